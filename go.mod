@@ -13,8 +13,13 @@ require (
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	golang.org/x/term v0.47.0
+	golang.org/x/tools v0.51.0
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
 
-require honnef.co/go/tools v0.8.2 // indirect
+require (
+	golang.org/x/mod v0.41.0 // indirect
+	golang.org/x/sync v0.23.0 // indirect
+	honnef.co/go/tools v0.8.2 // indirect
+)

@@ -1,0 +1,301 @@
+package layers
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// Every rule is shown violations that it must find, in graphs and files that
+// exist only here, and legal neighbours that it must leave alone.
+
+func TestPlantedClosures(t *testing.T) {
+	const english = snowball + "/english"
+	cases := []struct {
+		name string
+		ways []string // "a > b > c" is an import of b by a and of c by b
+		want []string // beginnings of all violations
+	}{
+		{"formatting", []string{"heuristics > fmt"}, []string{"heuristics imports fmt: ranking is"}},
+		{"formatting, far away", []string{"heuristics/text > x.org/a > x.org/b > fmt"},
+			[]string{"heuristics/text imports fmt via x.org/a → x.org/b: ranking is"}},
+		{"encoding", []string{"heuristics > encoding/binary"}, []string{"heuristics imports encoding/binary: ranking is"}},
+		{"a clock", []string{"heuristics > x.org/a > time"}, []string{"heuristics imports time via x.org/a: ranking is"}},
+		{"a host", []string{"heuristics > syscall/js"}, []string{"heuristics imports syscall/js: ranking is"}},
+		{"a network", []string{"heuristics/text > net/netip"}, []string{"heuristics/text imports net/netip: ranking is"}},
+		{"the allowed standard library", []string{"heuristics > strings > unicode", "heuristics > sort > internal/reflectlite"}, nil},
+		{"a stemmer built in", []string{"heuristics > heuristics/stem/english"},
+			[]string{"heuristics imports heuristics/stem/english: the caller"}},
+		{"snowball beside stem", []string{"heuristics > x.org/a > " + english},
+			[]string{"heuristics imports " + english + " via x.org/a: the caller"}},
+		{"what snowball drags in", []string{"heuristics/stem/english > " + english + " > fmt > os > time"}, nil},
+		{"a stemmer that formats", []string{"heuristics/stem/english > fmt"},
+			[]string{"heuristics/stem/english imports fmt: ranking is"}},
+
+		{"shared knows a tier", []string{"shared/eval > x.org/a > server/internal/rerank"},
+			[]string{"shared/eval imports server/internal/rerank via x.org/a: shared is"}},
+		{"one wire format knows the other", []string{"shared/api > shared/frame"},
+			[]string{"shared/api imports shared/frame: the two wire formats"}},
+		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
+
+		{"JSON in the browser", []string{"wasm/browser > shared/frame > encoding/json"},
+			[]string{"wasm/browser imports encoding/json via shared/frame: pure compute"}},
+		{"HTTP in the browser through snowball", []string{"wasm/browser > " + english + " > net/http"},
+			[]string{"wasm/browser imports net/http via " + english + ": pure compute"}},
+		{"crypto in the browser", []string{"wasm/browser > crypto/sha256"},
+			[]string{"wasm/browser imports crypto/sha256: pure compute"}},
+		{"a host call in the browser", []string{"wasm/browser > syscall/js"},
+			[]string{"wasm/browser imports syscall/js: the frame crosses"}},
+		{"a stemmer in the browser", []string{"wasm/browser > heuristics/stem/english > " + english + " > os > syscall/js"}, nil},
+		{"requests in the browser", []string{"wasm/browser > shared/api"},
+			[]string{"wasm/browser imports shared/api: the browser's Wasm"}},
+
+		{"the edge carries the server", []string{"wasm/edge > wasm/internal/gateway > server/internal/cache"}, []string{
+			"wasm/edge imports server/internal/cache via wasm/internal/gateway: the edge is",
+			"wasm/internal/gateway imports server/internal/cache: the edge is",
+		}},
+		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/api > heuristics"}, nil},
+		{"the server carries the edge", []string{"server > x.org/a > wasm/internal/gateway"},
+			[]string{"server imports wasm/internal/gateway via x.org/a: the tiers meet"}},
+		{"the server embeds the page", []string{"server > web > embed"}, nil},
+		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
+	}
+	caught := make([]bool, len(closureRules))
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			g := plantGraph(c.ways)
+			var got []string
+			for i, r := range closureRules {
+				found := r.violations(g)
+				caught[i] = caught[i] || len(found) > 0
+				got = append(got, found...)
+			}
+			wantBeginnings(t, got, c.want)
+		})
+	}
+	for i, r := range closureRules {
+		if !caught[i] {
+			t.Errorf("no planted violation for: %s", r.reason)
+		}
+	}
+}
+
+func plantGraph(ways []string) graph {
+	g := graph{}
+	for _, way := range ways {
+		steps := strings.Split(way, " > ")
+		for i, next := range steps[1:] {
+			g[steps[i]] = append(g[steps[i]], next)
+		}
+	}
+	return g
+}
+
+func TestPlantedImports(t *testing.T) {
+	cases := []struct {
+		name, file, imports string
+		want                []string
+	}{
+		{"listed", "heuristics/rank.go", "math/bits", nil},
+		{"not listed", "heuristics/rank.go", "bufio", []string{"heuristics/rank.go imports bufio, which is not on its list: the same bits"}},
+		{"not listed, in a test", "heuristics/rank_test.go", "bufio", nil},
+		{"someone else's module", "heuristics/text/fold.go", "golang.org/x/text/unicode/norm",
+			[]string{"heuristics/text/fold.go imports golang.org/x/text/unicode/norm, which is not on its list: the same bits"}},
+
+		{"a language", "heuristics/stem/english/english.go", snowball + "/english", nil},
+		{"all languages", "heuristics/stem/english/english.go", snowball, []string{
+			"heuristics/stem/english/english.go imports " + snowball + ", which is not on its list: a stemmer is",
+			"heuristics/stem/english/english.go imports " + snowball + ", which nobody may: the root package",
+		}},
+		{"a language elsewhere", "server/stem.go", snowball + "/english", []string{
+			"server/stem.go imports " + snowball + "/english, which only heuristics/stem/... may: it drags in"}},
+
+		{"workers", "wasm/edge/main.go", workers, nil},
+		{"workers elsewhere", "wasm/internal/gateway/serve.go", workers, []string{
+			"wasm/internal/gateway/serve.go imports " + workers + ", which only wasm/edge may: one shell"}},
+		{"cloudflare", "wasm/edge/cache_js.go", workers + "/cloudflare/cache", nil},
+		{"cloudflare in a native file", "wasm/edge/cache.go", workers + "/cloudflare/cache", []string{
+			"wasm/edge/cache.go imports " + workers + "/cloudflare/cache, which only wasm/edge may (in files *_js.go): these packages"}},
+
+		{"onnxruntime", "server/internal/ort/session_cgo.go", onnxruntime, nil},
+		{"onnxruntime elsewhere", "server/internal/rerank/score_test.go", onnxruntime, []string{
+			"server/internal/rerank/score_test.go imports " + onnxruntime + ", which only server/internal/ort may: cgo"}},
+
+		{"chi", "server/internal/httpapi/routes.go", chi + "/chi/v5/middleware", nil},
+		{"chi elsewhere", "server/serve.go", chi + "/cors", []string{
+			"server/serve.go imports " + chi + "/cors, which only server/internal/httpapi may: a router"}},
+
+		{"the page in the server", "server/serve.go", module + "/web", nil},
+		{"the page in the edge", "wasm/edge/main.go", module + "/web", []string{
+			"wasm/edge/main.go imports web, which only server/..., web/... may: only the server"}},
+	}
+	caught := map[string]bool{}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := importViolations(t, plantFile(c.file, c.imports), caught)
+			wantBeginnings(t, got, c.want)
+		})
+	}
+	for _, reason := range importReasons() {
+		if !caught[reason] {
+			t.Errorf("no planted violation for: %s", reason)
+		}
+	}
+}
+
+// plantFile is a tree of one file that is built for no platform at all.
+func plantFile(name, imports string) fstest.MapFS {
+	text := "//go:build never\n\npackage " + path.Base(path.Dir(name)) + "\n\nimport _ \"" + imports + "\"\n"
+	return fstest.MapFS{name: {Data: []byte(text)}}
+}
+
+func importViolations(t *testing.T, tree fstest.MapFS, caught map[string]bool) []string {
+	t.Helper()
+	lines, err := readImports(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	note := func(reason string, found []string) {
+		caught[reason] = caught[reason] || len(found) > 0
+		all = append(all, found...)
+	}
+	for _, r := range allowRules {
+		note(r.reason, r.violations(lines))
+	}
+	for _, r := range ownerRules {
+		note(r.reason, r.violations(lines))
+	}
+	return all
+}
+
+func importReasons() []string {
+	var out []string
+	for _, r := range allowRules {
+		out = append(out, r.reason)
+	}
+	for _, r := range ownerRules {
+		out = append(out, r.reason)
+	}
+	return out
+}
+
+// Folders that the go command skips are skipped here too.
+func TestPlantedInSkippedFolders(t *testing.T) {
+	for _, folder := range []string{"testdata", "node_modules", ".git", "_old"} {
+		got := importViolations(t, plantFile("server/"+folder+"/a.go", chi), map[string]bool{})
+		wantBeginnings(t, got, nil)
+	}
+}
+
+func TestPlantedStart(t *testing.T) {
+	cases := []struct {
+		name, body string
+		want       []string
+	}{
+		{"a call", "var table = build()", []string{"p.go:3: var table calls build before main: start-up"}},
+		{"a call in a group", "var (\n\ta = 1\n\tb, c = a, build()\n)", []string{"p.go:5: var b calls build before main"}},
+		{"a call inside a value", "var m = map[int][]int{1: build()}", []string{"p.go:3: var m calls build before main"}},
+		{"a blank variable", "var _ = build()", []string{"p.go:3: var _ calls build before main"}},
+		{"a method", "var n = number(1).twice()", []string{"p.go:3: var n calls number(1).twice before main"}},
+		{"a generic function", "var n = same[int](1)", []string{"p.go:3: var n calls same[int] before main"}},
+		{"another package's function", "var s = strings.Fields(\"a b\")", []string{"p.go:3: var s calls strings.Fields before main"}},
+		{"a literal called", "var f = func() int { return 1 }()", []string{"p.go:3: var f calls (func() int literal) before main"}},
+		{"make", "var m = make(map[int]int)", []string{"p.go:3: var m calls make before main"}},
+		{"another New", "var e = errorsNew.New(\"a\")\ntype maker struct{}\nfunc (maker) New(string) error { return nil }\nvar errorsNew maker",
+			[]string{"p.go:3: var e calls errorsNew.New before main"}},
+		{"init", "func init() { build() }", []string{"p.go:3: func init runs before main"}},
+
+		{"errors.New", "var err = errors.New(\"a\")", nil},
+		{"a conversion", "var n = number(len(\"abc\"))", nil},
+		{"a conversion to bytes", "var b = []byte(\"abc\")", nil},
+		{"new", "var n = new(number)", nil},
+		{"a function kept for later", "var f = func() []int { return build() }", nil},
+		{"a method kept for later", "var f = number.twice", nil},
+		{"a call in a function", "func g() { var a = build(); _ = a }", nil},
+		{"a method called init", "func (number) init() {}", nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			wantBeginnings(t, startRules[0].violations(plantSource(t, c.body)), c.want)
+		})
+	}
+}
+
+func plantSource(t *testing.T, body string) source {
+	t.Helper()
+	const frame = `
+func build() []int             { _, _ = errors.New, strings.Fields; return nil }
+func same[T any](v T) T        { return v }
+type number int
+func (n number) twice() number { return 2 * n }
+`
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", "package p; import \"errors\"; import \"strings\"\n\n"+body+frame, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	if _, err := conf.Check("p", fset, []*ast.File{file}, info); err != nil {
+		t.Fatal(err)
+	}
+	return source{fset, []*ast.File{file}, info}
+}
+
+// What the rules see is the tree as the go command sees it, per platform.
+func TestPlantedInTheTree(t *testing.T) {
+	overlay := map[string]string{
+		"heuristics/planted_js.go":   "package heuristics\n\nimport _ \"" + module + "/heuristics/planted\"\n",
+		"heuristics/planted/a.go":    "package planted\n\nimport _ \"fmt\"\n",
+		"wasm/edge/main.go":          "package main\n\nimport _ \"" + module + "/server/planted\"\n\nfunc main() {}\n",
+		"server/planted/planted.go":  "package planted\n",
+		"server/planted/a_linux.go":  "package planted\n\nimport _ \"" + module + "/wasm/planted\"\n",
+		"wasm/planted/planted.go":    "package planted\n",
+		"wasm/planted/a_test.go":     "package planted\n\nimport _ \"" + module + "/server/planted\"\n",
+		"heuristics/testdata/bad.go": "package bad\n\nimport _ \"os\"\n",
+	}
+	want := map[string][]string{
+		"linux": {
+			"heuristics/planted imports fmt",
+			"server/planted imports wasm/planted",
+			"wasm/edge imports server/planted",
+		},
+		"js": {
+			"heuristics imports fmt via heuristics/planted",
+			"heuristics/planted imports fmt",
+			"wasm/edge imports server/planted",
+		},
+	}
+	for _, p := range platforms {
+		t.Run(p.name, func(t *testing.T) {
+			before, after := loadGraph(t, p, nil), loadGraph(t, p, overlay)
+			got := map[string]bool{}
+			for _, r := range closureRules {
+				for _, v := range r.violations(after) {
+					got[v] = true
+				}
+				for _, v := range r.violations(before) {
+					delete(got, v)
+				}
+			}
+			wantBeginnings(t, slices.Sorted(maps.Keys(got)), want[p.name])
+		})
+	}
+}
+
+func wantBeginnings(t *testing.T, got, want []string) {
+	t.Helper()
+	ok := slices.EqualFunc(got, want, func(g, w string) bool { return strings.HasPrefix(g, w) })
+	if !ok {
+		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}

@@ -1,0 +1,178 @@
+package layers
+
+// A closureRule bans packages from everything that others reach, however they
+// get there. Tests are not followed.
+type closureRule struct {
+	from   patterns
+	except patterns // members of from that the rule leaves alone
+	cut    patterns // packages whose own imports are not followed
+	ban    patterns
+	later  bool // from may match nothing yet
+	reason string
+}
+
+// An allowRule lists all that packages may import directly, under any build
+// tag. Tests are free.
+type allowRule struct {
+	from   patterns
+	except patterns
+	allow  patterns
+	reason string
+}
+
+// An ownerRule names the only packages, their tests included, that may import
+// what is owned, and how the files that do so must be called.
+type ownerRule struct {
+	owned  patterns
+	owners patterns // none = nobody may
+	suffix string   // of the file names, "" = any
+	reason string
+}
+
+// A startRule forbids work before main: package-level variables that call a
+// function, and func init.
+type startRule struct {
+	in     patterns
+	allow  []string // functions that may be called all the same
+	reason string
+}
+
+const (
+	snowball    = "github.com/kljensen/snowball"
+	workers     = "github.com/syumai/workers"
+	onnxruntime = "github.com/yalue/onnxruntime_go"
+	chi         = "github.com/go-chi"
+)
+
+// pureStandard is what ranking needs of the standard library.
+var pureStandard = patterns{
+	"cmp", "container/heap", "errors", "hash/fnv", "iter", "maps", "math", "math/bits",
+	"slices", "sort", "strconv", "strings", "unicode", "unicode/utf8",
+}
+
+// snowballLanguages are the seven packages of snowball that stem a language.
+var snowballLanguages = patterns{
+	snowball + "/english", snowball + "/french", snowball + "/hungarian", snowball + "/norwegian",
+	snowball + "/russian", snowball + "/spanish", snowball + "/swedish",
+}
+
+var closureRules = []closureRule{
+	{
+		from: patterns{"heuristics/..."},
+		cut:  patterns{snowball + "/..."},
+		ban: patterns{
+			"context", "embed", "encoding/...", "flag", "fmt", "io/fs", "log/...", "net/...", "os/...",
+			"reflect", "regexp/...", "syscall/...", "testing/...", "time/...",
+		},
+		reason: "ranking is data in, data out, and each of these adds 50 to 340 KiB to the compressed Wasm; only snowball may drag them in",
+	},
+	{
+		from:   patterns{"heuristics/..."},
+		except: patterns{"heuristics/stem/..."},
+		ban:    patterns{"heuristics/stem/...", snowball + "/..."},
+		reason: "the caller passes its stemmers in, so that a build carries only those it pays for",
+	},
+	{
+		from:   patterns{"shared/..."},
+		ban:    patterns{"server/...", "wasm/...", "web/..."},
+		reason: "shared is what the tiers agree on and knows none of them",
+	},
+	{
+		from:   patterns{"shared/api", "shared/frame"},
+		ban:    patterns{"shared/api", "shared/frame", "shared/eval/..."},
+		reason: "the two wire formats know only the types of heuristics, so that each tier carries one",
+	},
+	{
+		from:   patterns{"wasm/browser"},
+		ban:    patterns{"crypto/...", "encoding/json/...", "net/...", "regexp/..."},
+		reason: "pure compute needs none of it, and each adds 160 KiB or more to the compressed download",
+	},
+	{
+		from:   patterns{"wasm/browser"},
+		cut:    patterns{snowball + "/..."},
+		ban:    patterns{"fmt", "log/...", "os/...", "reflect", "syscall/js", "testing/...", "time/..."},
+		reason: "the frame crosses as bytes in memory; what snowball drags in is allowed to snowball only",
+	},
+	{
+		from:   patterns{"wasm/browser"},
+		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "wasm/edge/...", "wasm/internal/...", "web/..."},
+		reason: "the browser's Wasm is heuristics behind shared/frame and nothing more",
+	},
+	{
+		from:   patterns{"wasm/edge/...", "wasm/internal/..."},
+		ban:    patterns{"server/...", "shared/eval/...", "shared/frame", "wasm/browser/...", "web/..."},
+		later:  true,
+		reason: "the edge is a gateway over heuristics and shared/api; it meets the server over HTTP only",
+	},
+	{
+		from:   patterns{"server/..."},
+		ban:    patterns{"wasm/..."},
+		reason: "the tiers meet over HTTP and in shared, so that either can be deployed without the other",
+	},
+	{
+		from:   patterns{"web/..."},
+		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
+		later:  true,
+		reason: "web hands over built files; it decides nothing",
+	},
+}
+
+var allowRules = []allowRule{
+	{
+		from:   patterns{"heuristics/..."},
+		except: patterns{"heuristics/stem/..."},
+		allow:  append(patterns{"heuristics/..."}, pureStandard...),
+		reason: "the same bits everywhere and a small Wasm come from a short list; add to it with a measurement",
+	},
+	{
+		from:   patterns{"heuristics/stem/..."},
+		allow:  append(append(patterns{"heuristics/..."}, pureStandard...), snowballLanguages...),
+		reason: "a stemmer is one language of snowball; its root package links all seven",
+	},
+}
+
+var ownerRules = []ownerRule{
+	{
+		owned:  patterns{snowball + "/..."},
+		owners: patterns{"heuristics/stem/..."},
+		reason: "it drags in fmt, os, testing and log, which only a build that asks for that language should pay",
+	},
+	{
+		owned:  patterns{snowball},
+		reason: "the root package links all seven languages; import one by its own package",
+	},
+	{
+		owned:  patterns{workers + "/..."},
+		owners: patterns{"wasm/edge"},
+		reason: "one shell around Cloudflare keeps the gateway a plain http.Handler that is tested natively",
+	},
+	{
+		owned:  patterns{workers + "/cloudflare/..."},
+		owners: patterns{"wasm/edge"},
+		suffix: "_js.go",
+		reason: "these packages do not compile natively",
+	},
+	{
+		owned:  patterns{onnxruntime + "/..."},
+		owners: patterns{"server/internal/ort"},
+		reason: "cgo in one place, whose stub keeps CGO_ENABLED=0 building",
+	},
+	{
+		owned:  patterns{chi + "/..."},
+		owners: patterns{"server/internal/httpapi"},
+		reason: "a router is one package's choice; handlers elsewhere are plain net/http",
+	},
+	{
+		owned:  patterns{"web/..."},
+		owners: patterns{"server/...", "web/..."},
+		reason: "only the server embeds the page",
+	},
+}
+
+var startRules = []startRule{
+	{
+		in:     patterns{"heuristics/...", "shared/...", "wasm/..."},
+		allow:  []string{"errors.New"},
+		reason: "start-up is paid by every isolate and every page; write the value out or build it on first use",
+	},
+}
