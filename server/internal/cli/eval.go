@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/evaluation"
+)
+
+// evalCmd measures pipelines on judged collections.
+type evalCmd struct {
+	Data       []string `required:"" sep:"none" placeholder:"DIR[=RUN]" help:"BEIR folder, .jsonl file of {\"query\",\"relevant_chunks\",\"candidates\"}, or a folder of BEIR folders (each with all its runs). Repeatable."`
+	RunFile    string   `name:"run" placeholder:"FILE" help:"TREC run with the candidates. Default: the only run.*.trec in the folder."`
+	Pipelines  []string `default:"first-stage,heuristic" placeholder:"NAME,…" help:"What to measure: first-stage, heuristic, trim, trim@K, retriever@K; the first is the baseline of the rest. Default: ${default}."`
+	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
+	Depth      int      `default:"100" placeholder:"N" help:"Candidates per query. Default: ${default}."`
+	Limit      int      `placeholder:"N" help:"Take N queries, spread evenly. Default: all."`
+	MinGrade   []string `default:"1" sep:"none" placeholder:"[NAME=]N" help:"Grade from which a document counts as relevant, for all collections or the one named. Repeatable. Default: ${default}."`
+	Split      string   `default:"test" placeholder:"NAME" help:"Judgements to use: qrels/NAME.tsv. Default: ${default}."`
+	Qrels      string   `placeholder:"FILE" help:"Judgements from elsewhere, BEIR or TREC form."`
+	Corpus     string   `placeholder:"FILE" help:"Passages from elsewhere. Default: corpus.jsonl[.gz] beside the data."`
+	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies. Default: one per CPU."`
+	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure. Not in this build."`
+	Scores     string   `placeholder:"FILE" help:"Logits already computed. Not in this build."`
+	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
+	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
+}
+
+// Validate refuses what would otherwise be silently ignored.
+func (c *evalCmd) Validate() error {
+	switch {
+	case c.Model != "" || c.Scores != "":
+		return errors.New("--model and --scores need a pipeline with a model, and this build has none: leave them out to measure " + evaluation.PipelineNames)
+	case c.Depth < 1:
+		return fmt.Errorf("--depth %d: want 1 or more", c.Depth)
+	case c.Limit < 0:
+		return fmt.Errorf("--limit %d: want 0 (all) or more", c.Limit)
+	case c.Workers < 0:
+		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
+	case c.JSON == "-" && c.HTML == "-":
+		return errors.New("--json - and --html -: only one fits on standard output")
+	}
+	return nil
+}
+
+// Run measures and writes what was asked for.
+func (c *evalCmd) Run(env *Env) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	summary, err := c.measure(env)
+	if err != nil {
+		return err
+	}
+	if c.JSON != "-" && c.HTML != "-" {
+		if err := evaluation.WriteTable(env.Stdout, summary); err != nil {
+			return err
+		}
+	}
+	if err := writeTo(c.JSON, env.Stdout, summary, evaluation.WriteJSON); err != nil {
+		return err
+	}
+	return writeTo(c.HTML, env.Stdout, summary, evaluation.WriteHTML)
+}
+
+func (c *evalCmd) measure(env *Env) (*evaluation.Summary, error) {
+	pipelines, err := evaluation.ParsePipelines(c.Pipelines, stemmers())
+	if err != nil {
+		return nil, err
+	}
+	base := evaluation.Source{Run: c.RunFile, Qrels: c.Qrels, Corpus: c.Corpus, Split: c.Split, Depth: c.Depth}
+	sources, err := evaluation.Sources(c.Data, c.MinGrade, base)
+	if err != nil {
+		return nil, err
+	}
+	var reports []*evaluation.Report
+	for _, source := range sources {
+		report, err := c.measureOne(env, source, pipelines)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, report)
+	}
+	return evaluation.Summarize(reports)
+}
+
+func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []evaluation.Pipeline) (*evaluation.Report, error) {
+	collection, err := evaluation.Load(source)
+	if err != nil {
+		return nil, err
+	}
+	options := evaluation.Options{Limit: c.Limit, Workers: c.Workers, Progress: progress(env.Stderr, collection.Title())}
+	if c.FirstStage == "hidden" {
+		options.FirstStage = heuristics.Hidden
+	}
+	return evaluation.Evaluate(env.Ctx, collection, pipelines, options)
+}
+
+// progress draws a bar where w is a terminal and nothing anywhere else.
+func progress(w io.Writer, what string) func(done, total int) {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+		}
+		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+// writeTo writes to a file, to standard output for "-", and nowhere for "".
+func writeTo(path string, stdout io.Writer, s *evaluation.Summary, write func(io.Writer, *evaluation.Summary) error) error {
+	switch path {
+	case "":
+		return nil
+	case "-":
+		return write(stdout, s)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := write(file, s); err != nil {
+		file.Close()
+		return fmt.Errorf("writing %s: %w", path, err)
+	}
+	return file.Close()
+}
+
+// stemmers of the server's build.
+func stemmers() []heuristics.Stemmer { return nil }

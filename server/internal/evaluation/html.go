@@ -1,0 +1,60 @@
+package evaluation
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+//go:embed report.html
+var page string
+
+// bar is one measured value drawn to scale.
+type bar struct {
+	Name  string
+	Value float64
+	Base  bool
+}
+
+// section is one table of the page.
+type section struct {
+	Heading   string
+	Header    []string
+	Rows      [][]string
+	Bars      []bar
+	BarsTitle string
+}
+
+// WriteHTML writes a page that needs nothing else: no script, no font, no
+// request. It follows the reader's light or dark setting.
+func WriteHTML(w io.Writer, s *Summary) error {
+	t, err := template.New("report").Funcs(template.FuncMap{"percent": percent}).Parse(page)
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, sections(s))
+}
+
+// percent is a CSS length; the template escapes it in its context.
+func percent(v float64) template.CSS { return template.CSS(fmt.Sprintf("%.2f%%", v*100)) }
+
+func sections(s *Summary) []section {
+	var all []section
+	if len(s.Collections) > 1 {
+		all = append(all, newSection(fmt.Sprintf("Mean of %d collections", len(s.Collections)), s.Mean))
+	}
+	for _, r := range s.Collections {
+		all = append(all, newSection(heading(r), r.Pipelines))
+	}
+	return all
+}
+
+func newSection(heading string, pipelines []PipelineReport) section {
+	s := section{Heading: heading, Header: header(), BarsTitle: "ndcg@10"}
+	for i, p := range pipelines {
+		s.Rows = append(s.Rows, append([]string{p.Name}, cells(p)...))
+		s.Bars = append(s.Bars, bar{Name: p.Name, Value: p.Metrics[s.BarsTitle], Base: i == 0})
+	}
+	return s
+}

@@ -1,0 +1,36 @@
+package evaluation
+
+import (
+	"context"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
+
+// lexical orders, and on request trims, by heuristics alone.
+type lexical struct {
+	ranker   heuristics.Ranker
+	stemmers []heuristics.Stemmer
+	trim     bool
+	budget   heuristics.Budget
+}
+
+func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
+	ranking, err := l.rank(t, heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage})
+	if err != nil {
+		return Outcome{}, err
+	}
+	order := make([]int, 0, len(ranking.Items))
+	for _, item := range ranking.Items {
+		if item.Kept {
+			order = append(order, item.Index)
+		}
+	}
+	return Outcome{Order: order}, nil
+}
+
+func (l *lexical) rank(t Task, o heuristics.Options) (heuristics.Ranking, error) {
+	if l.trim {
+		return l.ranker.Trim(t.Query, t.Documents, o, l.budget)
+	}
+	return l.ranker.Rank(t.Query, t.Documents, o)
+}

@@ -1,0 +1,149 @@
+package evaluation
+
+import (
+	"slices"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/eval"
+)
+
+// Report is the measurement of one collection.
+type Report struct {
+	Dataset string `json:"dataset"`
+	// Run is the first stage's name, empty where cases brought their candidates.
+	Run string `json:"run"`
+	// Queries measured.
+	Queries    int              `json:"queries"`
+	LeftOut    LeftOut          `json:"left_out"`
+	Depth      int              `json:"depth"`
+	FirstStage string           `json:"first_stage"`
+	MinGrade   int              `json:"min_grade"`
+	Model      string           `json:"model"`
+	Scorer     string           `json:"scorer"`
+	Pipelines  []PipelineReport `json:"pipelines"`
+}
+
+// PipelineReport is the measurement of one pipeline.
+type PipelineReport struct {
+	Name string `json:"name"`
+	// Metrics are means over queries, by eval.Measures' names.
+	Metrics map[string]float64 `json:"metrics"`
+	// Delta to the first pipeline, which has none itself.
+	Delta map[string]eval.Difference `json:"delta,omitempty"`
+	Kept  Kept                       `json:"kept"`
+	// Scored is the mean number of pairs that went through a model.
+	Scored  float64 `json:"scored_per_query"`
+	Latency Latency `json:"latency_ms"`
+
+	values [][]float64 // measure, query
+}
+
+// Kept says what a trim left. A pipeline that trims nothing keeps all.
+type Kept struct {
+	// Recall is the mean share of a query's relevant candidates that survive,
+	// over the queries that have any; 0 where none has.
+	Recall float64 `json:"recall"`
+	// Mean number of candidates that survive.
+	Mean float64 `json:"mean"`
+	// Best is the mean nDCG@10 of the best order of what survives.
+	Best float64 `json:"best_ndcg@10"`
+}
+
+// Latency of a query in milliseconds.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P95 float64 `json:"p95"`
+}
+
+// Title names the data set and its run.
+func (r *Report) Title() string {
+	return (&Collection{Name: r.Dataset, Run: r.Run}).Title()
+}
+
+func newReport(c *Collection, pipelines []Pipeline, samples [][]sample, o Options) (*Report, error) {
+	r := &Report{
+		Dataset: c.Name, Run: c.Run, Queries: len(samples), LeftOut: c.LeftOut, Depth: c.Depth,
+		FirstStage: FirstStageName(o.FirstStage), MinGrade: c.MinGrade,
+	}
+	for i, p := range pipelines {
+		r.Pipelines = append(r.Pipelines, summarize(p.Name, column(samples, i)))
+		r.Scorer = defaulted(r.Scorer, p.Scorer)
+	}
+	for i := range r.Pipelines[1:] {
+		var err error
+		if r.Pipelines[i+1].Delta, err = deltas([]*Report{r}, i+1); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// FirstStageName is the word that flags and reports use.
+func FirstStageName(f heuristics.FirstStage) string {
+	if f == heuristics.Hidden {
+		return "hidden"
+	}
+	return "given"
+}
+
+func column(samples [][]sample, pipeline int) []sample {
+	c := make([]sample, len(samples))
+	for i := range samples {
+		c[i] = samples[i][pipeline]
+	}
+	return c
+}
+
+func summarize(name string, samples []sample) PipelineReport {
+	p := PipelineReport{Name: name, Metrics: map[string]float64{}}
+	for i, m := range eval.Measures() {
+		values := collect(samples, func(s sample) float64 { return s.values[i] })
+		p.values = append(p.values, values)
+		p.Metrics[m.Name] = eval.Mean(values)
+	}
+	p.Kept = keptOf(samples)
+	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
+	millis := collect(samples, func(s sample) float64 { return s.millis })
+	slices.Sort(millis)
+	p.Latency = Latency{P50: eval.Percentile(millis, 0.5), P95: eval.Percentile(millis, 0.95)}
+	return p
+}
+
+func collect(samples []sample, of func(sample) float64) []float64 {
+	values := make([]float64, len(samples))
+	for i, s := range samples {
+		values[i] = of(s)
+	}
+	return values
+}
+
+func keptOf(samples []sample) Kept {
+	var shares []float64
+	for _, s := range samples {
+		if s.wanted > 0 {
+			shares = append(shares, float64(s.rescued)/float64(s.wanted))
+		}
+	}
+	return Kept{
+		Recall: eval.Mean(shares),
+		Mean:   eval.Mean(collect(samples, func(s sample) float64 { return float64(s.kept) })),
+		Best:   eval.Mean(collect(samples, func(s sample) float64 { return s.best })),
+	}
+}
+
+// deltas compares pipeline i with the first one, over one or more collections.
+func deltas(reports []*Report, i int) (map[string]eval.Difference, error) {
+	all := map[string]eval.Difference{}
+	for m, measure := range eval.Measures() {
+		pairs := make([]eval.Pair, len(reports))
+		for c, r := range reports {
+			pairs[c] = eval.Pair{Before: r.Pipelines[0].values[m], After: r.Pipelines[i].values[m]}
+		}
+		d, err := eval.Compare(pairs...)
+		if err != nil {
+			return nil, err
+		}
+		all[measure.Name] = d
+	}
+	return all, nil
+}

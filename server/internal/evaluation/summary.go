@@ -1,0 +1,49 @@
+package evaluation
+
+import "github.com/splitrank/splitrank/shared/eval"
+
+// Summary is the measurement of several collections.
+type Summary struct {
+	Collections []*Report `json:"collections"`
+	// Mean over the collections, each weighing the same however many queries
+	// it has.
+	Mean []PipelineReport `json:"mean"`
+}
+
+// Summarize takes the mean of reports made with the same pipelines.
+func Summarize(reports []*Report) (*Summary, error) {
+	s := &Summary{Collections: reports}
+	for i, p := range reports[0].Pipelines {
+		mean := meanPipeline(reports, i)
+		mean.Name = p.Name
+		if i > 0 {
+			var err error
+			if mean.Delta, err = deltas(reports, i); err != nil {
+				return nil, err
+			}
+		}
+		s.Mean = append(s.Mean, mean)
+	}
+	return s, nil
+}
+
+func meanPipeline(reports []*Report, i int) PipelineReport {
+	mean := func(of func(PipelineReport) float64) float64 {
+		values := make([]float64, len(reports))
+		for c, r := range reports {
+			values[c] = of(r.Pipelines[i])
+		}
+		return eval.Mean(values)
+	}
+	p := PipelineReport{Metrics: map[string]float64{}}
+	for _, m := range eval.Measures() {
+		p.Metrics[m.Name] = mean(func(p PipelineReport) float64 { return p.Metrics[m.Name] })
+	}
+	p.Kept.Recall = mean(func(p PipelineReport) float64 { return p.Kept.Recall })
+	p.Kept.Mean = mean(func(p PipelineReport) float64 { return p.Kept.Mean })
+	p.Kept.Best = mean(func(p PipelineReport) float64 { return p.Kept.Best })
+	p.Scored = mean(func(p PipelineReport) float64 { return p.Scored })
+	p.Latency.P50 = mean(func(p PipelineReport) float64 { return p.Latency.P50 })
+	p.Latency.P95 = mean(func(p PipelineReport) float64 { return p.Latency.P95 })
+	return p
+}

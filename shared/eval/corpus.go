@@ -1,0 +1,37 @@
+package eval
+
+import (
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Passage is a document of a corpus.
+type Passage struct {
+	ID    string `json:"_id"`
+	Title string `json:"title"`
+	Text  string `json:"text"`
+}
+
+var errNoID = errors.New(`missing "_id"`)
+
+// ReadCorpus reads a BEIR corpus: JSONL with _id, title and text. Only wanted
+// passages are kept, so that memory is bounded by what a run names and not by
+// the corpus; a nil wanted keeps all.
+func ReadCorpus(name string, r io.Reader, wanted func(id string) bool) (map[string]Passage, error) {
+	corpus := map[string]Passage{}
+	err := eachJSON(name, r, func(p Passage) error {
+		if p.ID == "" {
+			return errNoID
+		}
+		if wanted != nil && !wanted(p.ID) {
+			return nil
+		}
+		if _, twice := corpus[p.ID]; twice {
+			return fmt.Errorf("document %q is there twice", p.ID)
+		}
+		corpus[p.ID] = p
+		return nil
+	})
+	return corpus, err
+}
