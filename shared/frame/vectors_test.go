@@ -1,0 +1,324 @@
+package frame
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
+
+var update = flag.Bool("update", false, "write testdata/vectors.json")
+
+const vectorsFile = "testdata/vectors.json"
+
+// vectors is the file that the tests of both languages read. Frames are
+// base64, by encoding/json's way with []byte.
+type vectors struct {
+	Requests  []requestVector   `json:"requests"`
+	Responses []responseVector  `json:"responses"`
+	Errors    []errorVector     `json:"errors"`
+	Malformed []malformedVector `json:"malformed"`
+}
+
+type requestVector struct {
+	Name  string       `json:"name"`
+	Frame []byte       `json:"frame"`
+	Value requestValue `json:"value"`
+}
+
+type responseVector struct {
+	Name  string        `json:"name"`
+	Frame []byte        `json:"frame"`
+	Value responseValue `json:"value"`
+}
+
+type errorVector struct {
+	Name  string     `json:"name"`
+	Frame []byte     `json:"frame"`
+	Value errorValue `json:"value"`
+}
+
+// malformedVector is a frame that must be refused with Code and Field by the
+// reader of Kind.
+type malformedVector struct {
+	Name  string `json:"name"`
+	Kind  string `json:"kind"`
+	Frame []byte `json:"frame"`
+	Code  string `json:"code"`
+	Field string `json:"field"`
+}
+
+type requestValue struct {
+	Operation string          `json:"operation"`
+	Language  string          `json:"language"`
+	Hidden    bool            `json:"hidden"`
+	Explain   bool            `json:"explain"`
+	Matches   bool            `json:"matches"`
+	TopK      int             `json:"topK"`
+	Budget    int             `json:"budget"`
+	Diversity float64         `json:"diversity"`
+	Query     string          `json:"query"`
+	Documents []documentValue `json:"documents"`
+}
+
+// documentValue carries its text as bytes where it is not UTF-8.
+type documentValue struct {
+	Title     string `json:"title"`
+	Text      string `json:"text"`
+	TextBytes []byte `json:"textBytes,omitempty"`
+	Rank      int    `json:"rank"`
+}
+
+type responseValue struct {
+	Scorer   string      `json:"scorer"`
+	Language string      `json:"language"`
+	Stemmed  bool        `json:"stemmed"`
+	Trust    int64       `json:"trust"`
+	Items    []itemValue `json:"items"`
+}
+
+type itemValue struct {
+	Index       int         `json:"index"`
+	Score       int64       `json:"score"`
+	Kept        bool        `json:"kept"`
+	Reason      string      `json:"reason"`
+	Explanation []partValue `json:"explanation"`
+	Matches     [][2]int    `json:"matches"`
+}
+
+type partValue struct {
+	Signal       string `json:"signal"`
+	Raw          int64  `json:"raw"`
+	Weight       int64  `json:"weight"`
+	Contribution int64  `json:"contribution"`
+}
+
+type errorValue struct {
+	Code    string `json:"code"`
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+func (v requestValue) request() *Request {
+	r := &Request{
+		Options: heuristics.Options{
+			Language: v.Language, Explain: v.Explain, Matches: v.Matches, Diversity: v.Diversity,
+		},
+		Budget: heuristics.Budget{Documents: v.Budget},
+		TopK:   v.TopK,
+		Query:  v.Query,
+	}
+	if v.Operation == "trim" {
+		r.Operation = Trim
+	}
+	if v.Hidden {
+		r.Options.FirstStage = heuristics.Hidden
+	}
+	for _, d := range v.Documents {
+		text := d.Text + string(d.TextBytes)
+		r.Documents = append(r.Documents, heuristics.Document{Title: d.Title, Text: text, Rank: d.Rank})
+	}
+	return r
+}
+
+func (v responseValue) response() *Response {
+	r := &Response{Scorer: v.Scorer, Ranking: heuristics.Ranking{
+		Language: v.Language, Stemmed: v.Stemmed, Trust: heuristics.Score(v.Trust),
+	}}
+	for _, it := range v.Items {
+		item := heuristics.Item{Index: it.Index, Score: heuristics.Score(it.Score), Kept: it.Kept, Reason: it.Reason}
+		for _, p := range it.Explanation {
+			item.Explanation = append(item.Explanation, heuristics.Part{
+				Signal: p.Signal, Raw: heuristics.Score(p.Raw),
+				Weight: heuristics.Score(p.Weight), Contribution: heuristics.Score(p.Contribution),
+			})
+		}
+		for _, m := range it.Matches {
+			item.Matches = append(item.Matches, heuristics.Span{Start: m[0], End: m[1]})
+		}
+		r.Ranking.Items = append(r.Ranking.Items, item)
+	}
+	return r
+}
+
+func requestValues() []requestVector {
+	return []requestVector{
+		{Name: "smallest", Value: requestValue{Operation: "rank"}},
+		{Name: "every option", Value: requestValue{
+			Operation: "trim", Language: "en", Hidden: true, Explain: true, Matches: true,
+			TopK: 5, Budget: 30, Diversity: 0.3, Query: "running shoes",
+			Documents: []documentValue{{Title: "Shoes", Text: "Shoes for runners.", Rank: 2}, {Text: "Cats.", Rank: 1}},
+		}},
+		{Name: "largest numbers", Value: requestValue{
+			Operation: "rank", TopK: math.MaxInt32, Budget: math.MaxInt32, Diversity: 1,
+			Documents: []documentValue{{Rank: math.MaxInt32}},
+		}},
+		{Name: "hebrew and emoji", Value: requestValue{
+			Operation: "rank", Language: "he", Query: "מה זה embeddings?",
+			Documents: []documentValue{{Title: "הגדרה", Text: "Embeddings הם ייצוג וקטורי \U0001F9ED של טקסט"}, {Text: "\u200f\u00a0\ufeff"}},
+		}},
+		{Name: "empty texts and NUL", Value: requestValue{
+			Operation: "rank", Query: "\x00", Documents: []documentValue{{}, {Title: "\x00"}, {Text: "\ufeffa\x00b"}},
+		}},
+		{Name: "text that is not UTF-8", Value: requestValue{
+			Operation: "rank", Query: "q", Documents: []documentValue{{TextBytes: []byte("a\xff\xc0\xafb\xed\xa0\x80")}},
+		}},
+	}
+}
+
+func responseValues() []responseVector {
+	part := partValue{Signal: "bm25", Raw: 40000, Weight: 32768, Contribution: 20000}
+	return []responseVector{
+		{Name: "no items", Value: responseValue{Scorer: "h1", Language: "und"}},
+		{Name: "bare items", Value: responseValue{Scorer: "h1+en", Language: "en", Stemmed: true, Trust: 65536, Items: []itemValue{
+			{Index: 1, Score: 65536, Kept: true}, {Index: 0, Score: 1},
+		}}},
+		{Name: "names shared between reasons and signals", Value: responseValue{Scorer: "h1", Language: "he", Trust: 32768, Items: []itemValue{
+			{Index: 2, Score: 20000, Kept: true, Reason: "score", Explanation: []partValue{part, {Signal: "score", Raw: -1, Weight: 65536, Contribution: -1}}},
+			{Index: 0, Score: 20000, Kept: true, Reason: "first stage", Matches: [][2]int{{0, 4}, {7, 7}, {9, math.MaxInt32}}},
+			{Index: 7, Score: 0, Reason: "score", Explanation: []partValue{part}, Matches: [][2]int{{1, 2}}},
+		}}},
+		{Name: "largest numbers", Value: responseValue{Trust: -1 << 53, Items: []itemValue{
+			{Index: math.MaxInt32, Score: 1 << 53, Reason: "ש", Explanation: []partValue{{Raw: -1 << 53, Weight: 1 << 53, Contribution: 1<<53 - 1}}},
+		}}},
+	}
+}
+
+func errorValues() []errorVector {
+	return []errorVector{
+		{Name: "all empty"},
+		{Name: "with a field", Value: errorValue{CodeRange, "diversity", "not between 0 and 1"}},
+		{Name: "not ascii", Value: errorValue{CodeInternal, "", "שגיאה \U0001F4A5"}},
+	}
+}
+
+func generate(t *testing.T) vectors {
+	v := vectors{Requests: requestValues(), Responses: responseValues(), Errors: errorValues()}
+	for i := range v.Requests {
+		v.Requests[i].Frame = mustAppend(t, AppendRequest, v.Requests[i].Value.request())
+	}
+	for i := range v.Responses {
+		v.Responses[i].Frame = mustAppend(t, AppendResponse, v.Responses[i].Value.response())
+	}
+	for i, e := range v.Errors {
+		v.Errors[i].Frame = AppendError(nil, &Error{e.Value.Code, e.Value.Field, e.Value.Message})
+	}
+	v.Malformed = malformedVectors(v)
+	return v
+}
+
+func mustAppend[T any](t *testing.T, encode func([]byte, *T) ([]byte, error), value *T) []byte {
+	t.Helper()
+	b, err := encode(nil, value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func readVectors(t *testing.T) vectors {
+	t.Helper()
+	b, err := os.ReadFile(vectorsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v vectors
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// TestVectorsAreCurrent holds the file against what this code writes: a
+// change of the layout shows as a change of the file.
+func TestVectorsAreCurrent(t *testing.T) {
+	want, err := json.MarshalIndent(generate(t), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	if *update {
+		if err := os.WriteFile(vectorsFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(vectorsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is stale: run go test ./shared/frame -update", vectorsFile)
+	}
+}
+
+func TestRequestVectors(t *testing.T) {
+	var r Request
+	for _, v := range readVectors(t).Requests {
+		t.Run(v.Name, func(t *testing.T) {
+			if err := r.Decode(v.Frame); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(v.Value.request(), &r, cmpopts.EquateEmpty()); d != "" {
+				t.Errorf("decoded (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestResponseVectors(t *testing.T) {
+	for _, v := range readVectors(t).Responses {
+		t.Run(v.Name, func(t *testing.T) {
+			var r Response
+			if err := r.Decode(v.Frame); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(v.Value.response(), &r); d != "" {
+				t.Errorf("decoded (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestErrorVectors(t *testing.T) {
+	for _, v := range readVectors(t).Errors {
+		t.Run(v.Name, func(t *testing.T) {
+			e, err := DecodeError(v.Frame)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(&Error{v.Value.Code, v.Value.Field, v.Value.Message}, e); d != "" {
+				t.Errorf("decoded (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+func TestMalformedVectors(t *testing.T) {
+	for _, v := range readVectors(t).Malformed {
+		t.Run(v.Name, func(t *testing.T) {
+			err, _ := decode(v.Kind, v.Frame).(*Error)
+			if err == nil || err.Code != v.Code || err.Field != v.Field {
+				t.Errorf("got %v, want %s in %q", err, v.Code, v.Field)
+			}
+		})
+	}
+}
+
+func decode(kind string, b []byte) error {
+	switch kind {
+	case "request":
+		return new(Request).Decode(b)
+	case "response":
+		return new(Response).Decode(b)
+	default:
+		_, err := DecodeError(b)
+		return err
+	}
+}
