@@ -1,0 +1,58 @@
+// Runs `go test -json` and prints what a reader wants: one line per package,
+// the whole output of what failed, and nothing else. What was skipped goes,
+// with its reason, to the file named by $SKIPPED for the end of `make test`.
+//
+//   node .ci/gotest.mjs LABEL [go test flags and packages]
+import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+
+const [label, ...args] = process.argv.slice(2);
+const skippedFile = process.env.SKIPPED;
+const outputs = new Map(); // "package test" → lines
+
+const child = spawn("go", ["test", "-json", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+const code = exited(child);
+for await (const line of createInterface({ input: child.stdout })) show(parse(line));
+process.exitCode = await code;
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { Action: "build-output", Output: line + "\n" }; // not from a test
+  }
+}
+
+function show(event) {
+  const { Action, Package = "", Test, Output = "", Elapsed = 0 } = event;
+  const key = `${Package} ${Test ?? ""}`;
+  if (Action === "build-output") process.stdout.write(Output);
+  if (Action === "output") outputs.set(key, [...(outputs.get(key) ?? []), Output]);
+  if (!["pass", "fail", "skip"].includes(Action)) return;
+  const lines = outputs.get(key) ?? [];
+  outputs.delete(key);
+  if (Action === "fail") process.stdout.write(lines.join(""));
+  if (Action === "skip" && Test) skip(`${short(Package)} ${Test}`, lines);
+  if (Action === "pass" && !Test) console.log(`ok   ${label}  ${short(Package)}  ${Elapsed.toFixed(1)} s`);
+}
+
+function short(path) {
+  return path.replace(/^github\.com\/splitrank\/splitrank\//, "");
+}
+
+// The reason is what t.Skip logged: "    file_test.go:12: reason".
+function skip(name, lines) {
+  const reason = lines.map((l) => /^\s+\S+\.go:\d+: (.*)/.exec(l)?.[1]).filter(Boolean).join("; ");
+  if (skippedFile) appendFileSync(skippedFile, `${label}: ${name}: ${reason || "no reason given"}\n`);
+}
+
+function exited(process) {
+  return new Promise((resolve) => {
+    process.on("error", (err) => {
+      console.error(`starting go test: ${err.message}`);
+      resolve(1);
+    });
+    process.on("close", (code) => resolve(code ?? 1));
+  });
+}

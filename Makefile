@@ -1,0 +1,150 @@
+# What a contributor runs. Needs Go, a C compiler and Node; fetches the rest.
+# `make` alone lists the targets.
+
+ADDR     ?= :8000
+BENCH    ?= .
+FUZZTIME ?= 30s
+
+GOVULNCHECK := v1.9.0
+
+export CACHE   := $(CURDIR)/.cache
+export SKIPPED := $(CACHE)/skipped.txt
+export GOVULNCHECK
+# A clone that belongs to another user has no readable version control.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+# The packages that promise the same bits everywhere.
+PURE := ./heuristics/... ./shared/frame ./shared/api
+JS   := GOOS=js GOARCH=wasm
+# Go under Node has room for a few KiB of environment only.
+JS_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' 'SPLITRANK_DATA=$(SPLITRANK_DATA)' '$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'
+QEMU    = $(shell command -v qemu-aarch64 || command -v qemu-aarch64-static)
+
+GOTEST := node .ci/gotest.mjs
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build test check bench bench-peers parity edge eval fuzz golden fmt lint clean \
+	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
+	test-layers test-go test-server test-js test-arm64 test-nocgo test-web size audit skipped
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: build ## build what is missing and serve page and API on http://localhost:8000 (ADDR=:9000 changes it)
+	bin/splitrank serve --addr $(ADDR)
+
+build: need web binary ## bin/splitrank and the Wasm files
+
+test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript; prints what it skipped
+
+check: need begin tree-before lint tidy test-steps size audit tree-after skipped ## test + format, vet, lint, import rules, tidy, Wasm size, known vulnerabilities, clean tree
+
+bench: need web ## benchmarks of Go and of the Wasm in Node (BENCH=regexp chooses)
+	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+	cd web && npm run bench
+
+bench-peers: ## side by side with other re-rankers (not there yet)
+	@echo 'make bench-peers: there is no cross-encoder here yet to set beside other re-rankers; it comes with the model' >&2; exit 1
+
+parity: ## against reference tokenizers and models (not there yet)
+	@echo 'make parity: there is no tokenizer or model here yet to compare; it comes with the cross-encoder' >&2; exit 1
+
+edge: ## server and Worker in workerd together (not there yet)
+	@echo 'make edge: there is no Worker here yet to run; wasm/edge comes with the edge deployment' >&2; exit 1
+
+eval: build ## quality of every pipeline (DATA=folder in BEIR form)
+	bin/splitrank eval --data $(DATA)
+
+fuzz: need ## every fuzz target for FUZZTIME (30s)
+	@.ci/fuzz $(FUZZTIME)
+
+golden: need ## write the golden files anew; the diff says what changed
+	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+
+fmt: ## format the Go code
+	gofmt -l -w $$(git ls-files '*.go')
+
+lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
+
+clean: ## remove what was built and fetched
+	rm -rf bin .cache web/node_modules web/dist
+
+# --- steps of the above ---
+
+need:
+	@.ci/need
+
+begin:
+	@mkdir -p $(CACHE) && : >$(SKIPPED)
+
+web-deps: web/node_modules/.package-lock.json
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+web: web-deps
+	cd web && npm run build
+
+binary:
+	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/splitrank ./server
+
+.PHONY: test-steps
+test-steps: test-layers test-go test-server test-js test-arm64 web binary test-nocgo test-web
+
+# Outside the cache: this test looks at the tree through the go command.
+test-layers:
+	@$(GOTEST) layers -count=1 ./shared/layers
+
+test-go:
+	@$(GOTEST) native $$(go list ./... | grep -v -e /server -e /shared/layers)
+
+test-server:
+	@$(GOTEST) race -race ./server/...
+
+test-js:
+	@$(JS) $(GOTEST) js/wasm -exec "$(JS_EXEC)" $(PURE)
+
+test-arm64:
+ifeq ($(QEMU),)
+	@echo 'arm64: not run, qemu-aarch64 is missing (Debian package qemu-user)' | tee -a $(SKIPPED)
+else
+	@GOARCH=arm64 CGO_ENABLED=0 $(GOTEST) arm64 -exec $(QEMU) ./heuristics/...
+endif
+
+test-nocgo:
+	CGO_ENABLED=0 go build -o /dev/null ./...
+
+test-web: web-deps
+	@.ci/webtest
+
+formatted:
+	@files=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$files" ] || { echo "not formatted (make fmt):" $$files; exit 1; }
+
+vet:
+	go vet ./...
+	$(JS) go vet $(PURE) ./wasm/...
+
+staticcheck:
+	go tool staticcheck ./...
+	$(JS) $$(go tool -n staticcheck) $(PURE) ./wasm/...
+
+tidy:
+	go mod tidy -diff
+
+size: web
+	cd web && npm run size
+
+audit:
+	@.ci/audit
+
+tree-before:
+	@.ci/tree >$(CACHE)/tree-before.txt
+
+tree-after:
+	@.ci/tree | diff $(CACHE)/tree-before.txt - || { echo 'the checks changed the tree'; exit 1; }
+
+skipped:
+	@if [ -s $(SKIPPED) ]; then echo; echo 'skipped:'; sort -u $(SKIPPED) | sed 's/^/  /'; else echo 'nothing was skipped'; fi
