@@ -11,8 +11,8 @@ package frame
 // words, then the bytes of its strings, one after the other, with no gap and
 // no terminator. Only lengths are stored: where a string lies follows from the
 // order. So every value has exactly one frame, and a frame that is one byte
-// too long or too short is malformed. i64 is two words, low first, within
-// +-2^53, so that JavaScript holds it exactly.
+// too long or too short is malformed. i64 is two words, low first, above
+// -2^53 and below 2^53, so that JavaScript holds it exactly.
 //
 //	every frame
 //	  0  magic      bytes "SRF" and the version, 1
@@ -81,7 +81,7 @@ const (
 	version = 1
 
 	maxInt   = 1<<31 - 1
-	maxExact = 1 << 53
+	maxExact = 1<<53 - 1
 
 	headerBytes = 12
 )

@@ -185,8 +185,8 @@ func responseValues() []responseVector {
 			{Index: 0, Score: 20000, Kept: true, Reason: "first stage", Matches: [][2]int{{0, 4}, {7, 7}, {9, math.MaxInt32}}},
 			{Index: 7, Score: 0, Reason: "score", Explanation: []partValue{part}, Matches: [][2]int{{1, 2}}},
 		}}},
-		{Name: "largest numbers", Value: responseValue{Trust: -1 << 53, Items: []itemValue{
-			{Index: math.MaxInt32, Score: 1 << 53, Reason: "ש", Explanation: []partValue{{Raw: -1 << 53, Weight: 1 << 53, Contribution: 1<<53 - 1}}},
+		{Name: "largest numbers", Value: responseValue{Trust: -maxExact, Items: []itemValue{
+			{Index: math.MaxInt32, Score: maxExact, Reason: "ש", Explanation: []partValue{{Raw: -maxExact, Weight: maxExact, Contribution: -1}}},
 		}}},
 	}
 }
