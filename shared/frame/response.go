@@ -49,6 +49,12 @@ func (n *names) index(name string) uint32 {
 	return i
 }
 
+func (n *names) put(w words) {
+	for i, name := range n.list[:n.count] {
+		w.putU32(responseFixed+nameBytes*i, uint32(len(name)))
+	}
+}
+
 // shape is how many of each thing a response holds.
 type shape struct{ names, items, parts, spans int }
 
@@ -75,10 +81,11 @@ func AppendResponse(dst []byte, r *Response) ([]byte, error) {
 	start := len(dst)
 	dst, w := grow(dst, s.end())
 	r.putFixed(w, s)
+	n.put(w)
 	putItems(w, s, &n, r.Ranking.Items)
+	// From here on w may be memory that dst has left.
 	dst = append(append(dst, r.Scorer...), r.Ranking.Language...)
-	for i, name := range n.list[:n.count] {
-		w.putU32(responseFixed+nameBytes*i, uint32(len(name)))
+	for _, name := range n.list[:n.count] {
 		dst = append(dst, name...)
 	}
 	seal(dst[start:], ResponseKind)
