@@ -1,0 +1,57 @@
+package api
+
+import "github.com/splitrank/splitrank/heuristics"
+
+// AppendRequest appends r to dst as a body that DecodeRequest reads back. Of
+// its documents it writes what ranking needs: metadata stays behind.
+func AppendRequest(dst []byte, r *Request) []byte {
+	w := writer(append(dst, '{'))
+	w.key("query").text(r.Query)
+	w.key(r.Shape.list()).open('[')
+	for i := range r.Documents {
+		w.fields(&r.Documents[i])
+	}
+	w.close(']')
+	w.optionalInt("top_k", r.TopK)
+	w.optionalText("pipeline", string(r.Pipeline))
+	if r.FirstStage == heuristics.Hidden {
+		w.key("first_stage").text("hidden")
+	}
+	w.budget(r.Budget)
+	if r.Diversity != 0 {
+		w.key("diversity").float(r.Diversity)
+	}
+	w.optionalText("language", r.Language)
+	if r.NoCache {
+		w.key("cache").bool(false)
+	}
+	w.optionalBool("explain", r.Explain)
+	w.optionalBool("return_documents", r.ReturnDocuments)
+	w.optionalBool("strict", r.Strict)
+	w.optionalText("model", r.Model)
+	w.close('}')
+	return w
+}
+
+func (w *writer) fields(d *Document) {
+	w.open('{')
+	w.optionalID("id", d.ID)
+	w.optionalText("title", d.Title)
+	w.key("text").text(d.Text)
+	w.optionalInt("rank", d.Rank)
+	if d.Score != nil {
+		w.key("score").float(*d.Score)
+	}
+	w.close('}')
+}
+
+func (w *writer) budget(b Budget) {
+	if b == (Budget{}) {
+		return
+	}
+	w.key("budget").open('{')
+	w.optionalInt("documents", b.Documents)
+	w.optionalInt("tokens", b.Tokens)
+	w.optionalInt("deadline_ms", b.DeadlineMS)
+	w.close('}')
+}

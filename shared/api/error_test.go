@@ -1,0 +1,33 @@
+package api
+
+import "testing"
+
+func TestStatus(t *testing.T) {
+	tests := map[Code]int{
+		Unauthorized: 401, NotFound: 404, UnknownModel: 404, MethodNotAllowed: 405, RequestTimeout: 408,
+		UnsupportedMediaType: 415, Overloaded: 429, Internal: 500, NoModel: 503, ShuttingDown: 503,
+		DeadlineExceeded: 504, Code("made up"): 500,
+	}
+	for code, want := range tests {
+		if got := code.Status(); got != want {
+			t.Errorf("%s: %d, want %d", code, got, want)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"short", "abc", "abc"},
+		{"exact", "abcd", "abcd"},
+		{"long", "abcde", "abcd…"},
+		{"between runes", "אבג", "אב…"},
+		{"inside a rune", "xאבג", "xא…"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := clip(tt.in, 4); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,107 @@
+package api
+
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
+
+// Request is one query and what is to be ranked for it. Its zero fields are
+// the defaults of the wire format.
+type Request struct {
+	// Shape of the body, and so of the answer.
+	Shape Shape
+	Query string
+	// Documents in the retriever's order.
+	Documents []Document
+	// TopK is the number of results wanted; 0 = all.
+	TopK int
+	// Pipeline; "" = cascade where a model is loaded, else heuristic.
+	Pipeline Pipeline
+	// FirstStage says whether the order of Documents may be trusted.
+	FirstStage heuristics.FirstStage
+	// Budget of the expensive score. The heuristic pipeline has nothing to
+	// spend it on.
+	Budget Budget
+	// Diversity d in [0, 1] re-orders by maximal marginal relevance with
+	// lambda = 1 - d. 0 = off.
+	Diversity float64
+	// Language of the query, an ISO 639-1 code; "" or "auto" detects it.
+	Language string
+	// NoCache is the wire's "cache": false.
+	NoCache bool
+	// Explain asks for Result.Explanation and Result.Matches.
+	Explain bool
+	// ReturnDocuments asks for Result.Document.
+	ReturnDocuments bool
+	// Strict prefers an error to a degraded answer.
+	Strict bool
+	// Model by name; "" = the server's own choice.
+	Model string
+}
+
+// Shape of a body on the wire.
+type Shape uint8
+
+const (
+	// Native has "documents" and is answered with an object.
+	Native Shape = iota
+	// Chunks has "chunks" and is answered with a bare array of
+	// {"chunk_id", "rerank_score"}.
+	Chunks
+)
+
+// list is the key of the documents in a body of shape s.
+func (s Shape) list() string {
+	if s == Chunks {
+		return "chunks"
+	}
+	return "documents"
+}
+
+// Pipeline names a way to the answer.
+type Pipeline string
+
+// The pipelines.
+const (
+	Heuristic    Pipeline = "heuristic"
+	CrossEncoder Pipeline = "cross-encoder"
+	Cascade      Pipeline = "cascade"
+)
+
+// Document is one candidate.
+type Document struct {
+	// ID as the caller gave it; the zero ID is none.
+	ID    ID
+	Title string
+	Text  string
+	// Rank in the first stage, 1 = best; 0 = unknown.
+	Rank int
+	// Score of the first stage; nil = unknown. It is checked and passed on,
+	// the order is taken from Rank or the position.
+	Score *float64
+	// Raw is the document as it stood in the body, metadata and all. It
+	// aliases the body. nil = it came from no body.
+	Raw jsontext.Value
+}
+
+// ID of a document: a JSON string, or an integer kept digit by digit. The two
+// that spell the same are the same id.
+type ID struct {
+	Text string
+	// Number says that it is an integer on the wire.
+	Number bool
+}
+
+// IsZero reports that there is no id.
+func (id ID) IsZero() bool { return id.Text == "" }
+
+// Budget bounds the expensive score; the tightest part counts, 0 = no bound.
+type Budget struct {
+	// Documents to score at most.
+	Documents int
+	// Tokens to run through the model at most, query and special ones included.
+	Tokens int
+	// DeadlineMS is the time for the whole answer in milliseconds.
+	DeadlineMS int
+}

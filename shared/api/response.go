@@ -1,0 +1,86 @@
+package api
+
+import "github.com/splitrank/splitrank/heuristics"
+
+// Response is the answer to one Request.
+type Response struct {
+	// Results, best first, at most Request.TopK.
+	Results []Result
+	// Model that scored, "none" where none is loaded.
+	Model string
+	// Scorer is the version of the heuristics and their stemmers.
+	Scorer string
+	// Language of the query, given or detected; "und" where none fits.
+	Language string
+	// Stemmed says whether a stemmer of that language took part.
+	Stemmed bool
+	// Degraded says that this is less than was asked for, Reason why.
+	Degraded bool
+	Reason   string
+	Usage    Usage
+	Timings  Timings
+}
+
+// ModelNone is Response.Model where no model is loaded.
+const ModelNone = "none"
+
+// Result is one document's place in the answer.
+type Result struct {
+	// Index of the document in the request, from 0.
+	Index int
+	// Rank in the answer, from 1.
+	Rank int
+	ID   ID
+	// RelevanceScore in [0, 1]; never rises down the list unless diversity
+	// is on.
+	RelevanceScore float64
+	// ScoredBy says where RelevanceScore came from: "heuristic".
+	ScoredBy string
+	// HeuristicScore in [0, 1].
+	HeuristicScore float64
+	// Logit is the model's raw score; nil = not scored by a model.
+	Logit *float64
+	// Truncated says that the model did not see the whole document.
+	Truncated bool
+	// Document on request; nil = not asked for.
+	Document *Document
+	// Explanation on request; nil = not asked for.
+	Explanation *Explanation
+	// Matches of query terms as spans of UTF-8 bytes in the document's text,
+	// ascending; nil = not asked for.
+	Matches []heuristics.Span
+}
+
+// Explanation is the ledger of one heuristic score.
+type Explanation struct {
+	// Reason why the document was kept or trimmed; "" = nothing was trimmed.
+	Reason string
+	// Parts whose contributions sum to the heuristic score exactly.
+	Parts []heuristics.Part
+}
+
+// Usage counts what an answer took.
+type Usage struct {
+	// Documents in the request.
+	Documents int
+	// Scored pairs that ran through the model.
+	Scored int
+	// Cached pairs whose model score was known.
+	Cached int
+	// Trimmed documents that the model was not asked about.
+	Trimmed int
+	// Tokens that ran through the model.
+	Tokens int
+}
+
+// Timings of an answer in milliseconds.
+type Timings struct {
+	// Total from the decoded request to the answer, Queue included.
+	Total float64
+	// Heuristic scoring.
+	Heuristic float64
+	// Queue is the wait for a free worker.
+	Queue float64
+	// Inference of the model.
+	Inference float64
+}
