@@ -1,0 +1,156 @@
+// Package rerank answers a request: it chooses the pipeline, waits for a free
+// worker, asks the pipeline's Scorer, checks what it says, and writes down what
+// happened.
+package rerank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Config of an Engine.
+type Config struct {
+	// Scorers by the pipeline that they serve. A pipeline without one is
+	// refused with api.NoModel.
+	Scorers map[api.Pipeline]Scorer
+	// Version of the heuristics, for api.Response.Scorer.
+	Version string
+	// Workers is the number of requests scored at once; more wait. 0 = one
+	// for each processor.
+	Workers int
+}
+
+// Engine answers requests. It is safe for concurrent use.
+type Engine struct {
+	config Config
+	slots  chan struct{}
+}
+
+// New makes an Engine.
+func New(c Config) (*Engine, error) {
+	if c.Workers < 0 {
+		return nil, errors.New("workers is negative")
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	return &Engine{config: c, slots: make(chan struct{}, c.Workers)}, nil
+}
+
+// Rerank answers a valid request. An *api.Error is for the caller; when ctx is
+// done the error is its cause; any other error is internal.
+func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, error) {
+	start := time.Now()
+	scorer, err := e.scorer(req)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := withDeadline(ctx, req)
+	defer cancel()
+	if err := e.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer e.leave()
+	queue := time.Since(start)
+	j, err := scorer.Score(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(j.Results, req); err != nil {
+		return nil, fmt.Errorf("checking a judgement: %w", err)
+	}
+	if req.Strict && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return e.response(req, j, queue, start), nil
+}
+
+// scorer chooses by pipeline.
+func (e *Engine) scorer(req *api.Request) (Scorer, error) {
+	if req.Model != "" {
+		return nil, &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and none is loaded"}
+	}
+	p := e.pipeline(req)
+	if s, ok := e.config.Scorers[p]; ok {
+		return s, nil
+	}
+	return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
+}
+
+// pipeline asked for, else cascade where one is loaded, else heuristic.
+func (e *Engine) pipeline(req *api.Request) api.Pipeline {
+	if req.Pipeline != "" {
+		return req.Pipeline
+	}
+	if _, ok := e.config.Scorers[api.Cascade]; ok {
+		return api.Cascade
+	}
+	return api.Heuristic
+}
+
+// withDeadline ends a strict request when its own time is over. One that is not
+// strict is served late rather than not at all.
+func withDeadline(ctx context.Context, req *api.Request) (context.Context, context.CancelFunc) {
+	ms := req.Budget.DeadlineMS
+	if !req.Strict || ms == 0 {
+		return ctx, func() {}
+	}
+	cause := &api.Error{Code: api.DeadlineExceeded, Field: "budget.deadline_ms", Message: "the deadline of " + strconv.Itoa(ms) + " ms passed"}
+	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, cause)
+}
+
+// enter waits for a worker.
+func (e *Engine) enter(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	select {
+	case e.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (e *Engine) leave() { <-e.slots }
+
+func (e *Engine) response(req *api.Request, j Judgement, queue time.Duration, start time.Time) *api.Response {
+	r := &api.Response{
+		Results: place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
+		Language: j.Language, Stemmed: j.Stemmed, Degraded: j.Degraded, Reason: j.Reason, Usage: j.Usage,
+	}
+	if r.Model == "" {
+		r.Model = api.ModelNone
+	}
+	r.Usage.Documents = len(req.Documents)
+	r.Timings = api.Timings{
+		Heuristic: milliseconds(j.Heuristic), Queue: milliseconds(queue), Inference: milliseconds(j.Inference),
+		Total: milliseconds(time.Since(start)),
+	}
+	return r
+}
+
+// place cuts to top_k and fills in what the request knows of each document.
+func place(req *api.Request, results []api.Result) []api.Result {
+	if req.TopK > 0 {
+		results = results[:min(req.TopK, len(results))]
+	}
+	for i := range results {
+		r := &results[i]
+		doc := &req.Documents[r.Index]
+		r.Rank, r.ID = i+1, doc.ID
+		if req.ReturnDocuments {
+			r.Document = doc
+		}
+	}
+	return results
+}
+
+// milliseconds to the microsecond.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

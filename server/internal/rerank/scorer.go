@@ -1,0 +1,40 @@
+package rerank
+
+import (
+	"context"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Scorer judges the documents of a request. The heuristics are one; a
+// cross-encoder is another; a cascade is a third, made of two: it asks the cheap
+// one about all documents, the accurate one about a request that holds those it
+// kept, and merges the two judgements.
+//
+// Score may be called by many goroutines at once. It does not change req, and
+// returns when ctx is done, with the cause of ctx. An *api.Error is for the
+// caller; any other error is internal and its text stays in the log.
+type Scorer interface {
+	Score(ctx context.Context, req *api.Request) (Judgement, error)
+}
+
+// Judgement is what a Scorer found.
+type Judgement struct {
+	// Results of all documents of the request, each once, best first, with
+	// RelevanceScore in [0, 1], never rising unless the request asks for
+	// diversity. Rank, ID and Document are the Engine's to fill in.
+	Results []api.Result
+	// Language of the query and whether it was stemmed.
+	Language string
+	Stemmed  bool
+	// Model that took part; "" = none.
+	Model string
+	// Degraded says that less was done than was asked for, Reason why.
+	Degraded bool
+	Reason   string
+	// Usage of the model; Documents is the Engine's to fill in.
+	Usage api.Usage
+	// Heuristic and Inference are the time that each took.
+	Heuristic, Inference time.Duration
+}
