@@ -22,6 +22,7 @@ type evalCmd struct {
 	Depth      int      `default:"100" placeholder:"N" help:"Candidates per query. Default: ${default}."`
 	Limit      int      `placeholder:"N" help:"Take N queries, spread evenly. Default: all."`
 	MinGrade   []string `default:"1" sep:"none" placeholder:"[NAME=]N" help:"Grade from which a document counts as relevant, for all collections or the one named. Repeatable. Default: ${default}."`
+	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Split      string   `default:"test" placeholder:"NAME" help:"Judgements to use: qrels/NAME.tsv. Default: ${default}."`
 	Qrels      string   `placeholder:"FILE" help:"Judgements from elsewhere, BEIR or TREC form."`
 	Corpus     string   `placeholder:"FILE" help:"Passages from elsewhere. Default: corpus.jsonl[.gz] beside the data."`
@@ -74,8 +75,9 @@ func (c *evalCmd) measure(env *Env) (*evaluation.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := evaluation.Source{Run: c.RunFile, Qrels: c.Qrels, Corpus: c.Corpus, Split: c.Split, Depth: c.Depth}
-	sources, err := evaluation.Sources(c.Data, c.MinGrade, base)
+	sources, err := evaluation.Sources(c.Data, c.MinGrade, evaluation.Source{
+		Run: c.RunFile, Qrels: c.Qrels, Corpus: c.Corpus, Split: c.Split, Depth: c.Depth, Complete: c.Complete,
+	})
 	if err != nil {
 		return nil, err
 	}

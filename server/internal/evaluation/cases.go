@@ -23,7 +23,7 @@ func loadCases(s Source) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Collection{Name: dataName(s.Data), MinGrade: s.minGrade(), Depth: s.depth()}
+	c := s.newCollection()
 	for _, one := range cases {
 		if err := c.addCase(one, corpus); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", s.Data, err)
@@ -64,7 +64,7 @@ func corpusOf(cases []eval.Case, s Source) (map[string]eval.Passage, error) {
 }
 
 func (c *Collection) addCase(one eval.Case, corpus map[string]eval.Passage) error {
-	if len(one.Candidates) == 0 {
+	if len(one.Candidates) == 0 && !c.complete {
 		c.LeftOut.Unretrieved++
 		return nil
 	}

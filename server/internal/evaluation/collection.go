@@ -11,13 +11,16 @@ import (
 type Collection struct {
 	// Name of the data set, and of the run where it matters.
 	Name, Run string
-	// Queries that have both judgements and candidates, in file order.
+	// Queries to measure, in file order: those that have both judgements and
+	// candidates, of a complete collection also those without candidates.
 	Queries []Query
 	// MinGrade from which a judgement counts as relevant.
 	MinGrade int
 	// Depth that candidates were cut at.
 	Depth   int
 	LeftOut LeftOut
+
+	complete bool
 }
 
 // LeftOut counts the queries that are not measured.
@@ -51,6 +54,9 @@ type Source struct {
 	Depth int
 	// MinGrade from which a judgement counts as relevant, 1 where 0.
 	MinGrade int
+	// Complete measures judged queries without candidates too: every measure
+	// of them is 0, as with trec_eval -c.
+	Complete bool
 }
 
 func (s Source) depth() int    { return defaulted(s.Depth, 100) }
@@ -63,6 +69,10 @@ func defaulted[T comparable](v, fallback T) T {
 		return fallback
 	}
 	return v
+}
+
+func (s Source) newCollection() *Collection {
+	return &Collection{Name: dataName(s.Data), MinGrade: s.minGrade(), Depth: s.depth(), complete: s.Complete}
 }
 
 // Load reads a collection. Every candidate of a query has to be in the corpus.
@@ -94,7 +104,8 @@ func loadFolder(s Source) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Collection{Name: dataName(s.Data), Run: runName(runPath), MinGrade: s.minGrade(), Depth: s.depth()}
+	c := s.newCollection()
+	c.Run = runName(runPath)
 	for _, q := range queries {
 		if err := c.add(q, qrels[q.ID], run[q.ID], corpus); err != nil {
 			return nil, fmt.Errorf("reading %s: %w", runPath, err)
@@ -120,7 +131,7 @@ func (c *Collection) add(q eval.Query, grades eval.Grades, hits []eval.Hit, corp
 		c.LeftOut.Unjudged++
 		return nil
 	}
-	if len(hits) == 0 {
+	if len(hits) == 0 && !c.complete {
 		c.LeftOut.Unretrieved++
 		return nil
 	}
@@ -145,9 +156,11 @@ func (c *Collection) check() error {
 }
 
 // Title names the collection and its run.
-func (c *Collection) Title() string {
-	if c.Run == "" {
-		return c.Name
+func (c *Collection) Title() string { return title(c.Name, c.Run) }
+
+func title(name, run string) string {
+	if run == "" {
+		return name
 	}
-	return c.Name + " " + c.Run
+	return name + " " + run
 }

@@ -37,35 +37,63 @@ type sample struct {
 	millis  float64
 }
 
-// Evaluate measures every pipeline on every query of a collection.
+// measurement is one Evaluate in progress.
+type measurement struct {
+	collection *Collection
+	queries    []Query
+	pipelines  []Pipeline
+	options    Options
+	samples    [][]sample // query, pipeline
+	next       atomic.Int64
+	done       func()
+}
+
+// Evaluate measures every pipeline on every query of a collection. It stops at
+// the first error and when ctx ends.
 func Evaluate(ctx context.Context, c *Collection, pipelines []Pipeline, o Options) (*Report, error) {
 	queries := spread(c.Queries, o.Limit)
-	samples := make([][]sample, len(queries)) // query, pipeline
-	workers := min(defaulted(o.Workers, runtime.GOMAXPROCS(0)), len(queries))
+	m := &measurement{
+		collection: c, queries: queries, pipelines: pipelines, options: o,
+		samples: make([][]sample, len(queries)), done: counter(len(queries), o.Progress),
+	}
+	if err := m.run(ctx); err != nil {
+		return nil, fmt.Errorf("measuring %s: %w", c.Title(), err)
+	}
+	return newReport(c, pipelines, m.samples, o)
+}
+
+// run keeps the workers busy until all queries are done or one fails.
+func (m *measurement) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-
-	var next atomic.Int64
 	var group sync.WaitGroup
-	done := counter(len(queries), o.Progress)
-	for range workers {
+	for range min(defaulted(m.options.Workers, runtime.GOMAXPROCS(0)), len(m.queries)) {
 		group.Go(func() {
-			orderers := newOrderers(pipelines)
-			for i := int(next.Add(1)) - 1; i < len(queries) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				var err error
-				if samples[i], err = measureAll(ctx, queries[i], c.MinGrade, orderers, o.FirstStage); err != nil {
-					cancel(fmt.Errorf("measuring query %q of %s: %w", queries[i].ID, c.Title(), err))
-					return
-				}
-				done()
+			if err := m.work(ctx); err != nil {
+				cancel(err)
 			}
 		})
 	}
 	group.Wait()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
+	return context.Cause(ctx)
+}
+
+// work takes one query after the other until none is left.
+func (m *measurement) work(ctx context.Context) error {
+	orderers := newOrderers(m.pipelines)
+	for ctx.Err() == nil {
+		i := int(m.next.Add(1)) - 1
+		if i >= len(m.queries) {
+			return nil
+		}
+		samples, err := measureAll(ctx, m.queries[i], m.collection.MinGrade, orderers, m.options.FirstStage)
+		if err != nil {
+			return fmt.Errorf("ordering query %q: %w", m.queries[i].ID, err)
+		}
+		m.samples[i] = samples
+		m.done()
 	}
-	return newReport(c, pipelines, samples, o)
+	return nil
 }
 
 func newOrderers(pipelines []Pipeline) []Orderer {
@@ -92,6 +120,9 @@ func counter(total int, progress func(done, total int)) func() {
 }
 
 func measureAll(ctx context.Context, q Query, minGrade int, orderers []Orderer, first heuristics.FirstStage) ([]sample, error) {
+	if len(q.Candidates) == 0 {
+		return nothing(len(orderers)), nil
+	}
 	t, seen := task(q, first)
 	samples := make([]sample, len(orderers))
 	for i, orderer := range orderers {
@@ -108,6 +139,15 @@ func measureAll(ctx context.Context, q Query, minGrade int, orderers []Orderer, 
 		samples[i].millis = float64(took) / float64(time.Millisecond)
 	}
 	return samples, nil
+}
+
+// nothing is what any pipeline makes of no candidates.
+func nothing(pipelines int) []sample {
+	samples := make([]sample, pipelines)
+	for i := range samples {
+		samples[i].values = make([]float64, len(eval.Measures()))
+	}
+	return samples
 }
 
 // checkOrder refuses positions that are out of range or named twice: they

@@ -73,7 +73,7 @@ func (s Source) runPath() (string, error) {
 	case 1:
 		return runs[0], nil
 	}
-	return "", fmt.Errorf("finding a run: %s holds %s: choose one with --run FILE", s.Data, strings.Join(runs, " and "))
+	return "", fmt.Errorf("finding a run: %s holds %s: choose one with --run FILE or --data DIR=RUN", s.Data, strings.Join(runs, " and "))
 }
 
 // runsOf lists run.*.trec[.gz] of a folder, sorted by name.

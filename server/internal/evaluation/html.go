@@ -19,11 +19,12 @@ type bar struct {
 
 // section is one table of the page.
 type section struct {
-	Heading   string
-	Header    []string
-	Rows      [][]string
-	Bars      []bar
-	BarsTitle string
+	Heading string
+	Header  []string
+	Rows    [][]string
+	// Measure is what the bars show.
+	Measure string
+	Bars    []bar
 }
 
 // WriteHTML writes a page that needs nothing else: no script, no font, no
@@ -51,10 +52,14 @@ func sections(s *Summary) []section {
 }
 
 func newSection(heading string, pipelines []PipelineReport) section {
-	s := section{Heading: heading, Header: header(), BarsTitle: "ndcg@10"}
+	s := section{Heading: heading, Measure: "ndcg@10"}
+	columns := columnsOf(pipelines)
+	for _, c := range columns {
+		s.Header = append(s.Header, c.name)
+	}
 	for i, p := range pipelines {
-		s.Rows = append(s.Rows, append([]string{p.Name}, cells(p)...))
-		s.Bars = append(s.Bars, bar{Name: p.Name, Value: p.Metrics[s.BarsTitle], Base: i == 0})
+		s.Rows = append(s.Rows, append([]string{p.Name}, cells(columns, p)...))
+		s.Bars = append(s.Bars, bar{Name: p.Name, Value: p.Metrics[s.Measure], Base: i == 0})
 	}
 	return s
 }

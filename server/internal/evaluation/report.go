@@ -56,9 +56,7 @@ type Latency struct {
 }
 
 // Title names the data set and its run.
-func (r *Report) Title() string {
-	return (&Collection{Name: r.Dataset, Run: r.Run}).Title()
-}
+func (r *Report) Title() string { return title(r.Dataset, r.Run) }
 
 func newReport(c *Collection, pipelines []Pipeline, samples [][]sample, o Options) (*Report, error) {
 	r := &Report{
@@ -66,7 +64,7 @@ func newReport(c *Collection, pipelines []Pipeline, samples [][]sample, o Option
 		FirstStage: FirstStageName(o.FirstStage), MinGrade: c.MinGrade,
 	}
 	for i, p := range pipelines {
-		r.Pipelines = append(r.Pipelines, summarize(p.Name, column(samples, i)))
+		r.Pipelines = append(r.Pipelines, summarize(p.Name, samplesOf(samples, i)))
 		r.Scorer = defaulted(r.Scorer, p.Scorer)
 	}
 	for i := range r.Pipelines[1:] {
@@ -86,7 +84,7 @@ func FirstStageName(f heuristics.FirstStage) string {
 	return "given"
 }
 
-func column(samples [][]sample, pipeline int) []sample {
+func samplesOf(samples [][]sample, pipeline int) []sample {
 	c := make([]sample, len(samples))
 	for i := range samples {
 		c[i] = samples[i][pipeline]

@@ -21,7 +21,7 @@ func Sources(data, minGrade []string, base Source) ([]Source, error) {
 	for _, d := range data {
 		found, err := expand(d, base)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("finding collections: %w", err)
 		}
 		sources = append(sources, found...)
 	}
@@ -29,39 +29,49 @@ func Sources(data, minGrade []string, base Source) ([]Source, error) {
 		return nil, errors.New("finding collections: none named: use --data DIR")
 	}
 	if len(sources) > 1 && (base.Run != "" || base.Qrels != "" || base.Corpus != "") {
-		return nil, errors.New("finding collections: --run, --qrels and --corpus belong to a single collection: use --data DIR=RUN for several")
+		return nil, errors.New("finding collections: --run, --qrels and --corpus belong to one collection, and there are several: use --data DIR=RUN")
 	}
 	return sources, setGrades(sources, minGrade)
 }
 
 func expand(data string, base Source) ([]Source, error) {
 	dir, run, found := strings.Cut(data, "=")
-	if found {
+	switch {
+	case exists(data) && (isCases(data) || isBEIR(data)):
+		return []Source{base.at(data, base.Run)}, nil
+	case found && base.Run != "":
+		return nil, fmt.Errorf("--data %s and --run %s name two runs", data, base.Run)
+	case found:
 		return []Source{base.at(dir, run)}, nil
 	}
-	if isCases(dir) || isBEIR(dir) {
-		return []Source{base.at(dir, base.Run)}, nil
-	}
-	entries, err := os.ReadDir(dir)
+	return expandFolder(data, base)
+}
+
+// expandFolder finds every run of every BEIR folder inside a folder.
+func expandFolder(folder string, base Source) ([]Source, error) {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, fmt.Errorf("finding collections: %w", err)
+		return nil, err
 	}
 	var sources []Source
 	for _, e := range entries {
-		sub := filepath.Join(dir, e.Name())
+		sub := filepath.Join(folder, e.Name())
 		if !isBEIR(sub) {
 			continue
 		}
 		runs, err := runsOf(sub)
 		if err != nil {
-			return nil, fmt.Errorf("finding collections: %w", err)
+			return nil, err
 		}
 		for _, run := range runs {
 			sources = append(sources, base.at(sub, run))
 		}
 	}
 	if len(sources) == 0 {
-		return nil, fmt.Errorf("finding collections: %s is neither a BEIR folder (no queries.jsonl) nor a folder of such with runs", dir)
+		return nil, fmt.Errorf("%s is neither a BEIR folder (it has no queries.jsonl) nor a folder of such with runs", folder)
+	}
+	if base.Run != "" {
+		return nil, fmt.Errorf("--run belongs to one BEIR folder, and %s holds several", folder)
 	}
 	return sources, nil
 }

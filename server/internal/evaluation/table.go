@@ -5,8 +5,6 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-
-	"github.com/splitrank/splitrank/shared/eval"
 )
 
 // WriteTable writes a summary for people: a table for each collection and,
@@ -21,11 +19,19 @@ func WriteTable(w io.Writer, s *Summary) error {
 	if len(s.Collections) == 1 {
 		return nil
 	}
-	if err := writeOverview(w, s); err != nil {
+	if err := writeOverviews(w, s); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "mean of %d collections\n", len(s.Collections))
 	return writePipelines(w, s.Mean)
+}
+
+func writeOverviews(w io.Writer, s *Summary) error {
+	err := writeOverview(w, s, "ndcg@10", func(p PipelineReport) float64 { return p.Metrics["ndcg@10"] })
+	if err != nil || !anyTrims(s.Mean) {
+		return err
+	}
+	return writeOverview(w, s, "kept of relevant", func(p PipelineReport) float64 { return p.Kept.Recall })
 }
 
 func heading(r *Report) string {
@@ -55,10 +61,14 @@ func (t table) end() error {
 }
 
 func writePipelines(w io.Writer, pipelines []PipelineReport) error {
-	t, width := newTable(w), widest(pipelines)
-	t.row(width, "", header()...)
+	t, width, columns := newTable(w), widest(pipelines), columnsOf(pipelines)
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	t.row(width, "", names...)
 	for _, p := range pipelines {
-		t.row(width, p.Name, cells(p)...)
+		t.row(width, p.Name, cells(columns, p)...)
 	}
 	return t.end()
 }
@@ -71,56 +81,27 @@ func widest(pipelines []PipelineReport) int {
 	return width
 }
 
-func header() []string {
-	var h []string
-	for _, m := range eval.Measures() {
-		h = append(h, m.Name)
-	}
-	return append(h, "Δ ndcg@10", "95 %", "relative", "kept", "of relevant", "best", "p50 ms", "p95 ms")
-}
-
-func cells(p PipelineReport) []string {
-	var c []string
-	for _, m := range eval.Measures() {
-		c = append(c, fmt.Sprintf("%.4f", p.Metrics[m.Name]))
-	}
-	c = append(c, change(p.Delta)...)
-	return append(c, fmt.Sprintf("%.1f", p.Kept.Mean), fmt.Sprintf("%.3f", p.Kept.Recall), fmt.Sprintf("%.3f", p.Kept.Best),
-		fmt.Sprintf("%.3f", p.Latency.P50), fmt.Sprintf("%.3f", p.Latency.P95))
-}
-
-// change shows the difference of nDCG@10, dashes for the first pipeline.
-func change(delta map[string]eval.Difference) []string {
-	d, ok := delta["ndcg@10"]
-	if !ok {
-		return []string{"–", "–", "–"}
-	}
-	relative := "–"
-	if d.Relative != nil {
-		relative = fmt.Sprintf("%+.1f %%", *d.Relative*100)
-	}
-	return []string{fmt.Sprintf("%+.4f", d.Mean), fmt.Sprintf("%+.4f … %+.4f", d.Low, d.High), relative}
-}
-
-// writeOverview shows nDCG@10 by collection and pipeline.
-func writeOverview(w io.Writer, s *Summary) error {
-	t, width := newTable(w), len("ndcg@10")
+// writeOverview shows one figure by collection and pipeline.
+func writeOverview(w io.Writer, s *Summary, name string, figure func(PipelineReport) float64) error {
+	t, width := newTable(w), len(name)
 	for _, r := range s.Collections {
 		width = max(width, len(r.Title()))
 	}
-	var names, means []string
+	row := func(first string, pipelines []PipelineReport) {
+		var cells []string
+		for _, p := range pipelines {
+			cells = append(cells, fmt.Sprintf("%.4f", figure(p)))
+		}
+		t.row(width, first, cells...)
+	}
+	var names []string
 	for _, p := range s.Mean {
 		names = append(names, p.Name)
-		means = append(means, fmt.Sprintf("%.4f", p.Metrics["ndcg@10"]))
 	}
-	t.row(width, "ndcg@10", names...)
+	t.row(width, name, names...)
 	for _, r := range s.Collections {
-		var row []string
-		for _, p := range r.Pipelines {
-			row = append(row, fmt.Sprintf("%.4f", p.Metrics["ndcg@10"]))
-		}
-		t.row(width, r.Title(), row...)
+		row(r.Title(), r.Pipelines)
 	}
-	t.row(width, "mean", means...)
+	row("mean", s.Mean)
 	return t.end()
 }
