@@ -1,0 +1,28 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// admit bounds the requests in flight: past the bound, refusing at once is
+// kinder than queueing without end. It stands before the body is read, so that
+// memory is bounded too.
+func (s *Server) admit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.stopping.Load() {
+			w.Header().Set("Connection", "close")
+			s.refuse(w, r, api.NewError(api.ShuttingDown, "this server is shutting down"))
+			return
+		}
+		select {
+		case s.places <- struct{}{}:
+			defer func() { <-s.places }()
+			next.ServeHTTP(w, r)
+		default:
+			s.metrics.refused.Inc()
+			s.refuse(w, r, api.NewError(api.Overloaded, "this server is busy: try again later"))
+		}
+	})
+}

@@ -1,0 +1,147 @@
+// Package httpapi serves the re-ranker over HTTP: routes, limits, admission,
+// keys, logs and metrics around a Reranker. It is the only package that knows chi.
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Reranker answers a valid request. An *api.Error is told to the caller, any
+// other error is logged and told as internal.
+type Reranker interface {
+	Rerank(ctx context.Context, req *api.Request) (*api.Response, error)
+}
+
+// Config of a Server. Zero fields have the defaults named beside them.
+type Config struct {
+	// Reranker answers. Required.
+	Reranker Reranker
+	// Log of the server. Without one nothing is logged. Texts, keys, paths
+	// and ids of callers are not logged above slog.LevelDebug.
+	Log *slog.Logger
+	// Version and Scorer are told by the metric splitrank_build_info.
+	Version, Scorer string
+	// Page is served at / where it holds an index.html. nil = no page.
+	Page fs.FS
+
+	// Limits of a body.
+	Limits api.Limits
+	// InFlight is the number of requests served at once, those that still
+	// send their body and those that wait for a worker included. More are
+	// refused with 429. Default 256.
+	InFlight int
+	// BatchParallel is the number of requests of one batch that are answered
+	// at once. Default: the number of processors.
+	BatchParallel int
+
+	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
+	// but /, /healthz and /readyz. None = open to everybody.
+	APIKeys []string
+	// CORSOrigins are the web origins whose pages may call, like
+	// https://example.com, or "*" for all. None = only this server's own.
+	CORSOrigins []string
+
+	// ReadHeaderTimeout bounds the time to send the headers. Default 5 s.
+	ReadHeaderTimeout time.Duration
+	// ReadTimeout bounds the time to send a whole request. Default 30 s.
+	ReadTimeout time.Duration
+	// WriteTimeout bounds the time from the end of the headers to the end of
+	// the answer; it should exceed ReadTimeout and RequestTimeout together.
+	// Default 90 s.
+	WriteTimeout time.Duration
+	// IdleTimeout closes a connection that is not used. Default 120 s.
+	IdleTimeout time.Duration
+	// RequestTimeout bounds the work on a request whose body has come,
+	// the wait for a worker included. Default 30 s.
+	RequestTimeout time.Duration
+	// HeaderBytes bounds the headers of a request. Default 16 KiB.
+	HeaderBytes int
+
+	// DrainDelay is how long a server that was told to stop goes on serving
+	// while /readyz already says 503, so that load balancers notice. Default 0.
+	DrainDelay time.Duration
+	// ShutdownTimeout bounds the wait for requests in flight after that.
+	// Default 15 s.
+	ShutdownTimeout time.Duration
+}
+
+// Defaults of Config.
+const (
+	DefaultInFlight          = 256
+	DefaultReadHeaderTimeout = 5 * time.Second
+	DefaultReadTimeout       = 30 * time.Second
+	DefaultWriteTimeout      = 90 * time.Second
+	DefaultIdleTimeout       = 120 * time.Second
+	DefaultRequestTimeout    = 30 * time.Second
+	DefaultHeaderBytes       = 16 << 10
+	DefaultShutdownTimeout   = 15 * time.Second
+)
+
+func (c Config) withDefaults() Config {
+	fill(&c.Log, slog.New(slog.DiscardHandler))
+	fill(&c.InFlight, DefaultInFlight)
+	fill(&c.BatchParallel, runtime.GOMAXPROCS(0))
+	fill(&c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
+	fill(&c.ReadTimeout, DefaultReadTimeout)
+	fill(&c.WriteTimeout, DefaultWriteTimeout)
+	fill(&c.IdleTimeout, DefaultIdleTimeout)
+	fill(&c.RequestTimeout, DefaultRequestTimeout)
+	fill(&c.HeaderBytes, DefaultHeaderBytes)
+	fill(&c.ShutdownTimeout, DefaultShutdownTimeout)
+	c.Limits = c.Limits.WithDefaults()
+	return c
+}
+
+func fill[T comparable](field *T, otherwise T) {
+	var zero T
+	if *field == zero {
+		*field = otherwise
+	}
+}
+
+func (c Config) validate() error {
+	if c.Reranker == nil {
+		return errors.New("reranker is missing")
+	}
+	if c.InFlight < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
+		return errors.New("a number of the server is negative")
+	}
+	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
+		if d < 0 {
+			return fmt.Errorf("time-out %s is negative", d)
+		}
+	}
+	for i, key := range c.APIKeys {
+		if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return fmt.Errorf("API key %d is empty or has a character that no header can carry", i+1)
+		}
+	}
+	for _, origin := range c.CORSOrigins {
+		if err := checkOrigin(origin); err != nil {
+			return err
+		}
+	}
+	return c.Limits.Validate()
+}
+
+// checkOrigin wants scheme and host: an origin with a path would never match.
+func checkOrigin(origin string) error {
+	if origin == "*" {
+		return nil
+	}
+	u, err := url.Parse(origin)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
+		return fmt.Errorf("CORS origin %q is neither * nor like https://example.com", origin)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// statusGone is written to the log and the metrics when the caller hung up;
+// nobody reads the answer.
+const statusGone = 499
+
+// codeGone is the code of it in the log.
+const codeGone api.Code = "client_gone"
+
+// retryAfter is the answer's Retry-After in seconds where waiting helps.
+const retryAfter = "1"
+
+// handle turns the error of a handler into the answer.
+func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.refuse(w, r, err)
+		}
+	}
+}
+
+// refuse answers with err, as far as it is the caller's business.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	rec := recordOf(r.Context())
+	if isGone(r.Context(), err) {
+		rec.code = codeGone
+		w.WriteHeader(statusGone)
+		return
+	}
+	fault := s.fault(r.Context(), err)
+	rec.code = fault.Code
+	switch fault.Code {
+	case api.Unauthorized:
+		w.Header().Set("WWW-Authenticate", `Bearer realm="splitrank"`)
+	case api.Overloaded, api.ShuttingDown:
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	writeJSON(w, fault.Status(), api.AppendError(nil, fault))
+}
+
+// isGone reports that err came because the caller hung up.
+func isGone(ctx context.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), context.Canceled)
+}
+
+// fault is what the caller is told; what is internal goes to the log instead.
+func (s *Server) fault(ctx context.Context, err error) *api.Error {
+	var fault *api.Error
+	if errors.As(err, &fault) {
+		s.config.Log.DebugContext(ctx, "refused", slog.String("request_id", recordOf(ctx).id), slog.String("error", fault.Message))
+		return fault
+	}
+	s.config.Log.ErrorContext(ctx, "internal error", slog.String("request_id", recordOf(ctx).id), slog.String("error", err.Error()))
+	return api.NewError(api.Internal, "internal error; the log of the server knows more under this X-Request-Id")
+}
+
+func notFound(http.ResponseWriter, *http.Request) error {
+	return api.NewError(api.NotFound, "there is nothing at this path: POST to /rerank or /rerank/batch")
+}
+
+// methodNotAllowed says which methods the path takes.
+func methodNotAllowed(routes chi.Routes) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var allowed []string
+		for _, m := range methods() {
+			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
+				allowed = append(allowed, m)
+			}
+		}
+		allow := strings.Join(allowed, ", ")
+		w.Header().Set("Allow", allow)
+		return api.NewError(api.MethodNotAllowed, "this path takes "+allow+" only")
+	}
+}
+
+// writeJSON answers; an error of the connection is the connection's.
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n'))
+}

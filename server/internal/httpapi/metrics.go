@@ -1,0 +1,64 @@
+package httpapi
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics of one Server, in a registry of its own.
+type metrics struct {
+	registry  *prometheus.Registry
+	requests  *prometheus.CounterVec
+	duration  *prometheus.HistogramVec
+	documents prometheus.Histogram
+	inFlight  prometheus.Gauge
+	refused   prometheus.Counter
+}
+
+func newMetrics(version, scorer string) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "splitrank_http_requests_total", Help: "Requests answered, by route and status.",
+		}, []string{"route", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "splitrank_http_request_duration_seconds", Help: "Time from the headers of a request to its answer.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"route"}),
+		documents: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "splitrank_request_documents", Help: "Documents in a request, or in each request of a batch.",
+			Buckets: []float64{1, 5, 10, 20, 30, 50, 100, 200, 500, 1000},
+		}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "splitrank_http_requests_in_flight", Help: "Requests that are being served.",
+		}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "splitrank_http_requests_refused_total", Help: "Requests refused because too many were in flight.",
+		}),
+	}
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, buildInfo(version, scorer),
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func buildInfo(version, scorer string) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "splitrank_build_info", Help: "1, labelled with what runs.",
+		ConstLabels: prometheus.Labels{"version": version, "scorer": scorer, "go_version": runtime.Version()},
+	}, func() float64 { return 1 })
+}
+
+func (m *metrics) observe(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	m.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,58 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Headers that tell of a degraded answer in every shape.
+const (
+	headerDegraded = "X-Splitrank-Degraded"
+	headerReason   = "X-Splitrank-Reason"
+)
+
+// rerank serves POST /rerank, in either shape.
+func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
+	body, err := s.readBody(w, r)
+	if err != nil {
+		return err
+	}
+	req, err := api.DecodeRequest(body, s.config.Limits)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.withTimeout(r.Context())
+	defer cancel()
+	answer, err := s.ask(ctx, req)
+	if err != nil {
+		return err
+	}
+	tellDegraded(w, r, answer)
+	writeJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
+	return nil
+}
+
+// withTimeout ends work that takes longer than the server is willing to.
+func (s *Server) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	cause := api.NewError(api.Overloaded, "this server could not answer in "+s.config.RequestTimeout.String()+": try again later")
+	return context.WithTimeoutCause(ctx, s.config.RequestTimeout, cause)
+}
+
+func (s *Server) ask(ctx context.Context, req *api.Request) (*api.Response, error) {
+	s.metrics.documents.Observe(float64(len(req.Documents)))
+	recordOf(ctx).documents += len(req.Documents)
+	return s.config.Reranker.Rerank(ctx, req)
+}
+
+func tellDegraded(w http.ResponseWriter, r *http.Request, answer *api.Response) {
+	if !answer.Degraded {
+		return
+	}
+	recordOf(r.Context()).degraded = true
+	w.Header().Set(headerDegraded, "true")
+	if answer.Reason != "" {
+		w.Header().Set(headerReason, answer.Reason)
+	}
+}

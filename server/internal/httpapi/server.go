@@ -1,0 +1,75 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Server is the HTTP face. Make one with New.
+type Server struct {
+	config  Config
+	metrics *metrics
+	keys    keys
+	places  chan struct{} // one for each request in flight
+	handler http.Handler
+	// draining: told to stop, not ready for more. stopping: refuses more.
+	draining, stopping atomic.Bool
+	// after is time.After, but for tests.
+	after func(time.Duration) <-chan time.Time
+}
+
+// New makes a Server, or says what is wrong with c.
+func New(c Config) (*Server, error) {
+	if err := c.validate(); err != nil {
+		return nil, fmt.Errorf("configuring the server: %w", err)
+	}
+	c = c.withDefaults()
+	s := &Server{
+		config: c, metrics: newMetrics(c.Version, c.Scorer), keys: hashKeys(c.APIKeys),
+		places: make(chan struct{}, c.InFlight), after: time.After,
+	}
+	files, err := readPage(c.Page)
+	if err != nil {
+		return nil, fmt.Errorf("reading the page: %w", err)
+	}
+	s.handler = s.routes(files)
+	return s, nil
+}
+
+// Handler is the whole server without its listener.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+func (s *Server) routes(page []asset) http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.withRecord, s.observe, s.recoverer, secure)
+	if len(s.config.CORSOrigins) > 0 {
+		r.Use(s.cors())
+	}
+	r.NotFound(s.handle(notFound))
+	r.MethodNotAllowed(s.handle(methodNotAllowed(r)))
+	get(r, "/healthz", s.handle(s.healthz))
+	get(r, "/readyz", s.handle(s.readyz))
+	for _, a := range page {
+		get(r, a.path, a.serve)
+	}
+	r.Group(func(r chi.Router) {
+		r.Use(s.authorize)
+		get(r, "/metrics", s.metrics.handler().ServeHTTP)
+	})
+	r.Group(func(r chi.Router) {
+		r.Use(s.authorize, s.admit, s.requireJSON)
+		r.Post("/rerank", s.handle(s.rerank))
+		r.Post("/rerank/batch", s.handle(s.batch))
+	})
+	return r
+}
+
+// get answers HEAD as well.
+func get(r chi.Router, path string, h http.HandlerFunc) {
+	r.Get(path, h)
+	r.Head(path, h)
+}
