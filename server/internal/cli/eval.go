@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -97,27 +98,32 @@ func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []eva
 	if err != nil {
 		return nil, err
 	}
-	options := evaluation.Options{Limit: c.Limit, Workers: c.Workers, Progress: progress(env.Stderr, collection.Title())}
+	step, clear := progress(env.Stderr, collection.Title())
+	defer clear()
+	options := evaluation.Options{Limit: c.Limit, Workers: c.Workers, Progress: step}
 	if c.FirstStage == "hidden" {
 		options.FirstStage = heuristics.Hidden
 	}
 	return evaluation.Evaluate(env.Ctx, collection, pipelines, options)
 }
 
-// progress draws a bar where w is a terminal and nothing anywhere else.
-func progress(w io.Writer, what string) func(done, total int) {
+// progress draws a bar where w is a terminal and nothing anywhere else. clear
+// wipes what is left of it.
+func progress(w io.Writer, what string) (step func(done, total int), clear func()) {
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return nil
+		return nil, func() {}
 	}
-	var bar *progressbar.ProgressBar
-	return func(done, total int) {
-		if bar == nil {
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+	// A bar that cannot be drawn is no reason to stop measuring.
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
+	step = func(done, total int) {
+		if done == 1 {
+			bar.ChangeMax(total)
 		}
-		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop
+		_ = bar.Set(done)
 	}
+	return step, func() { _ = bar.Clear() }
 }
 
 // writeTo writes to a file, to standard output for "-", and nowhere for "".
@@ -138,6 +144,3 @@ func writeTo(path string, stdout io.Writer, s *evaluation.Summary, write func(io
 	}
 	return file.Close()
 }
-
-// stemmers of the server's build.
-func stemmers() []heuristics.Stemmer { return nil }

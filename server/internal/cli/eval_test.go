@@ -183,7 +183,8 @@ func TestProgressOnlyOnATerminal(t *testing.T) {
 	}
 	defer file.Close()
 	for name, w := range map[string]io.Writer{"a buffer": &bytes.Buffer{}, "a file": file} {
-		if progress(w, "x") != nil {
+		step, clear := progress(w, "x")
+		if clear(); step != nil {
 			t.Errorf("a bar for %s", name)
 		}
 	}
