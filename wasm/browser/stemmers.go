@@ -1,4 +1,4 @@
-//go:build !splitrank_crash
+//go:build !splitrank_none && !splitrank_all && !splitrank_crash
 
 package main
 

@@ -1,7 +1,7 @@
 // Builds the package into dist/ and the page's parts into page/.
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { tsc } from "./tsc.mjs";
 import { brotli, buildWasm, go, web } from "./wasm.mjs";
 
 const dist = join(web, "dist");
@@ -23,14 +23,6 @@ furnishPage();
 function wasmExec() {
   const original = readFileSync(join(go(["env", "GOROOT"]).trim(), "lib", "wasm", "wasm_exec.js"), "utf8");
   return `export function goClass(globalThis, fs) {\n${original}\nreturn globalThis.Go;\n}\n`;
-}
-
-function tsc(project) {
-  const compiler = join(web, "node_modules", "typescript", "bin", "tsc");
-  const { status } = spawnSync(process.execPath, [compiler, "-p", project], { cwd: web, stdio: "inherit" });
-  if (status !== 0) {
-    process.exit(status ?? 1);
-  }
 }
 
 /** furnishPage puts beside the page what it loads: the modules, and the Wasm plain and compressed. */

@@ -80,8 +80,8 @@ const PART_BYTES = 28;
 const SPAN_BYTES = 8;
 const ERROR_BYTES = 24;
 
-/** Over this many bytes a request is measured exactly before memory is taken for it. */
-const MEASURE_BYTES = 1 << 20;
+/** Over this many bytes a request is measured exactly before memory is taken for it: Go keeps no more than this between calls. */
+const MEASURE_BYTES = 4 << 20;
 
 /** One is the fixed-point score of 1. */
 const ONE = 65536;

@@ -42,7 +42,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
   if (!response.ok) {
     throw unavailable(`${response.url} answered ${response.status}`);
   }
-  const type = response.headers.get("content-type")?.split(";")[0]?.trim();
+  const type = response.headers.get("content-type")?.trim().toLowerCase();
   if (type === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
     return WebAssembly.compileStreaming(response);
   }

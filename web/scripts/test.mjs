@@ -1,0 +1,15 @@
+// Compiles the tests into build/ and runs them, after npm run build.
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { buildWasm, web } from "./wasm.mjs";
+import { tsc } from "./tsc.mjs";
+
+const build = join(web, "build");
+rmSync(build, { recursive: true, force: true });
+tsc("tsconfig.test.json");
+buildWasm("./wasm/browser", join(build, "crash.wasm"), { tags: ["splitrank_crash"] });
+
+const tests = readdirSync(build).filter((name) => name.endsWith(".test.js")).map((name) => join(build, name));
+const { status } = spawnSync(process.execPath, ["--test", ...tests], { cwd: web, stdio: "inherit" });
+process.exit(status ?? 1);
