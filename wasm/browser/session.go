@@ -59,7 +59,7 @@ func (s *session) run(n uint32) (st status) {
 	defer s.recovered(&st)
 	s.clear()
 	if uint64(n) > uint64(len(s.in)) {
-		return s.refuse(errors.New("request longer than the room reserved for it"))
+		return s.refuse(&frame.Error{Code: frame.CodeInternal, Message: "the request is longer than the room reserved for it"})
 	}
 	if err := s.request.Decode(s.in[:n]); err != nil {
 		return s.refuse(err)
