@@ -8,6 +8,8 @@
 // each. See web/src/instance.ts.
 package main
 
+//lint:file-ignore U1000 the exports are called by JavaScript
+
 import "unsafe"
 
 // live is the one session of this instance.

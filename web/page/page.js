@@ -74,7 +74,7 @@ async function rankHere({ ranker, stringSpans }) {
       score: item.score,
       spans: stringSpans(passages[item.index] ?? "", item.matches),
     }));
-    render(places, `${places.length} passages ordered in this browser in ${took.toFixed(1)} ms (${ranking.scorer}).`);
+    render(places, `${count(places)} ordered in this browser in ${took.toFixed(1)} ms (${ranking.scorer}); nothing has left it.`);
   } catch (error) {
     render([], `The scorer could not order them: ${message(error)}`);
   }
@@ -89,12 +89,17 @@ async function askServer() {
     const answer = await post({ query: query.value, documents: texts(), first_stage: firstStage() }, signal);
     const places = answer.results.map((r) => ({ index: r.index, score: r.relevance_score, spans: [] }));
     const took = Math.round(performance.now() - start);
-    render(places, `${missing()}${places.length} passages ordered by the server in ${took} ms (${answer.scorer}).`);
+    render(places, `${missing()}${count(places)} ordered by the server in ${took} ms (${answer.scorer}).`);
   } catch (error) {
     if (!signal.aborted) {
       render([], `${missing()}The server could not order them: ${message(error)}`);
     }
   }
+}
+
+/** @param {Place[]} places */
+function count(places) {
+  return places.length === 1 ? "1 passage" : `${places.length} passages`;
 }
 
 function missing() {
@@ -138,10 +143,10 @@ function render(places, said) {
 function card(place, rank, passage) {
   const meter = document.createElement("meter");
   meter.value = place.score;
-  meter.setAttribute("aria-label", `score of passage ${place.index + 1}`);
+  meter.setAttribute("aria-label", "score");
   const figures = document.createElement("div");
   figures.className = "figures";
-  figures.append(`${rank}.`, meter, place.score.toFixed(3), ` was ${place.index + 1}`);
+  figures.append(`${rank}.`, meter, place.score.toFixed(3), `passage ${place.index + 1}`);
   const text = document.createElement("p");
   text.dir = "auto";
   text.append(...marked(passage, place.spans));
