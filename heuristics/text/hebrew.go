@@ -1,0 +1,73 @@
+package text
+
+// hebrewForms folds the presentation forms U+FB1D to U+FB4F, which carry a
+// letter and its points in one code point. A space marks those without a
+// letter.
+const hebrewForms = "י  עאדהכלמרת ששששאאאבגדהוז טיככל מ נס פפ צקרשתובכפא"
+
+// foldHebrew strips niqqud and cantillation (U+0591 to U+05C7), keeps maqaf
+// and the other punctuation among them as separators, makes final letters
+// ordinary and drops geresh and gershayim.
+func foldHebrew(r rune) (rune, class) {
+	switch r {
+	case 0x5BE, 0x5C0, 0x5C3, 0x5C6: // maqaf, paseq, sof pasuq, nun hafukha
+		return 0, separates
+	case 'ך', 'ם', 'ן', 'ף', 'ץ':
+		return r + 1, spells // the ordinary letter follows its final form
+	case 0x5F3, 0x5F4: // geresh, gershayim
+		return 0, vanishes
+	}
+	switch {
+	case r >= 0x591 && r <= 0x5C7:
+		return 0, vanishes
+	case r >= 'א' && r <= 'ת', r >= 0x5EF && r <= 0x5F2:
+		return r, spells
+	}
+	return 0, separates
+}
+
+// foldHebrewForm folds one of the presentation forms.
+func foldHebrewForm(r rune) (rune, class) {
+	i := rune(0xFB1D)
+	for _, letter := range hebrewForms {
+		if i == r && letter != ' ' {
+			return letter, spells
+		}
+		i++
+	}
+	return 0, vanishes
+}
+
+// isHebrew reports a folded letter of the Hebrew alphabet.
+func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }
+
+// hebrewPrefix answers how many letters of a folded Hebrew word are taken as
+// its prefix: two for the common pairs of one-letter prefixes, else one for
+// ו ה ב כ ל מ ש, as long as three letters remain. One prefix at most is
+// stripped, and no suffix: both were measured (see RATIONALE.md).
+func hebrewPrefix(word []byte) int {
+	letters := len(word) / 2
+	switch {
+	case letters >= 5 && hebrewPair(string(word[:4])):
+		return 2
+	case letters >= 4 && hebrewOne(string(word[:2])):
+		return 1
+	}
+	return 0
+}
+
+func hebrewPair(p string) bool {
+	switch p {
+	case "וה", "וב", "וכ", "ול", "ומ", "וש", "שה", "שב", "שכ", "של", "שמ", "מה", "כש", "לכ", "בה":
+		return true
+	}
+	return false
+}
+
+func hebrewOne(p string) bool {
+	switch p {
+	case "ו", "ה", "ב", "כ", "ל", "מ", "ש":
+		return true
+	}
+	return false
+}

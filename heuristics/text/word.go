@@ -1,0 +1,118 @@
+package text
+
+import "unicode/utf8"
+
+// readWord reads a word rune by rune into s.folded.
+func (s *Scanner) readWord(start int) {
+	s.folded = s.folded[:0]
+	s.Start, s.End = start, start
+	i, letters := start, 0
+	var last rune
+	for i < len(s.text) {
+		r, size := utf8.DecodeRuneInString(s.text[i:])
+		f, c := fold(r)
+		switch {
+		case c == spells && last != 0 && isHebrew(last) != isHebrew(f):
+			s.endWord(i) // "הFBI" is a prefix and a name
+			return
+		case c == spells:
+			s.folded = utf8.AppendRune(s.folded, f)
+			last = f
+			letters++
+			s.End = i + size
+		case c == vanishes:
+		case r == '\'' || r == '’' || r == 'ʼ' || r == '"':
+			if size = s.joins(i, size, r, last, letters); size == 0 {
+				s.endWord(i)
+				return
+			}
+		default:
+			s.endWord(i)
+			return
+		}
+		i += size
+	}
+	s.endWord(i)
+}
+
+// joins decides what an apostrophe or quotation mark at i does to the word
+// before it. It answers how many bytes to skip inside the word, or 0 where the
+// word ends. "don't" is one word, "John's" is John, "l'eau" is two words, and
+// between Hebrew letters both marks are geresh and gershayim.
+func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
+	rest := s.text[i+size:]
+	next, width := utf8.DecodeRuneInString(rest)
+	folded, c := fold(next)
+	switch {
+	case c != spells:
+		return 0
+	case isHebrew(last):
+		if isHebrew(folded) {
+			return size
+		}
+		return 0
+	case mark == '"':
+		return 0
+	case folded == 's' && !continues(rest[width:]):
+		s.pos = i + size + width
+		return 0
+	case letters == 1 && spellsThree(rest):
+		return 0
+	}
+	return size
+}
+
+// continues reports whether the text begins inside a word.
+func continues(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	_, c := fold(r)
+	return len(text) > 0 && c != separates
+}
+
+// spellsThree reports whether the text begins with three letters.
+func spellsThree(text string) bool {
+	n := 0
+	for _, r := range text {
+		if _, c := fold(r); c != spells {
+			return false
+		}
+		if n++; n == 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// endWord sets the token from s.folded. A possessive s has already moved
+// s.pos behind itself.
+func (s *Scanner) endWord(at int) {
+	s.pos = max(s.pos, at)
+	s.Exact = HashOf(s.folded)
+	light := s.folded[cutFront(s.folded):]
+	light = light[:len(light)-cutBack(light)]
+	s.Light = HashOf(light)
+	s.Prefix = Prefix(light)
+}
+
+// cutFront answers how many bytes of a folded word are a prefix to be cut.
+func cutFront(word []byte) int {
+	first, size := utf8.DecodeRune(word)
+	switch {
+	case size != 2:
+		return 0
+	case isHebrew(first):
+		return 2 * hebrewPrefix(word)
+	case first >= 0x600 && first <= 0x6FF:
+		return 2 * arabicPrefix(word)
+	}
+	return 0
+}
+
+// cutBack answers 1 for an English-looking plural s.
+func cutBack(word []byte) int {
+	n := len(word)
+	if n > 3 && word[n-1] == 's' && word[n-2] < 0x80 && pluralAfter(word[n-2]) {
+		return 1
+	}
+	return 0
+}
