@@ -127,3 +127,23 @@ for (const [name, change, code, field] of refused) {
     assert.throws(() => encodeRequest({ ...plain, ...change }), { name: "SplitrankError", code, field });
   });
 }
+
+test("whatever the bytes, the reader answers or throws a SplitrankError", () => {
+  let state = 1;
+  const next = (n: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % n;
+  };
+  for (let i = 0; i < 20_000; i++) {
+    const list = i % 2 === 0 ? vectors.responses : vectors.errors;
+    const frame = bytes(list[next(list.length)]?.frame ?? "");
+    for (let changes = next(4); changes >= 0; changes--) {
+      frame[12 + next(frame.length - 12)] = next(3) === 0 ? next(256) : next(4);
+    }
+    try {
+      decodeAnswer(frame);
+    } catch (error) {
+      assert.ok(error instanceof SplitrankError, String(error));
+    }
+  }
+});
