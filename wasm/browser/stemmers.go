@@ -2,6 +2,11 @@
 
 package main
 
-import "github.com/splitrank/splitrank/heuristics"
+import (
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/heuristics/stem/english"
+)
 
-func stemmers() []heuristics.Stemmer { return nil }
+// stemmers of the build that is shipped: each language is paid for by every
+// visitor. The tag splitrank_all takes them all, splitrank_none none.
+func stemmers() []heuristics.Stemmer { return []heuristics.Stemmer{english.Stemmer()} }
