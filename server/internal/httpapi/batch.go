@@ -24,7 +24,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	defer cancel()
 	s.count(ctx, items)
 	answers := s.answerAll(ctx, items)
-	if err := r.Context().Err(); err != nil && isGone(r.Context(), err) {
+	if err := r.Context().Err(); isGone(r.Context(), err) {
 		return err
 	}
 	for _, a := range answers {

@@ -48,7 +48,8 @@ type Config struct {
 	// but /, /healthz and /readyz. None = open to everybody.
 	APIKeys []string
 	// CORSOrigins are the web origins whose pages may call, like
-	// https://example.com, or "*" for all. None = only this server's own.
+	// https://example.com or https://*.example.com, or "*" for all. None =
+	// only this server's own.
 	CORSOrigins []string
 
 	// ReadHeaderTimeout bounds the time to send the headers. Default 5 s.
@@ -134,12 +135,14 @@ func (c Config) validate() error {
 	return c.Limits.Validate()
 }
 
-// checkOrigin wants scheme and host: an origin with a path would never match.
+// checkOrigin wants scheme and host, one * allowed in it: an origin with a path
+// would never match.
 func checkOrigin(origin string) error {
 	if origin == "*" {
 		return nil
 	}
-	u, err := url.Parse(origin)
+	const anything = "1" // stands well in a name and in a port
+	u, err := url.Parse(strings.Replace(origin, "*", anything, 1))
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
 		return fmt.Errorf("CORS origin %q is neither * nor like https://example.com", origin)
 	}

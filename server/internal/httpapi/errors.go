@@ -33,15 +33,12 @@ func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) ht
 
 // refuse answers with err, as far as it is the caller's business.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	rec := recordOf(r.Context())
-	if isGone(r.Context(), err) {
-		rec.code = codeGone
+	fault := s.fault(r.Context(), err)
+	recordOf(r.Context()).code = fault.Code
+	switch fault.Code {
+	case codeGone:
 		w.WriteHeader(statusGone)
 		return
-	}
-	fault := s.fault(r.Context(), err)
-	rec.code = fault.Code
-	switch fault.Code {
 	case api.Unauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="splitrank"`)
 	case api.Overloaded, api.ShuttingDown:
@@ -58,6 +55,9 @@ func isGone(ctx context.Context, err error) bool {
 // fault is what the caller is told; what is internal goes to the log instead.
 func (s *Server) fault(ctx context.Context, err error) *api.Error {
 	var fault *api.Error
+	if isGone(ctx, err) {
+		return api.NewError(codeGone, "the caller hung up")
+	}
 	if errors.As(err, &fault) {
 		s.config.Log.DebugContext(ctx, "refused", slog.String("request_id", recordOf(ctx).id), slog.String("error", fault.Message))
 		return fault

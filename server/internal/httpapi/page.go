@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -130,9 +131,10 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 // takesBrotli reads Accept-Encoding; br;q=0 means no.
 func takesBrotli(r *http.Request) bool {
 	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
-		coding, weight, _ := strings.Cut(part, ";")
+		coding, weight, weighted := strings.Cut(part, ";")
 		if strings.TrimSpace(coding) == "br" {
-			return strings.Trim(weight, " q=0.") != "" || strings.TrimSpace(weight) == ""
+			q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(weight), "q="), 64)
+			return !weighted || err == nil && q > 0
 		}
 	}
 	return false

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"fmt"
-	"log/slog"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -41,9 +40,6 @@ type panicError struct {
 
 // Error is for the log.
 func (e *panicError) Error() string { return "panic: " + e.what + "\n" + string(e.stack) }
-
-// LogValue keeps the stack in one attribute.
-func (e *panicError) LogValue() slog.Value { return slog.StringValue(e.Error()) }
 
 // panicked keeps the words of the runtime only: other panics may quote a text.
 func panicked(p any) error {
