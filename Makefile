@@ -62,7 +62,7 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 	@.ci/fuzz $(FUZZTIME)
 
 golden: need ## write the golden files anew; the diff says what changed
-	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' . | xargs -n 1 dirname | sort -u) -update
+	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
 
 fmt: ## format the Go code
 	gofmt -l -w $$(git ls-files '*.go')
@@ -70,7 +70,7 @@ fmt: ## format the Go code
 lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
 
 clean: ## remove what was built and fetched
-	rm -rf bin .cache web/node_modules web/dist
+	rm -rf bin .cache web/node_modules web/dist web/build web/page/lib web/page/splitrank.wasm*
 
 # --- steps of the above ---
 
@@ -92,7 +92,7 @@ binary:
 	go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/splitrank ./server
 
 .PHONY: test-steps
-test-steps: test-layers test-go test-server test-js test-arm64 web binary test-nocgo test-web
+test-steps: web binary test-nocgo test-layers test-go test-server test-js test-arm64 test-web
 
 # Outside the cache: this test looks at the tree through the go command.
 test-layers:

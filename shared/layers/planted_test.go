@@ -254,24 +254,25 @@ func (n number) twice() number { return 2 * n }
 // What the rules see is the tree as the go command sees it, per platform.
 func TestPlantedInTheTree(t *testing.T) {
 	overlay := map[string]string{
-		"heuristics/planted_js.go":   "package heuristics\n\nimport _ \"" + module + "/heuristics/planted\"\n",
-		"heuristics/planted/a.go":    "package planted\n\nimport _ \"fmt\"\n",
-		"wasm/edge/main.go":          "package main\n\nimport _ \"" + module + "/server/planted\"\n\nfunc main() {}\n",
-		"server/planted/planted.go":  "package planted\n",
-		"server/planted/a_linux.go":  "package planted\n\nimport _ \"" + module + "/wasm/planted\"\n",
-		"wasm/planted/planted.go":    "package planted\n",
-		"wasm/planted/a_test.go":     "package planted\n\nimport _ \"" + module + "/server/planted\"\n",
-		"heuristics/testdata/bad.go": "package bad\n\nimport _ \"os\"\n",
+		"heuristics/planted/planted.go": "package planted\n",
+		"heuristics/planted/a_js.go":    "package planted\n\nimport _ \"" + module + "/heuristics/planted/far\"\n",
+		"heuristics/planted/far/a.go":   "package far\n\nimport _ \"fmt\"\n",
+		"wasm/edge/main.go":             "package main\n\nimport _ \"" + module + "/server/planted\"\n\nfunc main() {}\n",
+		"server/planted/planted.go":     "package planted\n",
+		"server/planted/a_linux.go":     "package planted\n\nimport _ \"" + module + "/wasm/planted\"\n",
+		"wasm/planted/planted.go":       "package planted\n",
+		"wasm/planted/a_test.go":        "package planted\n\nimport _ \"" + module + "/server/planted\"\n",
+		"heuristics/testdata/bad.go":    "package bad\n\nimport _ \"os\"\n",
 	}
 	want := map[string][]string{
 		"linux": {
-			"heuristics/planted imports fmt",
+			"heuristics/planted/far imports fmt",
 			"server/planted imports wasm/planted",
 			"wasm/edge imports server/planted",
 		},
 		"js": {
-			"heuristics imports fmt via heuristics/planted",
-			"heuristics/planted imports fmt",
+			"heuristics/planted imports fmt via heuristics/planted/far",
+			"heuristics/planted/far imports fmt",
 			"wasm/edge imports server/planted",
 		},
 	}

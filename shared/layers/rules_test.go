@@ -112,7 +112,6 @@ var closureRules = []closureRule{
 	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
-		later:  true,
 		reason: "web hands over built files; it decides nothing",
 	},
 }
