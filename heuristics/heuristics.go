@@ -1,79 +1,40 @@
-// Package heuristics orders and trims candidates for a query by lexical
-// signals alone: no model, no network, no clock, no floating point inside.
-// The same query and documents give the same scores on every platform.
+// Package heuristics orders and trims the candidates of a query by lexical
+// signals alone: no model, no network, no clock. All arithmetic is integer, so
+// that the same query and documents give the same scores natively, in a
+// browser and on an edge worker, bit for bit, for equal Scorer.
+//
+// Rank orders all candidates; Trim also chooses those that are worth an
+// expensive score. Both explain themselves: the ledger of an Item sums exactly
+// to its score.
 package heuristics
+
+// Version of the scoring formula. It changes whenever any score may change,
+// with the version of the stemmers too.
+const Version = "h1"
 
 // Document is one candidate of a query.
 type Document struct {
 	// Title is optional and counts as the beginning of the text.
 	Title string
-	// Text is what is ranked. Empty is allowed and scores zero.
+	// Text is what is ranked, UTF-8; invalid bytes separate words. Empty is
+	// allowed.
 	Text string
-	// Rank is the first stage's rank, 1 = best. 0 = unknown: the position in
-	// the slice stands for it, behind every document that has a rank.
+	// Rank in the first stage, 1 = best. 0 = unknown: then the position in the
+	// slice stands for it, behind all documents that have a rank.
 	Rank int
 }
 
-// FirstStage says what the order of the candidates means.
-type FirstStage uint8
-
-const (
-	// Given: the order (or Document.Rank) is the retriever's and may be trusted.
-	Given FirstStage = iota
-	// Hidden: the order means nothing.
-	Hidden
-)
-
-// Stemmer reduces a lower-case word of one language to its stem.
-type Stemmer struct {
-	// Language is an ISO 639-1 code: "en", "fr", ...
-	Language string
-	// Stem must be a pure function.
-	Stem func(word string) string
-}
-
-// Options of one call. The zero value is the default.
-type Options struct {
-	// Language of the query, an ISO 639-1 code. "" or "auto" detects it by
-	// script and stop words. A stemmed language that is asked for and not
-	// among Stemmers is an error; a detected one goes unstemmed.
-	Language string
-	// Stemmers built into this program.
-	Stemmers []Stemmer
-	// FirstStage says whether the order of the candidates may be trusted.
-	FirstStage FirstStage
-	// Diversity d in [0, 1] re-orders by maximal marginal relevance with
-	// lambda = 1 - d. 0 is off.
-	Diversity float64
-	// Explain fills Item.Explanation.
-	Explain bool
-	// Matches fills Item.Matches.
-	Matches bool
-}
-
-// Budget of a trim. The zero value is the default adaptive rule.
-type Budget struct {
-	// Documents to keep at most. 0 = adaptive.
-	Documents int
-}
-
-// Score is a fixed-point number, 1 = 65536.
-type Score int64
-
-// One is the Score of 1.0.
-const One Score = 1 << 16
-
-// Float is the exact value of s.
-func (s Score) Float() float64 { return float64(s) / float64(One) }
-
-// Ranking is the answer of Rank and Trim, best first.
+// Ranking is the answer of Rank and Trim.
 type Ranking struct {
-	// Language detected or asked for, "und" when none fits.
+	// Language of the query, detected or asked for: an ISO 639-1 code, or
+	// "und" where nothing is known of it.
 	Language string
-	// Stemmed says whether a stemmer of that language was used.
+	// Stemmed reports whether a stemmer of that language was used.
 	Stemmed bool
-	// Trust put in the first stage's order, 0 to One.
+	// Trust put in the first stage's order, from 0 (ignored) to One. It follows
+	// from the request; see trust.
 	Trust Score
+	// Items are all documents, best first.
 	Items []Item
 }
 
@@ -81,59 +42,58 @@ type Ranking struct {
 type Item struct {
 	// Index of the document in the input.
 	Index int
-	// Score in [0, One].
+	// Score from 0 to One. It never rises down the list unless diversity is on.
 	Score Score
-	// Kept by the trim; Rank keeps all.
+	// Kept by the trim. Rank keeps everything.
 	Kept bool
-	// Reason why it was kept or trimmed.
-	Reason string
-	// Explanation sums exactly to Score.
+	// Reason why Trim kept or trimmed the document; empty after Rank.
+	Reason Reason
+	// Explanation is the ledger, in the order of the Signal constants, zero
+	// contributions left out. It sums exactly to Score. Only with
+	// Options.Explain.
 	Explanation []Part
-	// Matches of query terms in Document.Text, ascending, not overlapping.
+	// Matches are the query's words in Document.Text, ascending and apart.
+	// Only with Options.Matches.
 	Matches []Span
 }
 
 // Part is one line of the ledger.
 type Part struct {
-	Signal       string
-	Raw          Score
-	Weight       Score
+	Signal Signal
+	// Raw is the signal's value, 0 to One.
+	Raw Score
+	// Weight is the signal's share of the sum of all weights, 0 to One.
+	Weight Score
+	// Contribution is Raw times Weight, rounded down.
 	Contribution Score
 }
 
-// Span is a range of UTF-8 bytes.
+// Span is a range of bytes.
 type Span struct{ Start, End int }
 
-// Version of the scoring formula.
-const Version = "h1"
-
-// Scorer names what decides a score: the formula's version and the stemmers.
-func Scorer(stemmers []Stemmer) string { return Version }
-
-// Ranker holds scratch memory between calls. The zero value is ready. Not
-// safe for concurrent use; a Ranking it returns is valid until its next call.
-type Ranker struct{}
-
-// Rank orders all documents.
-func (r *Ranker) Rank(query string, docs []Document, o Options) (Ranking, error) {
-	items := make([]Item, len(docs))
-	for i := range items {
-		items[i] = Item{Index: i, Kept: true}
-	}
-	return Ranking{Language: "und", Items: items}, nil
-}
-
-// Trim orders all documents and marks those to keep.
-func (r *Ranker) Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
-	return r.Rank(query, docs, o)
-}
-
-// Rank is Ranker.Rank with memory of its own.
+// Rank orders all documents. It sets up memory for this one call; keep a
+// Ranker where calls repeat.
 func Rank(query string, docs []Document, o Options) (Ranking, error) {
 	return new(Ranker).Rank(query, docs, o)
 }
 
-// Trim is Ranker.Trim with memory of its own.
+// Trim orders all documents and marks those worth an expensive score. It sets
+// up memory for this one call; keep a Ranker where calls repeat.
 func Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 	return new(Ranker).Trim(query, docs, o, b)
+}
+
+// Scorer names all that can change a score: the version of the formula and
+// the stemmers built in, such as "h1+en" or "h1+en,es,fr".
+func Scorer(stemmers []Stemmer) string {
+	name := Version
+	for i, s := range sortedStemmers(stemmers) {
+		if i == 0 {
+			name += "+"
+		} else {
+			name += ","
+		}
+		name += s.Language
+	}
+	return name
 }

@@ -27,6 +27,7 @@ type Scanner struct {
 	text   string
 	pos    int
 	inside bool // the last token was a gram of a run that goes on
+	plain  bool // the last token is ASCII and s.folded does not hold it
 	folded []byte
 }
 
@@ -77,7 +78,8 @@ func (s *Scanner) nextASCII(start int) bool {
 		}
 		n++
 	}
-	s.Start, s.End, s.pos, s.inside = start, start+n, start+n, false
+	s.Start, s.End, s.pos = start, start+n, start+n
+	s.inside, s.plain = false, true
 	s.Exact = finish(h, w)
 	s.Light = s.Exact
 	if n > 3 && text[n-1]|0x20 == 's' && pluralAfter(text[n-2]|0x20) {
@@ -93,11 +95,24 @@ func (s *Scanner) singular(word string, w uint64) uint64 {
 	if len(word) < 7 {
 		return finish(0, w>>8)
 	}
+	s.foldASCII(word)
+	return HashOf(s.folded)
+}
+
+func (s *Scanner) foldASCII(word string) {
 	s.folded = s.folded[:0]
 	for i := range len(word) {
 		s.folded = append(s.folded, lower[word[i]])
 	}
-	return HashOf(s.folded)
+}
+
+// Folded is the token's word as comparisons see it, valid until the next call
+// of Next.
+func (s *Scanner) Folded() []byte {
+	if s.plain {
+		s.foldASCII(s.text[s.Start:s.End])
+	}
+	return s.folded
 }
 
 // pluralAfter reports whether an s behind this letter is taken for a plural:
@@ -132,6 +147,7 @@ func Prefix[T ~string | ~[]byte](word T) uint16 {
 // nextRunes reads a token of any script from start on, where a letter or a
 // rune outside ASCII stands. Without a token it answers where to go on.
 func (s *Scanner) nextRunes(start int) (int, bool) {
+	s.plain = false
 	r, size := utf8.DecodeRuneInString(s.text[start:])
 	switch f, c := fold(r); c {
 	case separates, vanishes:

@@ -1,0 +1,106 @@
+package heuristics
+
+import "github.com/splitrank/splitrank/heuristics/text"
+
+// memoSize is the number of document words whose term is remembered.
+const memoSize = 1 << 10
+
+// none marks a word that is no term of the query.
+const none = -1
+
+// memo remembers what term a document word is.
+type memo struct {
+	word  uint64
+	call  uint32 // the call it was noted in
+	term  int32
+	exact bool
+}
+
+// matcher finds the query's terms among document words. Most words are ruled
+// out by their first letters, the rest are looked up once per call.
+type matcher struct {
+	leads [1 << 15 / 64]uint64 // bitmap over Token.Prefix
+	memos [memoSize]memo
+	call  uint32
+	lower []byte
+}
+
+// reset prepares for another query.
+func (m *matcher) reset(q *query) {
+	clear(m.leads[:])
+	if m.call++; m.call == 0 {
+		m.memos, m.call = [memoSize]memo{}, 1
+	}
+	for _, f := range q.forms {
+		m.mark(f.prefix)
+	}
+	for i := range q.terms {
+		m.markStem(&q.terms[i])
+	}
+}
+
+func (m *matcher) mark(prefix uint16) { m.leads[prefix>>6] |= 1 << (prefix & 63) }
+
+// markStem marks every prefix that agrees with the stem's lead.
+func (m *matcher) markStem(t *term) {
+	if t.stem == 0 {
+		return
+	}
+	rest := 1<<15 - 1 - t.mask
+	for low := uint16(0); ; low++ {
+		m.mark(t.lead | low)
+		if low == rest {
+			return
+		}
+	}
+}
+
+// may reports whether a word with this prefix can be a term.
+func (m *matcher) may(prefix uint16) bool { return m.leads[prefix>>6]&(1<<(prefix&63)) != 0 }
+
+// find answers the term of a document word and whether it is written as in
+// the query; none if it is no term. It remembers words by their bytes: words
+// that fold to the same letters may have different stems.
+func (m *matcher) find(q *query, t *text.Token, doc string) (int32, bool) {
+	key := text.HashOf(doc[t.Start:t.End])
+	slot := &m.memos[key%memoSize]
+	if slot.word != key || slot.call != m.call {
+		i, exact := m.lookUp(q, t, doc)
+		*slot = memo{key, m.call, i, exact}
+	}
+	return slot.term, slot.exact
+}
+
+func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
+	for _, f := range q.forms {
+		if f.exact == t.Exact {
+			return f.term, true
+		}
+	}
+	for i := range q.terms {
+		if q.terms[i].stem == 0 && q.terms[i].light == t.Light {
+			return int32(i), false
+		}
+	}
+	return m.lookUpStem(q, t, doc), false
+}
+
+// lookUpStem stems the word if it begins like a stem of the query.
+func (m *matcher) lookUpStem(q *query, t *text.Token, doc string) int32 {
+	word := ""
+	for i := range q.terms {
+		qt := &q.terms[i]
+		if qt.stem == 0 || t.Prefix&qt.mask != qt.lead {
+			continue
+		}
+		if word == "" {
+			m.lower = text.AppendLower(m.lower[:0], doc[t.Start:t.End])
+			word = string(m.lower)
+		}
+		m.lower = text.AppendFolded(m.lower[:0], qt.from(word))
+		if text.HashOf(m.lower) == qt.stem {
+			return int32(i)
+		}
+	}
+	return none
+}

@@ -1,0 +1,96 @@
+package heuristics
+
+import (
+	"slices"
+
+	"github.com/splitrank/splitrank/heuristics/text"
+)
+
+// Ranker ranks one query after another and reuses its memory: after the first
+// calls only stemmers allocate. The zero value is ready. It is not safe for
+// concurrent use, and a Ranking it answers is valid until its next call.
+type Ranker struct {
+	query   query
+	matcher matcher
+	scanner text.Scanner
+	vectors vectors
+	grams   grams
+	docs    []document
+	hits    []hit
+	tallies []tally
+	touched []int32
+	runs    []int32
+	weights [signals]Score // shares of their sum
+	trust   Score
+	keys    []uint64
+	byRank  []int32
+	nearest []Score
+	items   []Item
+	parts   []Part
+	spans   []Span
+}
+
+// Rank orders all documents. The query may be any text; one without words
+// leaves the first stage's order. Errors are *OptionError or *DocumentError.
+func (r *Ranker) Rank(query string, docs []Document, o Options) (Ranking, error) {
+	if err := o.Validate(); err != nil {
+		return Ranking{}, err
+	}
+	if err := validateDocuments(docs); err != nil {
+		return Ranking{}, err
+	}
+	r.trust = 0
+	r.prepare(query, docs, o)
+	if len(docs) > 0 {
+		r.scoreWords()
+		r.combine(o)
+	}
+	r.list(o)
+	return Ranking{Language: r.query.language, Stemmed: r.query.stemmed, Trust: r.trust, Items: r.items}, nil
+}
+
+// prepare takes query and documents apart.
+func (r *Ranker) prepare(query string, docs []Document, o Options) {
+	r.query.parse(query, o)
+	r.matcher.reset(&r.query)
+	r.grams.reset(&r.query)
+	r.vectors.reset(docs)
+	r.scan(docs)
+	r.rankFirstStage(docs)
+	r.countTerms()
+	r.query.weigh(len(docs))
+	r.vectors.weigh(r.docs)
+	for i := range r.docs {
+		r.docs[i].raw[length] = o.Length.fit(int(r.docs[i].words))
+	}
+}
+
+// list fills r.items in the order of the scores.
+func (r *Ranker) list(o Options) {
+	r.sort()
+	r.items = slices.Grow(r.items[:0], len(r.docs))
+	r.parts, r.spans = r.parts[:0], r.spans[:0]
+	for _, key := range r.keys {
+		i := int(r.byRank[uint32(key)])
+		r.items = append(r.items, Item{Index: i, Score: r.docs[i].score, Kept: true})
+	}
+	if o.Diversity > 0 {
+		r.diversify(Score(o.Diversity * float64(One)))
+	}
+	if o.Explain {
+		r.explain()
+	}
+	if o.Matches {
+		r.match()
+	}
+}
+
+// sort orders r.keys by falling score, then by first-stage rank: the score
+// stands inverted in the high half of a key, the rank in the low half.
+func (r *Ranker) sort() {
+	r.keys = r.keys[:0]
+	for at, i := range r.byRank {
+		r.keys = append(r.keys, uint64(One-r.docs[i].score)<<32|uint64(at))
+	}
+	slices.Sort(r.keys)
+}

@@ -1,0 +1,142 @@
+package heuristics
+
+// Reason why a trim kept or trimmed a document; empty where none was asked
+// for.
+type Reason string
+
+const (
+	// KeptFirstStage: among the retriever's own best.
+	KeptFirstStage Reason = "kept: first stage"
+	// KeptScore: its score is among the best.
+	KeptScore Reason = "kept: score"
+	// TrimmedBudget: the budget went to better ones.
+	TrimmedBudget Reason = "trimmed: budget"
+	// TrimmedScore: its score is below the threshold.
+	TrimmedScore Reason = "trimmed: score"
+)
+
+// Budget says how many documents a trim keeps. The zero value is adaptive: it
+// keeps what scores within the best DefaultThreshold of the range, between
+// DefaultFloor and DefaultCap.
+type Budget struct {
+	// Documents to keep. 0 = adaptive.
+	Documents int
+	// Floor and Cap bound an adaptive trim, in documents. 0 = default.
+	Floor, Cap int
+	// Threshold of an adaptive trim: scores are stretched so that the worst
+	// candidate has 0 and the best One; at least this is kept. 0 = default.
+	Threshold Score
+	// FirstStage is how many of the retriever's own best are kept whatever
+	// they score, part of the budget. 0 = half of the budget, or of the floor
+	// if adaptive; -1 = none. With Hidden there are none.
+	FirstStage int
+}
+
+// Defaults of Budget.
+const (
+	DefaultFloor     = 10
+	DefaultCap       = 60
+	DefaultThreshold = One * 4 / 10
+)
+
+func (b Budget) withDefaults() Budget {
+	if b.Floor == 0 {
+		b.Floor = DefaultFloor
+		if b.Cap != 0 {
+			b.Floor = min(b.Floor, b.Cap)
+		}
+	}
+	if b.Cap == 0 {
+		b.Cap = max(DefaultCap, b.Floor)
+	}
+	if b.Threshold == 0 {
+		b.Threshold = DefaultThreshold
+	}
+	if b.Documents != 0 {
+		b.Floor, b.Cap = b.Documents, b.Documents
+	}
+	if b.FirstStage == 0 {
+		b.FirstStage = b.Floor / 2
+	}
+	return b
+}
+
+// Validate reports the first field out of range as an *OptionError.
+func (b Budget) Validate() error {
+	full := b.withDefaults()
+	switch {
+	case b.Documents < 0:
+		return &OptionError{"Documents", "must not be negative"}
+	case b.Floor < 0 || b.Cap < 0 || full.Floor > full.Cap:
+		return &OptionError{"Floor", "must not be negative nor above Cap"}
+	case b.Threshold < 0 || b.Threshold > One:
+		return &OptionError{"Threshold", "must be between 0 and One"}
+	case b.FirstStage < -1:
+		return &OptionError{"FirstStage", "must be -1, 0 or a number of documents"}
+	case full.FirstStage > full.Cap:
+		return &OptionError{"FirstStage", "must not be above the budget"}
+	}
+	return nil
+}
+
+// Trim orders all documents like Rank and marks those to keep. Errors are
+// *OptionError or *DocumentError.
+func (r *Ranker) Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
+	if err := b.Validate(); err != nil {
+		return Ranking{}, err
+	}
+	ranking, err := r.Rank(query, docs, o)
+	if err != nil {
+		return Ranking{}, err
+	}
+	b = b.withDefaults()
+	if o.FirstStage == Hidden {
+		b.FirstStage = 0
+	}
+	r.keep(b)
+	return ranking, nil
+}
+
+// keep marks r.items: the retriever's best first, then in their order while
+// budget and threshold allow.
+func (r *Ranker) keep(b Budget) {
+	kept := r.keepFirst(b.FirstStage)
+	threshold := r.threshold(b.Threshold)
+	for i := range r.items {
+		it := &r.items[i]
+		switch {
+		case it.Kept:
+		case kept >= b.Cap:
+			it.Reason = TrimmedBudget
+		case kept >= b.Floor && it.Score < threshold:
+			it.Reason = TrimmedScore
+		default:
+			it.Kept, it.Reason = true, KeptScore
+			kept++
+		}
+	}
+}
+
+// keepFirst keeps the n best of the first stage and nothing else, and answers
+// how many there are.
+func (r *Ranker) keepFirst(n int) int {
+	kept := 0
+	for i := range r.items {
+		it := &r.items[i]
+		it.Kept, it.Reason = int(r.docs[it.Index].rank) <= n, ""
+		if it.Kept {
+			it.Reason = KeptFirstStage
+			kept++
+		}
+	}
+	return kept
+}
+
+// threshold is the score at t of the way from the worst to the best.
+func (r *Ranker) threshold(t Score) Score {
+	low, high := One, Score(0)
+	for i := range r.items {
+		low, high = min(low, r.items[i].Score), max(high, r.items[i].Score)
+	}
+	return low + mul(max(0, high-low), t)
+}

@@ -1,0 +1,92 @@
+package heuristics
+
+import "slices"
+
+// Constants of trust, chosen on the development collections.
+const (
+	// trustNoise is what agreement and cohesion add up to by chance: 0.2.
+	trustNoise = One * 2 / 10
+	// trustRange is how far above the noise the evidence is complete: 0.3.
+	trustRange = One * 3 / 10
+	// trustLexical is the rank correlation from which on an order is taken for
+	// lexical and tells nothing new: 0.65.
+	trustLexical = One * 65 / 100
+	// trustLeast and trustMore are the trust in a lexical order, 0.05, and
+	// what an independent one gets beyond it, 0.7.
+	trustLeast = One * 5 / 100
+	trustMore  = One * 7 / 10
+)
+
+// measureTrust decides how much the first stage's order counts, from the
+// request alone. Two questions: does the order know anything, and does it know
+// what the signals do not? It knows something if it agrees with them, or if
+// its own first documents resemble what follows them (cohesion). It knows
+// something new the less it looks like one that counted words.
+//
+//	evidence     = clamp((agreement + cohesion − 0.2)/0.3)
+//	independence = max(0, 1 − max(agreement, plain)/0.65)
+//	trust        = evidence · (0.05 + 0.7·independence)
+//
+// Each of the three is Spearman's rank correlation of the given order:
+// agreement with the sum of the signals so far, plain with BM25 on unstemmed
+// words, cohesion with the similarity to the first three.
+func (r *Ranker) measureTrust() Score {
+	if len(r.docs) < 2 {
+		return 0
+	}
+	agreement := r.correlation(func(d *document) Score { return d.score })
+	plain := r.correlation(func(d *document) Score { return d.raw[exact] })
+	cohesion := r.cohesion()
+	evidence := clamp(share(agreement+cohesion-trustNoise, trustRange))
+	independence := max(0, One-share(max(agreement, plain), trustLexical))
+	return mul(evidence, trustLeast+mul(trustMore, independence))
+}
+
+// cohesion is the correlation of the given order with the similarity to its
+// own first documents. Their similarity to themselves is left out.
+func (r *Ranker) cohesion() Score {
+	first := r.byRank[:min(feedbackDocs, len(r.byRank))]
+	for _, i := range first {
+		r.vectors.attract(&r.docs[i], One)
+	}
+	n := Score(len(first))
+	c := r.correlation(func(d *document) Score {
+		s := r.vectors.similarity(d)
+		if d.rank <= feedbackDocs && n > 1 {
+			s = (s - One) * n / (n - 1)
+		}
+		return s
+	})
+	for _, i := range first {
+		r.vectors.forget(&r.docs[i])
+	}
+	return c
+}
+
+// correlation is Spearman's between the first stage's order and a value of
+// the documents, high values first, from -One to One. Equal values share
+// their mean rank.
+func (r *Ranker) correlation(value func(*document) Score) Score {
+	n := len(r.docs)
+	r.keys = r.keys[:0]
+	for at, i := range r.byRank {
+		r.keys = append(r.keys, uint64(4*One-value(&r.docs[i]))<<32|uint64(at))
+	}
+	slices.Sort(r.keys)
+	middle := int64(n - 1)
+	var cross, spread int64
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && r.keys[to]>>32 == r.keys[from]>>32 {
+			to++
+		}
+		rank := int64(from+to-1) - middle // doubled, around 0
+		for _, key := range r.keys[from:to] {
+			cross += rank * (2*int64(uint32(key)) - middle)
+		}
+		spread += rank * rank * int64(to-from)
+		from = to
+	}
+	full := uint64(n) * (uint64(n)*uint64(n) - 1) / 3
+	return ratio(cross, isqrt(full)*isqrt(uint64(spread)))
+}

@@ -1,0 +1,144 @@
+package heuristics
+
+// Bounds of the number of buckets that words are hashed into, powers of two.
+const (
+	minBuckets = 1 << 10
+	maxBuckets = 1 << 16
+)
+
+// entry is one bucket of a document's vector.
+type entry struct {
+	bucket int32
+	value  int32 // occurrences, then their weight as a Score
+}
+
+// vectors are the documents as bags of words: light words hashed into
+// buckets. Two words that share a bucket count as one, which costs nothing
+// measurable and saves a table of words.
+type vectors struct {
+	mask     uint64
+	last     []int32 // the newest entry of a bucket, by bucket
+	df       []int32 // documents that hold a bucket
+	centroid []Score
+	entries  []entry
+	from     int32   // first entry of the current document
+	rarity   []Score // by document frequency
+}
+
+// reset sizes the table by the bytes to come, so that it does not depend on
+// anything else.
+func (v *vectors) reset(docs []Document) {
+	total := 0
+	for i := range docs {
+		total += len(docs[i].Title) + len(docs[i].Text)
+	}
+	size := minBuckets
+	for size < maxBuckets && size < total/8 {
+		size *= 2
+	}
+	v.mask = uint64(size - 1)
+	v.entries = v.entries[:0]
+	v.last = zeroed(v.last, size)
+	v.df = zeroed(v.df, size)
+	v.centroid = zeroed(v.centroid, size)
+}
+
+// zeroed answers n zeros in the memory of s if they fit.
+func zeroed[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+// begin starts a document and answers its first entry. Entry 0 is never used,
+// so that 0 in v.last means none.
+func (v *vectors) begin() int32 {
+	if len(v.entries) == 0 {
+		v.entries = append(v.entries, entry{})
+	}
+	v.from = int32(len(v.entries))
+	return v.from
+}
+
+// add counts a word.
+func (v *vectors) add(word uint64) {
+	b := word & v.mask
+	if at := v.last[b]; at >= v.from {
+		v.entries[at].value++
+		return
+	}
+	v.last[b] = int32(len(v.entries))
+	v.df[b]++
+	v.entries = append(v.entries, entry{int32(b), 1})
+}
+
+// end answers the end of the document's entries.
+func (v *vectors) end() int32 { return int32(len(v.entries)) }
+
+// weigh turns counts into weights, tf/(tf+K) times the rarity of the bucket
+// among the candidates, and sets the length of every vector.
+func (v *vectors) weigh(docs []document) {
+	n := len(docs)
+	v.rarity = zeroed(v.rarity, n+1)
+	for df := 1; df <= n; df++ {
+		v.rarity[df] = rarity(Score(df), Score(n))
+	}
+	for i := range docs {
+		docs[i].norm = v.weighOne(v.entries[docs[i].entries.from:docs[i].entries.to], docs[i].saturate)
+	}
+}
+
+func (v *vectors) weighOne(entries []entry, k Score) Score {
+	var known [8]Score // saturated counts
+	for tf := range known {
+		known[tf] = saturated(Score(tf), k)
+	}
+	squares := uint64(0)
+	for i := range entries {
+		e := &entries[i]
+		var s Score
+		if e.value < int32(len(known)) {
+			s = known[e.value]
+		} else {
+			s = saturated(Score(e.value), k)
+		}
+		w := mul(s, v.rarity[v.df[e.bucket]])
+		e.value = int32(w)
+		squares += uint64(w * w)
+	}
+	return Score(isqrt(squares))
+}
+
+// attract adds a document, scaled to length One and times weight, to the
+// centroid.
+func (v *vectors) attract(d *document, weight Score) {
+	if d.norm == 0 {
+		return
+	}
+	for _, e := range v.entries[d.entries.from:d.entries.to] {
+		v.centroid[e.bucket] += mul(Score(e.value)*One/d.norm, weight)
+	}
+}
+
+// forget takes a document out of the centroid altogether.
+func (v *vectors) forget(d *document) {
+	for _, e := range v.entries[d.entries.from:d.entries.to] {
+		v.centroid[e.bucket] = 0
+	}
+}
+
+// similarity is the dot product of a document, scaled to length One, with the
+// centroid.
+func (v *vectors) similarity(d *document) Score {
+	sum := Score(0)
+	for _, e := range v.entries[d.entries.from:d.entries.to] {
+		sum += Score(e.value) * v.centroid[e.bucket]
+	}
+	if d.norm == 0 {
+		return 0
+	}
+	return sum / d.norm
+}
