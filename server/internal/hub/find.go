@@ -1,0 +1,130 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A Model is on this machine and has the files that it needs.
+type Model struct {
+	// Name is the ID on the hub, or the folder as it was given.
+	Name string `json:"name"`
+	// Commit on the hub. "" for a folder.
+	Commit string `json:"commit,omitzero"`
+	// Dir holds config.json and tokenizer.json.
+	Dir string `json:"dir"`
+	// Variant of the ONNX file.
+	Variant string `json:"variant"`
+	// ONNX is the file's path within Dir, with slashes.
+	ONNX string `json:"onnx"`
+	// SHA256 of the ONNX file as recorded when it was pulled. "" = not recorded.
+	SHA256 string `json:"sha256,omitzero"`
+}
+
+// ONNXPath is the file to load.
+func (m *Model) ONNXPath() string { return filepath.Join(m.Dir, filepath.FromSlash(m.ONNX)) }
+
+// Find says where a model is, without the network and without hashing. name
+// is FOLDER, NAME or ORG/NAME, each with an optional :VARIANT; without one it
+// is fp32, or the only variant there.
+func (h *Hub) Find(name string) (*Model, error) {
+	t, err := parse(name, "")
+	if err != nil {
+		return nil, err
+	}
+	if t.folder != "" {
+		return folderModel(t)
+	}
+	r, err := openRepo(h.config.Cache, t.id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("finding %q: %w: splitrank models pull %s", name, ErrNotLocal, name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("finding %q: %w", name, err)
+	}
+	defer r.Close()
+	m, err := r.readManifest()
+	if err != nil {
+		return nil, err
+	}
+	commit := r.current(m)
+	if commit == "" {
+		return nil, fmt.Errorf("finding %q: %w: splitrank models pull %s", name, ErrNotLocal, name)
+	}
+	return h.model(r, commit, t.variant, m.Snapshots[commit])
+}
+
+// current is the commit that the model's name stands for: the pinned one, or
+// the one that Python's tools took for main.
+func (r *repo) current(m *manifest) string {
+	commit := first(m.Pinned, r.ref("main"))
+	if commit == "" || !isFolder(r.snapshot(commit)) {
+		return ""
+	}
+	return commit
+}
+
+func (h *Hub) model(r *repo, commit, variant string, s *snapshot) (*Model, error) {
+	m, err := readFolder(r.snapshot(commit), variant)
+	if err != nil {
+		return nil, fmt.Errorf("finding %q at %s: %w", r.id, commit, err)
+	}
+	m.Name, m.Commit = r.id, commit
+	if s != nil {
+		f, _ := s.file(m.ONNX)
+		m.SHA256 = f.SHA256
+	}
+	return m, nil
+}
+
+func folderModel(t target) (*Model, error) {
+	m, err := readFolder(t.folder, t.variant)
+	if err != nil {
+		return nil, fmt.Errorf("finding a model in folder %q: %w", t.folder, err)
+	}
+	m.Name = t.folder
+	return m, nil
+}
+
+// readFolder looks whether a folder holds all that a model needs.
+func readFolder(dir, variant string) (*Model, error) {
+	names := modelFiles(dir)
+	if variant == "" {
+		variant = onlyVariant(names)
+	}
+	_, onnx, err := choose(names, variant)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotLocal, err)
+	}
+	return &Model{Dir: dir, Variant: variant, ONNX: onnx}, nil
+}
+
+// onlyVariant is fp32 unless there is exactly one and another.
+func onlyVariant(names []string) string {
+	found := sortedVariants(variants(names))
+	if len(found) == 1 {
+		return found[0]
+	}
+	return DefaultVariant
+}
+
+// modelFiles lists what lies in the two places where a model's files are. A
+// link that leads nowhere does not count.
+func modelFiles(dir string) []string {
+	var names []string
+	for _, sub := range []string{"", "onnx/"} {
+		entries, _ := os.ReadDir(filepath.Join(dir, sub))
+		for _, e := range entries {
+			name := sub + e.Name()
+			info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+			if err == nil && info.Mode().IsRegular() && !strings.HasSuffix(name, ".tmp") {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
