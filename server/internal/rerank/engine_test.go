@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -292,6 +293,59 @@ func checkLedger(t *testing.T, r api.Result) {
 	if sum.Float() != r.HeuristicScore {
 		t.Errorf("document %d: contributions sum to %v, score is %v", r.Index, sum.Float(), r.HeuristicScore)
 	}
+}
+
+func TestHeuristicLanguages(t *testing.T) {
+	h := NewHeuristic(all.Stemmers())
+	tests := []struct {
+		language string
+		stemmed  bool
+		message  string // of the error
+	}{
+		{"", true, ""}, {"auto", true, ""}, {"en", true, ""}, {"he", false, ""}, {"und", false, ""},
+		{"xx", false, `language "xx" is unknown; use "auto", or "und" for a language without rules of its own`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.language, func(t *testing.T) {
+			req := request("a", "b")
+			req.Query, req.Language = "what are the encoders of the query?", tt.language
+			j, err := h.Score(t.Context(), req)
+			if tt.message == "" {
+				if err != nil || j.Stemmed != tt.stemmed {
+					t.Errorf("stemmed %v as %q, error %v", j.Stemmed, j.Language, err)
+				}
+				return
+			}
+			var fault *api.Error
+			if !errors.As(err, &fault) || fault.Code != api.UnknownLanguage || fault.Field != "language" || fault.Message != tt.message {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// TestHeuristicReuse: what one call returned is not overwritten by the next.
+func TestHeuristicReuse(t *testing.T) {
+	h := NewHeuristic(nil)
+	req := request("a b c d cross encoder", "cross-encoder", "encoder of a cross")
+	req.Query, req.Explain = "cross encoder", true
+	first, err := h.Score(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := written(first)
+	other := request("zebra", "zebra zebra cross", "x", "y")
+	other.Query, other.Explain = "zebra", true
+	if _, err := h.Score(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if again := written(first); !strings.Contains(kept, `"contribution":`) || again != kept {
+		t.Errorf("overwritten:\n%s\n%s", kept, again)
+	}
+}
+
+func written(j Judgement) string {
+	return string(api.AppendResponse(nil, &api.Response{Results: j.Results}))
 }
 
 func TestHeuristicConcurrently(t *testing.T) {

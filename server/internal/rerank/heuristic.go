@@ -2,6 +2,8 @@ package rerank
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -45,7 +47,7 @@ func (h *Heuristic) Score(ctx context.Context, req *api.Request) (Judgement, err
 	s.read(req.Documents)
 	ranking, err := s.ranker.Rank(req.Query, s.docs, h.options(req))
 	if err != nil {
-		return Judgement{}, refusal(req, err)
+		return Judgement{}, refusal(err)
 	}
 	j := Judgement{Results: results(req, ranking.Items), Language: ranking.Language, Stemmed: ranking.Stemmed}
 	s.forget()
@@ -78,11 +80,12 @@ func (h *Heuristic) options(req *api.Request) heuristics.Options {
 
 // refusal tells the caller about a language; nothing else of a valid request
 // can be refused.
-func refusal(req *api.Request, err error) error {
-	if req.Language == "" || req.Language == "auto" {
-		return err
+func refusal(err error) error {
+	var option *heuristics.OptionError
+	if errors.As(err, &option) && option.Field == "Language" {
+		return &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "language " + option.Problem}
 	}
-	return &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "language: " + err.Error()}
+	return fmt.Errorf("ranking: %w", err)
 }
 
 // results copies what belongs to the ranker.
@@ -94,7 +97,7 @@ func results(req *api.Request, items []heuristics.Item) []api.Result {
 			Index: item.Index, RelevanceScore: score, HeuristicScore: score, ScoredBy: string(api.Heuristic),
 		}
 		if req.Explain {
-			out[i].Explanation = &api.Explanation{Reason: item.Reason, Parts: slices.Clone(item.Explanation)}
+			out[i].Explanation = &api.Explanation{Reason: string(item.Reason), Parts: slices.Clone(item.Explanation)}
 			out[i].Matches = append([]heuristics.Span{}, item.Matches...)
 		}
 	}

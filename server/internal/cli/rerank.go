@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// rerankCmd answers requests without a server.
+type rerankCmd struct {
+	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder or heuristic, over what the requests say (default: what they say)."`
+	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
+	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
+
+	limitFlags `embed:"" group:"Limits"`
+
+	File string `arg:"" name:"FILE" optional:"" help:"Where the requests are; - or nothing is standard input."`
+}
+
+// Help implements kong.HelpProvider.
+func (rerankCmd) Help() string {
+	return `A request is what POST /rerank takes, and so is the answer. With many requests the order is kept, one that cannot be served is answered with its error, and the exit code is 1.
+
+  splitrank rerank request.json
+  echo '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."],"explain":true}' | splitrank rerank --format table
+  splitrank rerank < requests.jsonl > answers.jsonl`
+}
+
+// Run answers all requests.
+func (c *rerankCmd) Run(env *Env) error {
+	in, err := c.open(env)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	engine, err := newEngine(1)
+	if err != nil {
+		return err
+	}
+	requests := newRequests(in, c.MaxBodyBytes)
+	one, err := requests.isOne(c.Input)
+	if err != nil {
+		return fmt.Errorf("reading the requests: %w", err)
+	}
+	return c.answerAll(env, engine, requests, one)
+}
+
+func (c *rerankCmd) open(env *Env) (io.ReadCloser, error) {
+	if c.File != "" && c.File != "-" {
+		return os.Open(c.File)
+	}
+	if c.File == "" && isTerminal(env.Stdin) {
+		return nil, errors.New("nothing to re-rank: name a file, or pipe requests in")
+	}
+	return io.NopCloser(env.Stdin), nil
+}
+
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// answerAll reports one request's error itself, and counts those of many.
+func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, one bool) error {
+	write := c.writer(env)
+	total, failed := 0, 0
+	for {
+		body, err := requests.next(one)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("reading the requests: %w", err)
+		}
+		a := c.answer(env, engine, body)
+		if a.err != nil {
+			if one || env.Ctx.Err() != nil {
+				return a.err
+			}
+			failed++
+		}
+		if err := write(a); err != nil {
+			return fmt.Errorf("writing the answer: %w", err)
+		}
+		total++
+	}
+	return tally(total, failed)
+}
+
+func tally(total, failed int) error {
+	switch {
+	case total == 0:
+		return errors.New("nothing to re-rank: the input is empty")
+	case failed > 0:
+		return fmt.Errorf("%d of %d requests failed", failed, total)
+	}
+	return nil
+}
+
+// answered is a request with its answer or error.
+type answered struct {
+	request  *api.Request
+	response *api.Response
+	err      error
+}
+
+func (c *rerankCmd) answer(env *Env, engine reranker, body []byte) (a answered) {
+	a.request, a.err = api.DecodeRequest(body, c.limits())
+	if a.err != nil {
+		return a
+	}
+	if c.Pipeline != "" {
+		a.request.Pipeline = api.Pipeline(c.Pipeline)
+		if a.err = a.request.Validate(c.limits()); a.err != nil {
+			return a
+		}
+	}
+	a.response, a.err = engine.Rerank(env.Ctx, a.request)
+	return a
+}

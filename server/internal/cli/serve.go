@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/web"
+)
+
+// serveCmd serves until it is interrupted.
+type serveCmd struct {
+	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one (default ${default})."`
+	Model   []string `placeholder:"none" help:"Models to load. This build loads none: leave it out or give none."`
+	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
+	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
+
+	APIKeys     []string `name:"api-keys" placeholder:"KEY" group:"Access" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not (default: open to everybody)."`
+	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
+
+	limitFlags    `embed:"" group:"Limits"`
+	MaxInFlight   int `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
+	BatchParallel int `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor)."`
+	MaxHeader     int `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
+
+	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
+	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
+	WriteTimeout      time.Duration `default:"${write_timeout}" placeholder:"TIME" group:"Time-outs" help:"From the headers of a request to the end of its answer (default ${default})."`
+	IdleTimeout       time.Duration `default:"${idle_timeout}" placeholder:"TIME" group:"Time-outs" help:"To keep a connection that is not used (default ${default})."`
+	RequestTimeout    time.Duration `default:"${request_timeout}" placeholder:"TIME" group:"Time-outs" help:"To work on a request, the wait for a worker included (default ${default})."`
+	DrainDelay        time.Duration `default:"0s" placeholder:"TIME" group:"Time-outs" help:"To go on serving after a signal to stop, while /readyz says 503, so that load balancers notice (default ${default})."`
+	ShutdownTimeout   time.Duration `default:"${shutdown_timeout}" placeholder:"TIME" group:"Time-outs" help:"For requests in flight to end after that (default ${default})."`
+
+	LogLevel  slog.Level `default:"info" placeholder:"LEVEL" group:"Log" help:"debug, info, warn or error; debug may quote what callers send (default ${default})."`
+	LogFormat string     `enum:"text,json" default:"text" placeholder:"FORMAT" group:"Log" help:"text or json, on standard error (default ${default})."`
+}
+
+// Help implements kong.HelpProvider.
+func (serveCmd) Help() string {
+	return `Serves POST /rerank and /rerank/batch, GET /healthz, /readyz and /metrics, and a page to try it at /. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
+
+  splitrank serve --addr 127.0.0.1:8000
+  SPLITRANK_API_KEYS=secret splitrank serve --drain-delay 5s --log-format json
+  curl -H 'Content-Type: application/json' localhost:8000/rerank -d '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."]}'`
+}
+
+// Validate refuses what cannot be served.
+func (c *serveCmd) Validate() error {
+	if c.Workers < 0 {
+		return fmt.Errorf("--workers %d: want 0 (one for each processor) or more", c.Workers)
+	}
+	if c.BatchParallel < 0 {
+		return fmt.Errorf("--batch-parallel %d: want 0 (one for each processor) or more", c.BatchParallel)
+	}
+	if c.MaxInFlight < 1 {
+		return fmt.Errorf("--max-in-flight %d: want 1 or more", c.MaxInFlight)
+	}
+	return c.limitFlags.Validate()
+}
+
+// Run serves until env.Ctx ends.
+func (c *serveCmd) Run(env *Env) error {
+	if err := refuseModels(c.Model); err != nil {
+		return err
+	}
+	log := c.logger(env)
+	engine, err := newEngine(c.Workers)
+	if err != nil {
+		return err
+	}
+	server, err := httpapi.New(c.config(engine, log))
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listening on %q: %w", c.Addr, err)
+	}
+	log.Info("no model is loaded: answers come from the heuristics alone", slog.String("scorer", scorer()))
+	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("version", thisBuild().Version))
+	return server.Serve(env.Ctx, ln)
+}
+
+// refuseModels is honest about what this build can do.
+func refuseModels(names []string) error {
+	for _, name := range names {
+		if name != "none" {
+			return fmt.Errorf("model %q: this build cannot load models yet: leave --model out, or give none, to serve from the heuristics", name)
+		}
+	}
+	return nil
+}
+
+func (c *serveCmd) logger(env *Env) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(env.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(env.Stderr, options))
+}
+
+func (c *serveCmd) config(r httpapi.Reranker, log *slog.Logger) httpapi.Config {
+	return httpapi.Config{
+		Reranker: r, Log: log, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
+		Limits: c.limits(), InFlight: c.MaxInFlight, BatchParallel: c.BatchParallel,
+		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
+		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
+		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
+		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
+	}
+}
+
+func (c *serveCmd) page() fs.FS {
+	if !c.Page {
+		return nil
+	}
+	return web.Page()
+}
+
+// trimmed takes the spaces off a list; one that is set but empty is none.
+func trimmed(list []string) []string {
+	if len(list) == 1 && strings.TrimSpace(list[0]) == "" {
+		return nil
+	}
+	var out []string
+	for _, s := range list {
+		out = append(out, strings.TrimSpace(s))
+	}
+	return out
+}
+
+// address to click on, for a listener on all interfaces the local one.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// asProgram in the environment makes this test binary behave as splitrank.
+const asProgram = "SPLITRANK_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(run())
+	}
+	os.Exit(m.Run())
+}
+
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+func TestSignalsEndTheServer(t *testing.T) {
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			cmd := program(t, "serve", "--addr", "127.0.0.1:0")
+			stderr, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			log := bufio.NewReader(stderr)
+			await(t, log, "msg=serving")
+			if err := cmd.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			await(t, log, "shutting down")
+			if _, err := io.Copy(io.Discard, log); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("ended with %v, want code 0", err)
+			}
+		})
+	}
+}
+
+// await reads lines until one holds text.
+func await(t *testing.T, log *bufio.Reader, text string) {
+	t.Helper()
+	for {
+		line, err := log.ReadString('\n')
+		if strings.Contains(line, text) {
+			return
+		}
+		if err != nil {
+			t.Fatalf("no %q in the log: %v", text, err)
+		}
+	}
+}
+
+// A second signal ends it at once, though a drain is going on.
+func TestSecondSignalStopsAtOnce(t *testing.T) {
+	cmd := program(t, "serve", "--addr", "127.0.0.1:0", "--drain-delay", "1h")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	log := bufio.NewReader(stderr)
+	await(t, log, "msg=serving")
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	await(t, log, "shutting down")
+	ended := make(chan error, 1)
+	go func() { _, _ = io.Copy(io.Discard, log); ended <- cmd.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			if err == nil {
+				t.Error("ended with code 0, want it killed by the signal")
+			}
+			return
+		default:
+			_ = cmd.Process.Signal(os.Interrupt) // may come before the first one was wholly handled
+		}
+	}
+}
