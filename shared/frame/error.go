@@ -10,6 +10,8 @@ const (
 	CodeTooMany = "too_many_documents"
 	// CodeRange: an option or a rank that is out of range.
 	CodeRange = "out_of_range"
+	// CodeLanguage: a language that is unknown or not built in.
+	CodeLanguage = "unknown_language"
 	// CodeInternal: a defect; the message says no more than that.
 	CodeInternal = "internal"
 )

@@ -21,16 +21,21 @@ package frame
 //
 //	request
 //	 12  operation  0 rank, 1 trim
-//	 16  flags      bit 0 first stage hidden, bit 1 explain, bit 2 matches
+//	 16  flags      bit 0 first stage hidden, bit 1 explain, bit 2 matches,
+//	                bit 3 weights given
 //	 20  top k      items wanted in the response, 0 = all
-//	 24  budget     documents a trim keeps at most, 0 = adaptive
-//	 28  diversity  float64 in [0, 1]
-//	 36  reserved   28 bytes of zero: the room for further options, whose zero
+//	 24  diversity  float64 in [0, 1]
+//	 32  length     2 words: short, long; preferred words of a document, 0 = default
+//	 40  budget     5 words of a trim, 0 = default: documents, floor, cap,
+//	                threshold (1 = 65536), first stage (int32, -1 = none)
+//	 60  weights    9 words, zero unless given: overlap, exact, phrase, proximity,
+//	                position, grams, feedback, length, first stage
+//	 96  reserved   32 bytes of zero: the room for further options, whose zero
 //	                means the default; an older reader refuses what it does not know
-//	 64  language   length in bytes; "" or "auto" detects it
-//	 68  query      length in bytes
-//	 72  documents  count
-//	 76  documents x { title length, text length, first-stage rank (0 = unknown) }
+//	128  language   length in bytes; "" or "auto" detects it
+//	132  query      length in bytes
+//	136  documents  count
+//	140  documents x { title length, text length, first-stage rank (0 = unknown) }
 //	     strings: language, query, then title and text of each document
 //
 //	response

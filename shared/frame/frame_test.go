@@ -26,9 +26,12 @@ func TestEncodingRefuses(t *testing.T) {
 		field  string
 	}{
 		{"operation", request(Request{Operation: 2}), "operation"},
-		{"first stage", request(Request{Options: heuristics.Options{FirstStage: 2}}), "first_stage"},
-		{"negative top k", request(Request{TopK: -1}), "top_k"},
-		{"negative budget", request(Request{Budget: heuristics.Budget{Documents: -1}}), "budget"},
+		{"first stage", request(Request{Options: heuristics.Options{FirstStage: 2}}), "firstStage"},
+		{"negative top k", request(Request{TopK: -1}), "topK"},
+		{"negative budget", request(Request{Budget: heuristics.Budget{Documents: -1}}), "budget.documents"},
+		{"budget of first stage under -1", request(Request{Budget: heuristics.Budget{FirstStage: -2}}), "budget.firstStage"},
+		{"threshold over an int32", request(Request{Budget: heuristics.Budget{Threshold: 1 << 31}}), "budget.threshold"},
+		{"negative weight", request(Request{Options: heuristics.Options{Weights: &heuristics.Weights{Length: -1}}}), "weights.length"},
 		{"diversity", request(Request{Options: heuristics.Options{Diversity: 1.5}}), "diversity"},
 		{"negative rank", request(Request{Documents: []heuristics.Document{{}, {Rank: -1}}}), "documents[1].rank"},
 		{"too many documents", request(Request{Documents: make([]heuristics.Document, MaxDocuments+1)}), "documents"},
@@ -37,7 +40,7 @@ func TestEncodingRefuses(t *testing.T) {
 		{"inexact score", item(heuristics.Item{Score: maxExact + 1}), "item"},
 		{"inexact part", item(heuristics.Item{Explanation: []heuristics.Part{{Raw: -maxExact - 1}}}), "explanation"},
 		{"span backwards", item(heuristics.Item{Matches: []heuristics.Span{{Start: 2, End: 1}}}), "matches"},
-		{"too many bytes of response", item(heuristics.Item{Reason: big}), "response"},
+		{"too many bytes of response", item(heuristics.Item{Reason: heuristics.Reason(big)}), "response"},
 		{"too many names", tooManyNames, "reason"},
 	}
 	for _, tt := range tests {
@@ -57,7 +60,7 @@ func TestEncodingRefuses(t *testing.T) {
 func tooManyNames() ([]byte, error) {
 	items := make([]heuristics.Item, MaxNames+1)
 	for i := range items {
-		items[i].Reason = strconv.Itoa(i)
+		items[i].Reason = heuristics.Reason(strconv.Itoa(i))
 	}
 	return AppendResponse(nil, &Response{Ranking: heuristics.Ranking{Items: items}})
 }
@@ -71,8 +74,8 @@ func TestErrorTooLargeToTell(t *testing.T) {
 
 // TestNoAllocations: with room in the buffers, a batch costs none.
 func TestNoAllocations(t *testing.T) {
-	want := requestValues()[1].Value.request()
-	in, err := AppendRequest(nil, want)
+	documents := []heuristics.Document{{Title: "a"}, {Text: "b"}, {Rank: 3}}
+	in, err := AppendRequest(nil, &Request{Query: "q", Documents: documents})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +101,7 @@ func TestAllocationIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words(b).putU32(72, MaxDocuments)
+	words(b).putU32(countAt, MaxDocuments)
 	n := testing.AllocsPerRun(10, func() {
 		var r Request
 		if err := r.Decode(b); err == nil || cap(r.Documents) > 0 {

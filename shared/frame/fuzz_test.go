@@ -58,16 +58,21 @@ func canonical[T any](t *testing.T, b []byte, v *T, decode func(*T, []byte) erro
 
 // FuzzRequest encodes a request and decodes it again.
 func FuzzRequest(f *testing.F) {
-	f.Add("q", "title", "text", "en", 3, 1, 0.5, true)
-	f.Fuzz(func(t *testing.T, query, title, text, language string, rank, topK int, diversity float64, flag bool) {
+	f.Add("q", "title", "text", "en", 3, 1, -1, 0.5, true)
+	f.Fuzz(func(t *testing.T, query, title, text, language string, rank, topK, budget int, diversity float64, flag bool) {
 		want := Request{
 			Operation: Trim, TopK: topK, Query: query,
 			Options:   heuristics.Options{Language: language, Diversity: diversity, Explain: flag, Matches: !flag},
+			Budget:    heuristics.Budget{Floor: topK, FirstStage: budget},
 			Documents: []heuristics.Document{{Title: title, Text: text, Rank: rank}, {}, {Text: query}},
+		}
+		if flag {
+			want.Options.Weights = &heuristics.Weights{Phrase: rank, FirstStage: topK}
+			want.Options.Length = heuristics.LengthCurve{Long: rank}
 		}
 		b, err := AppendRequest([]byte("before"), &want)
 		if err != nil {
-			inRange := topK >= 0 && topK <= maxInt && rank >= 0 && rank <= maxInt && diversity >= 0 && diversity <= 1
+			inRange := topK >= 0 && topK <= maxInt && rank >= 0 && rank <= maxInt && budget >= -1 && budget <= maxInt && diversity >= 0 && diversity <= 1
 			if inRange {
 				t.Errorf("refused: %v", err)
 			}
@@ -89,8 +94,8 @@ func FuzzResponse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, scorer, language, reason, signal string, a, b int64, start, end int, flag bool) {
 		x, y := heuristics.Score(a), heuristics.Score(b)
 		want := Response{Scorer: scorer, Ranking: heuristics.Ranking{Language: language, Stemmed: flag, Trust: y, Items: []heuristics.Item{
-			{Index: 1, Score: x, Kept: flag, Reason: reason, Explanation: []heuristics.Part{{Signal: signal, Raw: x, Weight: y, Contribution: x}}},
-			{Index: 0, Score: y, Reason: signal, Matches: []heuristics.Span{{Start: start, End: end}, {}}},
+			{Index: 1, Score: x, Kept: flag, Reason: heuristics.Reason(reason), Explanation: []heuristics.Part{{Signal: heuristics.Signal(signal), Raw: x, Weight: y, Contribution: x}}},
+			{Index: 0, Score: y, Reason: heuristics.Reason(signal), Matches: []heuristics.Span{{Start: start, End: end}, {}}},
 		}}}
 		buf, err := AppendResponse(nil, &want)
 		if err != nil {

@@ -30,16 +30,22 @@ type Request struct {
 }
 
 const (
-	requestFixed  = 76
+	requestFixed  = 140
 	documentBytes = 12
 
-	reservedFrom = 36
-	reservedTo   = 64
+	lengthAt   = 32
+	budgetAt   = 40
+	weightsAt  = 60
+	reservedAt = 96
+	languageAt = 128
+	queryAt    = 132
+	countAt    = 136
 
 	flagHidden  = 1 << 0
 	flagExplain = 1 << 1
 	flagMatches = 1 << 2
-	flagsKnown  = flagHidden | flagExplain | flagMatches
+	flagWeights = 1 << 3
+	flagsKnown  = flagHidden | flagExplain | flagMatches | flagWeights
 )
 
 // AppendRequest appends the frame of r to dst. The error is an *Error that
@@ -69,11 +75,26 @@ func (r *Request) putFixed(w words) {
 	w.putU32(12, uint32(r.Operation))
 	w.putU32(16, r.flags())
 	w.putU32(20, uint32(r.TopK))
-	w.putU32(24, uint32(r.Budget.Documents))
-	w.putU64(28, math.Float64bits(r.Options.Diversity))
-	w.putU32(64, uint32(len(r.Options.Language)))
-	w.putU32(68, uint32(len(r.Query)))
-	w.putU32(72, uint32(len(r.Documents)))
+	w.putU64(24, math.Float64bits(r.Options.Diversity))
+	for i, v := range r.numbers() {
+		w.putU32(lengthAt+4*i, uint32(v))
+	}
+	w.putU32(languageAt, uint32(len(r.Options.Language)))
+	w.putU32(queryAt, uint32(len(r.Query)))
+	w.putU32(countAt, uint32(len(r.Documents)))
+}
+
+// numbers are length, budget and weights in the order of the layout.
+func (r *Request) numbers() [(reservedAt - lengthAt) / 4]int {
+	l, b, w := r.Options.Length, r.Budget, heuristics.Weights{}
+	if r.Options.Weights != nil {
+		w = *r.Options.Weights
+	}
+	return [...]int{
+		l.Short, l.Long,
+		b.Documents, b.Floor, b.Cap, int(b.Threshold), b.FirstStage,
+		w.Overlap, w.Exact, w.Phrase, w.Proximity, w.Position, w.Grams, w.Feedback, w.Length, w.FirstStage,
+	}
 }
 
 func (r *Request) flags() uint32 {
@@ -87,26 +108,51 @@ func (r *Request) flags() uint32 {
 	if r.Options.Matches {
 		f |= flagMatches
 	}
+	if r.Options.Weights != nil {
+		f |= flagWeights
+	}
 	return f
 }
 
-// check holds r against what a frame can say.
+// check holds r against what a frame can say. What the numbers mean is for
+// heuristics to judge.
 func (r *Request) check() error {
 	switch {
 	case r.Operation > Trim:
 		return outOfRange("operation", "neither rank nor trim")
 	case r.Options.FirstStage > heuristics.Hidden:
-		return outOfRange("first_stage", "neither given nor hidden")
+		return outOfRange("firstStage", "neither given nor hidden")
 	case r.TopK < 0 || r.TopK > maxInt:
-		return outOfRange("top_k", "not between 0 and 2147483647")
-	case r.Budget.Documents < 0 || r.Budget.Documents > maxInt:
-		return outOfRange("budget", "not between 0 and 2147483647")
+		return outOfRange("topK", "not between 0 and 2147483647")
 	case !(r.Options.Diversity >= 0 && r.Options.Diversity <= 1):
 		return outOfRange("diversity", "not between 0 and 1")
 	case len(r.Documents) > MaxDocuments:
 		return tooMany()
 	}
+	for i, v := range r.numbers() {
+		if v < leastNumber(i) || v > maxInt {
+			return outOfRange(numberNames[i], "not between "+strconv.Itoa(leastNumber(i))+" and 2147483647")
+		}
+	}
 	return r.checkSizes()
+}
+
+// numberNames are the fields of numbers, as JavaScript calls them.
+var numberNames = [(reservedAt - lengthAt) / 4]string{
+	"length.short", "length.long",
+	"budget.documents", "budget.floor", "budget.cap", "budget.threshold", noneOrMore,
+	"weights.overlap", "weights.exact", "weights.phrase", "weights.proximity", "weights.position",
+	"weights.grams", "weights.feedback", "weights.length", "weights.firstStage",
+}
+
+// noneOrMore is the one number that may be -1.
+const noneOrMore = "budget.firstStage"
+
+func leastNumber(i int) int {
+	if numberNames[i] == noneOrMore {
+		return -1
+	}
+	return 0
 }
 
 func (r *Request) checkSizes() error {
@@ -138,7 +184,7 @@ func (r *Request) Decode(b []byte) error {
 	if err := r.decodeOptions(w); err != nil {
 		return err
 	}
-	n := w.u32(72)
+	n := w.u32(countAt)
 	if n > MaxDocuments {
 		return tooMany()
 	}
@@ -147,29 +193,27 @@ func (r *Request) Decode(b []byte) error {
 		return malformed("documents", "more than the frame holds")
 	}
 	s := blob{rest: b[strings:]}
-	r.Options.Language = s.next(w.u32(64))
-	r.Query = s.next(w.u32(68))
+	r.Options.Language = s.next(w.u32(languageAt))
+	r.Query = s.next(w.u32(queryAt))
 	return r.decodeDocuments(w, int(n), &s)
 }
 
 func (r *Request) decodeOptions(w words) error {
-	flags, diversity := w.u32(16), math.Float64frombits(w.u64(28))
-	topK, budget := w.u32(20), w.u32(24)
+	flags, topK := w.u32(16), w.u32(20)
 	if flags&^flagsKnown != 0 {
 		return malformed("flags", "an option this version does not know")
 	}
-	for at := reservedFrom; at < reservedTo; at += 4 {
+	for at := reservedAt; at < languageAt; at += 4 {
 		if w.u32(at) != 0 {
 			return malformed("reserved", "an option this version does not know")
 		}
 	}
-	if topK > maxInt || budget > maxInt {
-		return malformed("top_k or budget", "over 2147483647")
+	if topK > maxInt {
+		return outOfRange("topK", "not between 0 and 2147483647")
 	}
 	r.Operation, r.TopK = Operation(w.u32(12)), int(topK)
-	r.Budget = heuristics.Budget{Documents: int(budget)}
 	r.Options = heuristics.Options{
-		Diversity: diversity,
+		Diversity: math.Float64frombits(w.u64(24)),
 		Explain:   flags&flagExplain != 0,
 		Matches:   flags&flagMatches != 0,
 	}
@@ -177,7 +221,34 @@ func (r *Request) decodeOptions(w words) error {
 		r.Options.FirstStage = heuristics.Hidden
 	}
 	r.Documents = r.Documents[:0]
+	if err := r.decodeNumbers(w, flags&flagWeights != 0); err != nil {
+		return err
+	}
 	return r.check()
+}
+
+// decodeNumbers is the inverse of numbers.
+func (r *Request) decodeNumbers(w words, weights bool) error {
+	at := lengthAt
+	next := func() int {
+		at += 4
+		return int(int32(w.u32(at - 4)))
+	}
+	r.Options.Length = heuristics.LengthCurve{Short: next(), Long: next()}
+	r.Budget = heuristics.Budget{
+		Documents: next(), Floor: next(), Cap: next(), Threshold: heuristics.Score(next()), FirstStage: next(),
+	}
+	given := heuristics.Weights{
+		Overlap: next(), Exact: next(), Phrase: next(), Proximity: next(), Position: next(),
+		Grams: next(), Feedback: next(), Length: next(), FirstStage: next(),
+	}
+	if weights {
+		kept := given // given itself stays off the heap where there are none
+		r.Options.Weights = &kept
+	} else if given != (heuristics.Weights{}) {
+		return malformed("weights", "there, though the flag says that they are not")
+	}
+	return nil
 }
 
 func (r *Request) decodeDocuments(w words, n int, s *blob) error {

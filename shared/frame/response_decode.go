@@ -107,7 +107,7 @@ func (d *responseReader) readItem(at int, it *heuristics.Item) bool {
 	if !ok || index > maxInt || flags&^flagKept != 0 || !exact(score) {
 		return false
 	}
-	it.Score, it.Index, it.Reason, it.Kept = score, int(index), reason, flags&flagKept != 0
+	it.Score, it.Index, it.Reason, it.Kept = score, int(index), heuristics.Reason(reason), flags&flagKept != 0
 	return true
 }
 
@@ -138,7 +138,7 @@ func (d *responseReader) readParts(at int, it *heuristics.Item) bool {
 func (d *responseReader) readPart() (heuristics.Part, bool) {
 	signal, ok := d.name(d.w.u32(d.part))
 	p := heuristics.Part{
-		Signal:       signal,
+		Signal:       heuristics.Signal(signal),
 		Raw:          heuristics.Score(d.w.u64(d.part + 4)),
 		Weight:       heuristics.Score(d.w.u64(d.part + 12)),
 		Contribution: heuristics.Score(d.w.u64(d.part + 20)),

@@ -21,6 +21,9 @@ const vectorsFile = "testdata/vectors.json"
 // vectors is the file that the tests of both languages read. Frames are
 // base64, by encoding/json's way with []byte.
 type vectors struct {
+	// DefaultWeights of heuristics, which the TypeScript package repeats.
+	DefaultWeights weightsValue `json:"defaultWeights"`
+
 	Requests  []requestVector   `json:"requests"`
 	Responses []responseVector  `json:"responses"`
 	Errors    []errorVector     `json:"errors"`
@@ -62,10 +65,37 @@ type requestValue struct {
 	Explain   bool            `json:"explain"`
 	Matches   bool            `json:"matches"`
 	TopK      int             `json:"topK"`
-	Budget    int             `json:"budget"`
 	Diversity float64         `json:"diversity"`
+	Length    lengthValue     `json:"length"`
+	Budget    budgetValue     `json:"budget"`
+	Weights   *weightsValue   `json:"weights,omitempty"`
 	Query     string          `json:"query"`
 	Documents []documentValue `json:"documents"`
+}
+
+type lengthValue struct {
+	Short int `json:"short"`
+	Long  int `json:"long"`
+}
+
+type budgetValue struct {
+	Documents  int     `json:"documents"`
+	Floor      int     `json:"floor"`
+	Cap        int     `json:"cap"`
+	Threshold  float64 `json:"threshold"` // 1 = heuristics.One
+	FirstStage int     `json:"firstStage"`
+}
+
+type weightsValue struct {
+	Overlap    int `json:"overlap"`
+	Exact      int `json:"exact"`
+	Phrase     int `json:"phrase"`
+	Proximity  int `json:"proximity"`
+	Position   int `json:"position"`
+	Grams      int `json:"grams"`
+	Feedback   int `json:"feedback"`
+	Length     int `json:"length"`
+	FirstStage int `json:"firstStage"`
 }
 
 // documentValue carries its text as bytes where it is not UTF-8.
@@ -110,10 +140,18 @@ func (v requestValue) request() *Request {
 	r := &Request{
 		Options: heuristics.Options{
 			Language: v.Language, Explain: v.Explain, Matches: v.Matches, Diversity: v.Diversity,
+			Length: heuristics.LengthCurve(v.Length),
 		},
-		Budget: heuristics.Budget{Documents: v.Budget},
-		TopK:   v.TopK,
-		Query:  v.Query,
+		Budget: heuristics.Budget{
+			Documents: v.Budget.Documents, Floor: v.Budget.Floor, Cap: v.Budget.Cap,
+			Threshold: heuristics.Score(v.Budget.Threshold * float64(heuristics.One)), FirstStage: v.Budget.FirstStage,
+		},
+		TopK:  v.TopK,
+		Query: v.Query,
+	}
+	if v.Weights != nil {
+		w := heuristics.Weights(*v.Weights)
+		r.Options.Weights = &w
 	}
 	if v.Operation == "trim" {
 		r.Operation = Trim
@@ -133,10 +171,10 @@ func (v responseValue) response() *Response {
 		Language: v.Language, Stemmed: v.Stemmed, Trust: heuristics.Score(v.Trust),
 	}}
 	for _, it := range v.Items {
-		item := heuristics.Item{Index: it.Index, Score: heuristics.Score(it.Score), Kept: it.Kept, Reason: it.Reason}
+		item := heuristics.Item{Index: it.Index, Score: heuristics.Score(it.Score), Kept: it.Kept, Reason: heuristics.Reason(it.Reason)}
 		for _, p := range it.Explanation {
 			item.Explanation = append(item.Explanation, heuristics.Part{
-				Signal: p.Signal, Raw: heuristics.Score(p.Raw),
+				Signal: heuristics.Signal(p.Signal), Raw: heuristics.Score(p.Raw),
 				Weight: heuristics.Score(p.Weight), Contribution: heuristics.Score(p.Contribution),
 			})
 		}
@@ -153,13 +191,19 @@ func requestValues() []requestVector {
 		{Name: "smallest", Value: requestValue{Operation: "rank"}},
 		{Name: "every option", Value: requestValue{
 			Operation: "trim", Language: "en", Hidden: true, Explain: true, Matches: true,
-			TopK: 5, Budget: 30, Diversity: 0.3, Query: "running shoes",
+			TopK: 5, Diversity: 0.3, Query: "running shoes",
+			Length:    lengthValue{Short: 8, Long: 90},
+			Budget:    budgetValue{Documents: 30, Floor: 5, Cap: 60, Threshold: 0.75, FirstStage: -1},
+			Weights:   &weightsValue{1, 2, 3, 4, 5, 6, 7, 8, 9},
 			Documents: []documentValue{{Title: "Shoes", Text: "Shoes for runners.", Rank: 2}, {Text: "Cats.", Rank: 1}},
 		}},
 		{Name: "largest numbers", Value: requestValue{
-			Operation: "rank", TopK: math.MaxInt32, Budget: math.MaxInt32, Diversity: 1,
+			Operation: "rank", TopK: math.MaxInt32, Diversity: 1,
+			Budget:    budgetValue{Documents: math.MaxInt32, FirstStage: math.MaxInt32},
+			Weights:   &weightsValue{FirstStage: math.MaxInt32},
 			Documents: []documentValue{{Rank: math.MaxInt32}},
 		}},
+		{Name: "weights that are all zero", Value: requestValue{Operation: "rank", Weights: &weightsValue{}}},
 		{Name: "hebrew and emoji", Value: requestValue{
 			Operation: "rank", Language: "he", Query: "מה זה embeddings?",
 			Documents: []documentValue{{Title: "הגדרה", Text: "Embeddings הם ייצוג וקטורי \U0001F9ED של טקסט"}, {Text: "\u200f\u00a0\ufeff"}},
@@ -200,7 +244,7 @@ func errorValues() []errorVector {
 }
 
 func generate(t *testing.T) vectors {
-	v := vectors{Requests: requestValues(), Responses: responseValues(), Errors: errorValues()}
+	v := vectors{DefaultWeights: weightsValue(heuristics.DefaultWeights()), Requests: requestValues(), Responses: responseValues(), Errors: errorValues()}
 	for i := range v.Requests {
 		v.Requests[i].Frame = mustAppend(t, AppendRequest, v.Requests[i].Value.request())
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/frame"
@@ -118,13 +120,30 @@ func (s *session) answer(r *frame.Response) status {
 
 // refuse puts err into words that a user may read.
 func (s *session) refuse(err error) status {
-	var e *frame.Error
-	if !errors.As(err, &e) {
-		e = &frame.Error{Code: frame.CodeRange, Message: err.Error()}
-	}
-	s.out = frame.AppendError(s.out[:0], e)
+	s.out = frame.AppendError(s.out[:0], worded(err))
 	return refused
 }
+
+// worded gives the scorer's errors a code and the field that JavaScript knows.
+func worded(err error) *frame.Error {
+	var e *frame.Error
+	var option *heuristics.OptionError
+	var document *heuristics.DocumentError
+	switch {
+	case errors.As(err, &e):
+		return e
+	case errors.As(err, &option) && option.Field == "Language":
+		return &frame.Error{Code: frame.CodeLanguage, Field: "language", Message: option.Problem}
+	case errors.As(err, &option):
+		return &frame.Error{Code: frame.CodeRange, Field: lowerFirst(option.Field), Message: option.Problem}
+	case errors.As(err, &document):
+		field := "documents[" + strconv.Itoa(document.Index) + "]"
+		return &frame.Error{Code: frame.CodeRange, Field: field, Message: document.Problem}
+	}
+	return &frame.Error{Code: frame.CodeInternal, Message: "the scorer failed on this request"}
+}
+
+func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
 // recovered turns a panic into an answer. The scratch may be half-written:
 // it starts anew.

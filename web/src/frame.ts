@@ -1,4 +1,5 @@
 import { SplitrankError, type ErrorCode } from "./error.js";
+import type { Budget, Length, Weights } from "./options.js";
 import type { Item, Part, Ranking, Span } from "./ranking.js";
 
 // LAYOUT, the same text as in shared/frame/frame.go
@@ -17,16 +18,21 @@ import type { Item, Part, Ranking, Span } from "./ranking.js";
 //
 //   request
 //    12  operation  0 rank, 1 trim
-//    16  flags      bit 0 first stage hidden, bit 1 explain, bit 2 matches
+//    16  flags      bit 0 first stage hidden, bit 1 explain, bit 2 matches,
+//                   bit 3 weights given
 //    20  top k      items wanted in the response, 0 = all
-//    24  budget     documents a trim keeps at most, 0 = adaptive
-//    28  diversity  float64 in [0, 1]
-//    36  reserved   28 bytes of zero: the room for further options, whose zero
+//    24  diversity  float64 in [0, 1]
+//    32  length     2 words: short, long; preferred words of a document, 0 = default
+//    40  budget     5 words of a trim, 0 = default: documents, floor, cap,
+//                   threshold (1 = 65536), first stage (int32, -1 = none)
+//    60  weights    9 words, zero unless given: overlap, exact, phrase, proximity,
+//                   position, grams, feedback, length, first stage
+//    96  reserved   32 bytes of zero: the room for further options, whose zero
 //                   means the default; an older reader refuses what it does not know
-//    64  language   length in bytes; "" or "auto" detects it
-//    68  query      length in bytes
-//    72  documents  count
-//    76  documents x { title length, text length, first-stage rank (0 = unknown) }
+//   128  language   length in bytes; "" or "auto" detects it
+//   132  query      length in bytes
+//   136  documents  count
+//   140  documents x { title length, text length, first-stage rank (0 = unknown) }
 //        strings: language, query, then title and text of each document
 //
 //   response
@@ -71,7 +77,12 @@ const KIND_RESPONSE = 2;
 const KIND_ERROR = 3;
 
 const HEADER_BYTES = 12;
-const REQUEST_BYTES = 76;
+const REQUEST_BYTES = 140;
+const LENGTH_AT = 32;
+const RESERVED_AT = 96;
+const LANGUAGE_AT = 128;
+const QUERY_AT = 132;
+const COUNT_AT = 136;
 const DOCUMENT_BYTES = 12;
 const RESPONSE_BYTES = 48;
 const NAME_BYTES = 4;
@@ -85,6 +96,10 @@ const MEASURE_BYTES = 4 << 20;
 
 /** One is the fixed-point score of 1. */
 const ONE = 65536;
+
+const NO_WEIGHTS: Weights = {
+  overlap: 0, exact: 0, phrase: 0, proximity: 0, position: 0, grams: 0, feedback: 0, length: 0, firstStage: 0,
+};
 
 /** Text is a string, or bytes that are taken for UTF-8 as they are. */
 export type Text = string | Uint8Array;
@@ -104,11 +119,16 @@ export interface FrameRequest {
   readonly explain: boolean;
   readonly matches: boolean;
   readonly topK: number;
-  readonly budget: number;
   readonly diversity: number;
+  readonly length: Numbers<Length>;
+  readonly budget: Numbers<Budget>;
+  readonly weights: Weights | undefined;
   readonly query: Text;
   readonly documents: readonly FrameDocument[];
 }
+
+/** Numbers is an object of options with none left out. */
+type Numbers<T> = { readonly [K in keyof T]-?: number };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -167,8 +187,8 @@ export function writeRequest(r: FrameRequest, target: Uint8Array): number {
   const view = new DataView(target.buffer, target.byteOffset, target.byteLength);
   writeOptions(r, view);
   let at = REQUEST_BYTES + DOCUMENT_BYTES * r.documents.length;
-  at = writeText(r.language, target, view, 64, at);
-  at = writeText(r.query, target, view, 68, at);
+  at = writeText(r.language, target, view, LANGUAGE_AT, at);
+  at = writeText(r.query, target, view, QUERY_AT, at);
   let row = REQUEST_BYTES;
   for (const d of r.documents) {
     at = writeText(d.title, target, view, row, at);
@@ -187,17 +207,40 @@ export function encodeRequest(r: FrameRequest): Uint8Array {
 }
 
 function writeOptions(r: FrameRequest, view: DataView): void {
+  const flags = [r.hidden, r.explain, r.matches, r.weights !== undefined];
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, KIND_REQUEST, true);
   view.setUint32(12, r.operation === "trim" ? 1 : 0, true);
-  view.setUint32(16, (r.hidden ? 1 : 0) | (r.explain ? 2 : 0) | (r.matches ? 4 : 0), true);
+  view.setUint32(16, flags.reduce((bits, flag, i) => bits | (flag ? 1 << i : 0), 0), true);
   view.setUint32(20, r.topK, true);
-  view.setUint32(24, r.budget, true);
-  view.setFloat64(28, r.diversity, true);
-  for (let at = 36; at < 64; at += 4) {
+  view.setFloat64(24, r.diversity, true);
+  numbers(r).forEach(([, value], i) => view.setInt32(LENGTH_AT + 4 * i, value, true));
+  for (let at = RESERVED_AT; at < LANGUAGE_AT; at += 4) {
     view.setUint32(at, 0, true);
   }
-  view.setUint32(72, r.documents.length, true);
+  view.setUint32(COUNT_AT, r.documents.length, true);
+}
+
+/** numbers are length, budget and weights, with their names, in the order of the layout. */
+function numbers({ length, budget, weights = NO_WEIGHTS }: FrameRequest): [string, number][] {
+  return [
+    ["length.short", length.short],
+    ["length.long", length.long],
+    ["budget.documents", budget.documents],
+    ["budget.floor", budget.floor],
+    ["budget.cap", budget.cap],
+    ["budget.threshold", Math.round(budget.threshold * ONE)],
+    ["budget.firstStage", budget.firstStage],
+    ["weights.overlap", weights.overlap],
+    ["weights.exact", weights.exact],
+    ["weights.phrase", weights.phrase],
+    ["weights.proximity", weights.proximity],
+    ["weights.position", weights.position],
+    ["weights.grams", weights.grams],
+    ["weights.feedback", weights.feedback],
+    ["weights.length", weights.length],
+    ["weights.firstStage", weights.firstStage],
+  ];
 }
 
 /** writeText writes text at byte at, its length into the word at lengthAt, and returns where the next text starts. */
@@ -212,28 +255,36 @@ function writeText(text: Text, target: Uint8Array, view: DataView, lengthAt: num
   return at + written;
 }
 
-/** check holds r against what a frame can say. */
+/** check holds r against what a frame can say. What the numbers mean is for the scorer to judge. */
 function check(r: FrameRequest): void {
-  if (!isCount(r.topK)) {
-    throw outOfRange("topK", "not between 0 and 2147483647");
-  }
-  if (!isCount(r.budget)) {
-    throw outOfRange("budget.documents", "not between 0 and 2147483647");
-  }
+  checkInteger("topK", r.topK, 0);
   if (!(r.diversity >= 0 && r.diversity <= 1)) {
     throw outOfRange("diversity", "not between 0 and 1");
+  }
+  for (const [name, value] of numbers(r)) {
+    checkInteger(name, value, name === "budget.firstStage" ? -1 : 0);
   }
   if (r.documents.length > MAX_DOCUMENTS) {
     throw new SplitrankError("too_many_documents", "documents", "more than 65536");
   }
-  const i = r.documents.findIndex((d) => !isCount(d.rank));
+  const i = r.documents.findIndex((d) => !isInteger(d.rank, 0));
   if (i >= 0) {
-    throw outOfRange(`documents[${i}].rank`, "not between 0 and 2147483647");
+    throw notWhole(`documents[${i}].rank`, 0);
   }
 }
 
-function isCount(n: number): boolean {
-  return Number.isInteger(n) && n >= 0 && n <= MAX_INT;
+function checkInteger(name: string, value: number, least: number): void {
+  if (!isInteger(value, least)) {
+    throw notWhole(name, least);
+  }
+}
+
+function notWhole(field: string, least: number): SplitrankError {
+  return outOfRange(field, `not a whole number between ${least} and 2147483647`);
+}
+
+function isInteger(n: number, least: number): boolean {
+  return Number.isInteger(n) && n >= least && n <= MAX_INT;
 }
 
 function outOfRange(field: string, message: string): SplitrankError {

@@ -1,7 +1,8 @@
 import type { FrameRequest, Text } from "./frame.js";
 import { Instance } from "./instance.js";
+import type { RankOptions, TrimOptions } from "./options.js";
 import type { Ranking } from "./ranking.js";
-import { frameRequest, type Document, type RankOptions, type TrimOptions } from "./request.js";
+import { frameRequest, type Document } from "./request.js";
 import { compile, type WasmSource } from "./source.js";
 
 /** LocalOptions of createLocal. */

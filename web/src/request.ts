@@ -1,5 +1,6 @@
 import { SplitrankError } from "./error.js";
 import type { FrameDocument, FrameRequest, Text } from "./frame.js";
+import { defaultWeights, type TrimOptions, type Weights } from "./options.js";
 
 /** Document is one candidate: its text, or an object whose other keys are the caller's own. */
 export type Document = string | DocumentObject;
@@ -13,30 +14,10 @@ export interface DocumentObject {
   readonly rank?: number | undefined;
 }
 
-/** RankOptions of one call. Every default is the server's. */
-export interface RankOptions {
-  /** Language of the query as an ISO 639-1 code. Default "auto": detected. */
-  readonly language?: string | undefined;
-  /** "hidden" when the order of the documents means nothing. Default "given". */
-  readonly firstStage?: "given" | "hidden" | undefined;
-  /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance. Default 0. */
-  readonly diversity?: number | undefined;
-  /** Fills `explanation`. Default false. */
-  readonly explain?: boolean | undefined;
-  /** Fills `matches`. Default false. */
-  readonly matches?: boolean | undefined;
-  /** Items wanted. Default 0: all. */
-  readonly topK?: number | undefined;
-}
-
-/** TrimOptions of one call. */
-export interface TrimOptions extends RankOptions {
-  /** How many documents to keep. Default: as many as their scores suggest. */
-  readonly budget?: { readonly documents?: number | undefined } | undefined;
-}
-
-const rankKeys = ["language", "firstStage", "diversity", "explain", "matches", "topK"];
+const rankKeys = ["language", "firstStage", "diversity", "length", "weights", "explain", "matches", "topK"];
 const trimKeys = [...rankKeys, "budget"];
+const noLength = { short: 0, long: 0 };
+const noBudget = { documents: 0, floor: 0, cap: 0, threshold: 0, firstStage: 0 };
 
 /** frameRequest spells out the defaults. Throws a SplitrankError that names the field of a wrong type or name. */
 export function frameRequest(
@@ -45,8 +26,7 @@ export function frameRequest(
   documents: readonly Document[],
   options: TrimOptions,
 ): FrameRequest {
-  refuseUnknown(options, operation === "trim" ? trimKeys : rankKeys, "");
-  refuseUnknown(options.budget ?? {}, ["documents"], "budget.");
+  refuseUnknown(options, operation === "trim" ? trimKeys : rankKeys, "options");
   if (!Array.isArray(documents)) {
     throw wrongType("documents", "an array");
   }
@@ -61,8 +41,10 @@ export function frameRequest(
     explain: typed(options.explain, false, "boolean", "explain"),
     matches: typed(options.matches, false, "boolean", "matches"),
     topK: typed(options.topK, 0, "number", "topK"),
-    budget: typed(options.budget?.documents, 0, "number", "budget.documents"),
     diversity: typed(options.diversity, 0, "number", "diversity"),
+    length: numbers(options.length, noLength, "length"),
+    budget: numbers(options.budget, noBudget, "budget"),
+    weights: options.weights === undefined ? undefined : weights(options.weights),
     documents: documents.map(frameDocument),
   };
 }
@@ -103,13 +85,34 @@ function typed<T extends string | number | boolean>(value: T | undefined, otherw
   return value ?? otherwise;
 }
 
-function refuseUnknown(options: object, known: readonly string[], prefix: string): void {
+/** numbers is given with what it leaves out taken from defaults, which has every name there is. */
+function numbers<T extends Record<string, number>>(given: { readonly [K in keyof T]?: number | undefined } | undefined, defaults: T, field: string): T {
+  if (given === undefined) {
+    return defaults;
+  }
+  refuseUnknown(given, Object.keys(defaults), field);
+  const named = Object.entries(defaults).map(([key, otherwise]) => [key, typed(given[key], otherwise, "number", `${field}.${key}`)]);
+  return Object.fromEntries(named) as T;
+}
+
+/** weights have no defaults of their own: one that is forgotten would silently be none. */
+function weights(given: Weights): Weights {
+  refuseUnknown(given, Object.keys(defaultWeights), "weights");
+  const missing = Object.keys(defaultWeights).find((key) => typeof given[key as keyof Weights] !== "number");
+  if (missing !== undefined) {
+    throw wrongType(`weights.${missing}`, "a number");
+  }
+  return given;
+}
+
+/** refuseUnknown throws where options, which is called field, is no object or has a key beyond known. */
+function refuseUnknown(options: object, known: readonly string[], field: string): void {
   if (typeof options !== "object" || options === null) {
-    throw wrongType(prefix === "" ? "options" : prefix.slice(0, -1), "an object");
+    throw wrongType(field, "an object");
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw new SplitrankError("unknown_field", prefix + unknown, "no such option");
+    throw new SplitrankError("unknown_field", field === "options" ? unknown : `${field}.${unknown}`, "no such option");
   }
 }
 

@@ -3,17 +3,20 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SplitrankError } from "../dist/error.js";
 import { decodeAnswer, decodeError, decodeResponse, encodeRequest, requestRoom, type FrameRequest } from "../dist/frame.js";
+import { defaultWeights, type Weights } from "../dist/options.js";
 import type { Ranking } from "../dist/ranking.js";
 
 /** The file that shared/frame writes; see vectors_test.go there. */
 interface Vectors {
+  defaultWeights: Weights;
   requests: { name: string; frame: string; value: RequestValue }[];
   responses: { name: string; frame: string; value: ResponseValue }[];
   errors: { name: string; frame: string; value: { code: string; field: string; message: string } }[];
   malformed: { name: string; kind: string; frame: string; code: string; field: string }[];
 }
 
-interface RequestValue extends Omit<FrameRequest, "documents"> {
+interface RequestValue extends Omit<FrameRequest, "documents" | "weights"> {
+  weights?: Weights;
   documents: { title: string; text: string; textBytes?: string; rank: number }[] | null;
 }
 
@@ -37,7 +40,7 @@ function request(value: RequestValue): FrameRequest {
     text: textBytes === undefined ? text : bytes(textBytes),
     rank,
   }));
-  return { ...value, documents };
+  return { ...value, weights: value.weights, documents };
 }
 
 /** ranking has the fixed-point integers of a vector as the fractions of the package. */
@@ -53,6 +56,10 @@ function ranking(value: ResponseValue): Ranking {
   }));
   return { ...value, trust: value.trust / one, items };
 }
+
+test("the default weights are the scorer's", () => {
+  assert.deepEqual(defaultWeights, vectors.defaultWeights);
+});
 
 for (const v of vectors.requests) {
   test(`request: ${v.name}`, () => {
@@ -91,12 +98,14 @@ test("a frame may lie anywhere in a larger buffer", () => {
 
 const plain: FrameRequest = {
   operation: "rank", language: "", hidden: false, explain: false, matches: false,
-  topK: 0, budget: 0, diversity: 0, query: "q", documents: [],
+  topK: 0, diversity: 0, query: "q", documents: [], weights: undefined,
+  length: { short: 0, long: 0 },
+  budget: { documents: 0, floor: 0, cap: 0, threshold: 0, firstStage: 0 },
 };
 
 /** textOf is the text of the first document of a frame of plain with one document. */
 function textOf(frame: Uint8Array): string {
-  return Buffer.from(frame.subarray(76 + 12 + 1)).toString("utf8");
+  return Buffer.from(frame.subarray(140 + 12 + 1)).toString("utf8");
 }
 
 test("a lone surrogate becomes U+FFFD", () => {
@@ -115,7 +124,11 @@ const document = { title: "", text: "", rank: 0 };
 const refused: [string, Partial<FrameRequest>, string, string][] = [
   ["negative top k", { topK: -1 }, "out_of_range", "topK"],
   ["fractional top k", { topK: 1.5 }, "out_of_range", "topK"],
-  ["budget over an int32", { budget: 2 ** 31 }, "out_of_range", "budget.documents"],
+  ["budget over an int32", { budget: { ...plain.budget, documents: 2 ** 31 } }, "out_of_range", "budget.documents"],
+  ["threshold NaN", { budget: { ...plain.budget, threshold: NaN } }, "out_of_range", "budget.threshold"],
+  ["first stage under -1", { budget: { ...plain.budget, firstStage: -2 } }, "out_of_range", "budget.firstStage"],
+  ["negative length", { length: { short: -1, long: 0 } }, "out_of_range", "length.short"],
+  ["fractional weight", { weights: { ...defaultWeights, phrase: 0.5 } }, "out_of_range", "weights.phrase"],
   ["diversity NaN", { diversity: NaN }, "out_of_range", "diversity"],
   ["diversity over 1", { diversity: 1.01 }, "out_of_range", "diversity"],
   ["infinite rank", { documents: [document, { ...document, rank: Infinity }] }, "out_of_range", "documents[1].rank"],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createLocal, type Document, type RankOptions, type Ranking } from "../dist/index.js";
+import { createLocal, defaultWeights, type Document, type RankOptions, type Ranking } from "../dist/index.js";
 
 const file = new URL("../dist/splitrank.wasm", import.meta.url);
 const bytes = readFileSync(file);
@@ -46,6 +46,14 @@ test("explanations sum to the score, matches lie on words", async () => {
   assert.deepEqual(matched, ["bake", "bread"]);
 });
 
+test("weights and lengths reach the scorer", async () => {
+  const texts = ["bread", `bread ${"is baked at home every day ".repeat(6)}`];
+  const weights = { ...defaultWeights, length: 1000 };
+  assert.deepEqual(indices(await local.rank("bread", texts, { firstStage: "hidden", weights })), [1, 0]);
+  const length = { short: 1, long: 1 };
+  assert.deepEqual(indices(await local.rank("bread", texts, { firstStage: "hidden", weights, length })), [0, 1]);
+});
+
 test("other keys of a document are the caller's own", async () => {
   const ranking = await local.rank("bread", [{ text: "bread", id: 7 } as Document]);
   assert.deepEqual(indices(ranking), [0]);
@@ -55,6 +63,12 @@ const refused: [string, () => Promise<unknown>, string, string][] = [
   ["unknown option", () => local.rank("q", [], { top_k: 1 } as RankOptions), "unknown_field", "top_k"],
   ["budget of a rank", () => local.rank("q", [], { budget: {} } as RankOptions), "unknown_field", "budget"],
   ["unknown budget", () => local.trim("q", [], { budget: { tokens: 1 } as object }), "unknown_field", "budget.tokens"],
+  ["unknown weight", () => local.rank("q", [], { weights: { ...defaultWeights, x: 1 } as object as typeof defaultWeights }), "unknown_field", "weights.x"],
+  ["missing weight", () => local.rank("q", [], { weights: { phrase: 1 } as typeof defaultWeights }), "wrong_type", "weights.overlap"],
+  ["weight over 1000", () => local.rank("q", [], { weights: { ...defaultWeights, phrase: 1001 } }), "out_of_range", "weights"],
+  ["length of another type", () => local.rank("q", [], { length: { short: "1" as never } }), "wrong_type", "length.short"],
+  ["lengths the wrong way round", () => local.rank("q", [], { length: { short: 9, long: 8 } }), "out_of_range", "length"],
+  ["threshold over 1", () => local.trim("q", [], { budget: { threshold: 1.5 } }), "out_of_range", "threshold"],
   ["options that are no object", () => local.rank("q", [], null as never), "wrong_type", "options"],
   ["query of another type", () => local.rank(1 as never, []), "wrong_type", "query"],
   ["documents of another type", () => local.rank("q", "text" as never), "wrong_type", "documents"],

@@ -1,0 +1,68 @@
+/** RankOptions of one call. */
+export interface RankOptions {
+  /**
+   * Language of the query: an ISO 639-1 code, or "und" for none. Default
+   * "auto": detected. One that is asked for and not built in is an error.
+   */
+  readonly language?: string | undefined;
+  /** "hidden" when the order of the documents means nothing. Default "given". */
+  readonly firstStage?: "given" | "hidden" | undefined;
+  /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance with lambda = 1 - diversity. Default 0. */
+  readonly diversity?: number | undefined;
+  /** Lengths that `weights.length` prefers. */
+  readonly length?: Length | undefined;
+  /** Weights of the signals. Default `defaultWeights`. */
+  readonly weights?: Weights | undefined;
+  /** Fills `explanation`. Default false. */
+  readonly explain?: boolean | undefined;
+  /** Fills `matches`. Default false. */
+  readonly matches?: boolean | undefined;
+  /** Items wanted. Default 0: all. */
+  readonly topK?: number | undefined;
+}
+
+/** TrimOptions of one call. */
+export interface TrimOptions extends RankOptions {
+  /** How many documents to keep. Default: as many as their scores suggest, between 10 and 60. */
+  readonly budget?: Budget | undefined;
+}
+
+/** Budget of a trim. A field that is 0 or left out has its default. */
+export interface Budget {
+  /** Documents to keep. Default: those above the threshold. */
+  readonly documents?: number | undefined;
+  /** Least to keep where `documents` is not given. Default 10. */
+  readonly floor?: number | undefined;
+  /** Most to keep where `documents` is not given. Default 60. */
+  readonly cap?: number | undefined;
+  /** 0 to 1, rounded to 1/65536: how far from the worst score to the best a document must reach. Default 0.4. */
+  readonly threshold?: number | undefined;
+  /** How many of the retriever's own best are kept whatever they score; -1 for none. Default: half of what is kept at least. */
+  readonly firstStage?: number | undefined;
+}
+
+/** Length is the range of words that a document should have: shorter ones count length/short, longer ones long/length. */
+export interface Length {
+  /** Default 16. */
+  readonly short?: number | undefined;
+  /** Default 320. */
+  readonly long?: number | undefined;
+}
+
+/** Weights of the signals in parts of their sum, whole numbers from 0 to 1000. */
+export interface Weights {
+  readonly overlap: number;
+  readonly exact: number;
+  readonly phrase: number;
+  readonly proximity: number;
+  readonly position: number;
+  readonly grams: number;
+  readonly feedback: number;
+  readonly length: number;
+  readonly firstStage: number;
+}
+
+/** defaultWeights are what counts where no weights are given: the scorer's own. */
+export const defaultWeights: Weights = {
+  overlap: 12, exact: 4, phrase: 4, proximity: 8, position: 8, grams: 9, feedback: 36, length: 0, firstStage: 36,
+};
