@@ -61,7 +61,7 @@ func (r *Ranker) scanText(s string, n int) int {
 	for sc.Next() {
 		r.vectors.add(sc.Light)
 		if r.matcher.may(sc.Prefix) {
-			if t, exact := r.matcher.find(&r.query, &sc.Token, s); t != none {
+			if t, exact := r.matcher.find(&r.query, &sc.Token, sc.Plain(), s); t != none {
 				r.hits = append(r.hits, hit{int32(n), t, int32(sc.Start), int32(sc.End), exact})
 			}
 		}

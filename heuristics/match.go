@@ -59,10 +59,14 @@ func (m *matcher) markStem(t *term) {
 func (m *matcher) may(prefix uint16) bool { return m.leads[prefix>>6]&(1<<(prefix&63)) != 0 }
 
 // find answers the term of a document word and whether it is written as in
-// the query; none if it is no term. It remembers words by their bytes: words
-// that fold to the same letters may have different stems.
-func (m *matcher) find(q *query, t *text.Token, doc string) (int32, bool) {
-	key := text.HashOf(doc[t.Start:t.End])
+// the query; none if it is no term. It remembers words of other than plain
+// letters by their bytes: what folds to the same letters may have different
+// stems.
+func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool) {
+	key := t.Exact
+	if !plain {
+		key = text.HashOf(doc[t.Start:t.End])
+	}
 	slot := &m.memos[key%memoSize]
 	if slot.word != key || slot.call != m.call {
 		i, exact := m.lookUp(q, t, doc)

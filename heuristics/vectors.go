@@ -12,13 +12,18 @@ type entry struct {
 	value  int32 // occurrences, then their weight as a Score
 }
 
+// bucket stands for the words that hash to it.
+type bucket struct {
+	last int32 // its newest entry
+	df   int32 // documents that hold it
+}
+
 // vectors are the documents as bags of words: light words hashed into
 // buckets. Two words that share a bucket count as one, which costs nothing
 // measurable and saves a table of words.
 type vectors struct {
 	mask     uint64
-	last     []int32 // the newest entry of a bucket, by bucket
-	df       []int32 // documents that hold a bucket
+	buckets  []bucket
 	centroid []Score
 	entries  []entry
 	from     int32   // first entry of the current document
@@ -38,8 +43,7 @@ func (v *vectors) reset(docs []Document) {
 	}
 	v.mask = uint64(size - 1)
 	v.entries = v.entries[:0]
-	v.last = zeroed(v.last, size)
-	v.df = zeroed(v.df, size)
+	v.buckets = zeroed(v.buckets, size)
 	v.centroid = zeroed(v.centroid, size)
 }
 
@@ -54,7 +58,7 @@ func zeroed[T any](s []T, n int) []T {
 }
 
 // begin starts a document and answers its first entry. Entry 0 is never used,
-// so that 0 in v.last means none.
+// so that 0 in bucket.last means none.
 func (v *vectors) begin() int32 {
 	if len(v.entries) == 0 {
 		v.entries = append(v.entries, entry{})
@@ -65,14 +69,15 @@ func (v *vectors) begin() int32 {
 
 // add counts a word.
 func (v *vectors) add(word uint64) {
-	b := word & v.mask
-	if at := v.last[b]; at >= v.from {
-		v.entries[at].value++
+	i := word & v.mask
+	b := &v.buckets[i]
+	if b.last >= v.from {
+		v.entries[b.last].value++
 		return
 	}
-	v.last[b] = int32(len(v.entries))
-	v.df[b]++
-	v.entries = append(v.entries, entry{int32(b), 1})
+	b.last = int32(len(v.entries))
+	b.df++
+	v.entries = append(v.entries, entry{int32(i), 1})
 }
 
 // end answers the end of the document's entries.
@@ -105,7 +110,7 @@ func (v *vectors) weighOne(entries []entry, k Score) Score {
 		} else {
 			s = saturated(Score(e.value), k)
 		}
-		w := mul(s, v.rarity[v.df[e.bucket]])
+		w := mul(s, v.rarity[v.buckets[e.bucket].df])
 		e.value = int32(w)
 		squares += uint64(w * w)
 	}

@@ -25,7 +25,7 @@ func finish(h, rest uint64) uint64 {
 func HashOf[T ~string | ~[]byte](word T) uint64 {
 	var h, w uint64
 	for i := range len(word) {
-		w = w<<8 | uint64(word[i])
+		w |= uint64(word[i]) << (8 * (i & 7))
 		if i&7 == 7 {
 			h, w = absorb(h, w), 0
 		}

@@ -59,52 +59,16 @@ func (s *Scanner) Next() bool {
 	return false
 }
 
-// nextASCII reads a word of ASCII letters and digits in one pass. It declines
-// where the word goes on with an apostrophe or outside ASCII.
-func (s *Scanner) nextASCII(start int) bool {
-	text := s.text[start:]
-	var h, w uint64
-	n := 0
-	for n < len(text) {
-		c := lower[text[n]]
-		if c <= 1 {
-			if c == 1 || text[n] == '\'' {
-				return false
-			}
-			break
-		}
-		if w = w<<8 | uint64(c); n&7 == 7 {
-			h, w = absorb(h, w), 0
-		}
-		n++
-	}
-	s.Start, s.End, s.pos = start, start+n, start+n
-	s.inside, s.plain = false, true
-	s.Exact = finish(h, w)
-	s.Light = s.Exact
-	if n > 3 && text[n-1]|0x20 == 's' && pluralAfter(text[n-2]|0x20) {
-		s.Light = s.singular(text[:n-1], w)
-	}
-	s.Prefix = prefixASCII(text[:n])
-	return true
-}
-
-// singular hashes the word without its last letter; w holds the letters since
-// the last multiple of eight.
-func (s *Scanner) singular(word string, w uint64) uint64 {
-	if len(word) < 7 {
-		return finish(0, w>>8)
-	}
-	s.foldASCII(word)
-	return HashOf(s.folded)
-}
-
 func (s *Scanner) foldASCII(word string) {
 	s.folded = s.folded[:0]
 	for i := range len(word) {
 		s.folded = append(s.folded, lower[word[i]])
 	}
 }
+
+// Plain reports whether the last token consists of ASCII letters and digits
+// alone, so that folding changed nothing but case.
+func (s *Scanner) Plain() bool { return s.plain }
 
 // Folded is the token's word as comparisons see it, valid until the next call
 // of Next.
@@ -113,22 +77,6 @@ func (s *Scanner) Folded() []byte {
 		s.foldASCII(s.text[s.Start:s.End])
 	}
 	return s.folded
-}
-
-// pluralAfter reports whether an s behind this letter is taken for a plural:
-// not in "glass", "virus", "basis".
-func pluralAfter(c byte) bool { return c != 's' && c != 'u' && c != 'i' }
-
-// prefixASCII packs the first three letters. The five low bits of a letter do
-// not depend on its case.
-func prefixASCII(word string) uint16 {
-	switch len(word) {
-	case 1:
-		return uint16(word[0]&31) << 10
-	case 2:
-		return uint16(word[0]&31)<<10 | uint16(word[1]&31)<<5
-	}
-	return uint16(word[0]&31)<<10 | uint16(word[1]&31)<<5 | uint16(word[2]&31)
 }
 
 // Prefix packs the first three letters of a folded word as Token.Prefix does.
