@@ -44,7 +44,7 @@ func (r *Ranker) scoreWords() {
 		}
 		r.scoreTerms(d)
 		hits := r.hits[d.hits.from:d.hits.to]
-		d.raw[proximity] = r.nearness(hits)
+		d.raw[proximity] = r.nearness(r.subjects(hits))
 		d.raw[phrase] = r.longestRun(hits)
 	}
 	r.grams.score(r.docs)

@@ -1,5 +1,17 @@
 package heuristics
 
+// subjects are the hits that are no stop words. Those stand everywhere, would
+// say nothing about nearness and are most of the hits.
+func (r *Ranker) subjects(hits []hit) []hit {
+	r.content = r.content[:0]
+	for _, h := range hits {
+		if !r.query.terms[h.term].stop {
+			r.content = append(r.content, h)
+		}
+	}
+	return r.content
+}
+
 // windows of Proximity, in words: a phrase, a sentence, two or three.
 var windows = [...]int32{8, 16, 32}
 

@@ -17,6 +17,7 @@ type Ranker struct {
 	grams   grams
 	docs    []document
 	hits    []hit
+	content []hit
 	tallies []tally
 	touched []int32
 	runs    []int32

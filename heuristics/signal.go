@@ -17,7 +17,8 @@ const (
 	// stands in the document word for word, by W.
 	Phrase Signal = "phrase"
 	// Proximity is the mean, over windows of 8, 16 and 32 words, of the
-	// largest weight of distinct query terms inside one window, by W.
+	// largest weight of distinct query terms other than stop words inside one
+	// window, by W.
 	Proximity Signal = "proximity"
 	// Position is Σ w·8/(8 + words before the term's first occurrence) / W.
 	Position Signal = "position"
