@@ -7,8 +7,8 @@ const (
 	DefaultBodyBytes     = 10 << 20
 	DefaultDocuments     = 1000
 	DefaultTextBytes     = 1 << 20
-	DefaultTotalBytes    = 8 << 20
-	DefaultQueryBytes    = 8 << 10
+	DefaultTotalBytes    = 4 << 20
+	DefaultQueryBytes    = 4 << 10
 	DefaultDepth         = 32
 	DefaultBatchRequests = 100
 )
@@ -33,9 +33,10 @@ type Limits struct {
 	// bytes of UTF-8. Default 1 MiB.
 	TextBytes int
 	// TotalBytes is the length of all documents of one request together, in
-	// bytes of UTF-8. Default 8 MiB.
+	// bytes of UTF-8. Default 4 MiB.
 	TotalBytes int
-	// QueryBytes is the length of the query in bytes of UTF-8. Default 8 KiB.
+	// QueryBytes is the length of the query in bytes of UTF-8. The heuristics'
+	// work on a byte of text grows with the words of the query. Default 4 KiB.
 	QueryBytes int
 	// Depth of nested JSON objects and arrays, metadata of documents
 	// included. Default 32, at least MinDepth.

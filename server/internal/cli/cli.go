@@ -117,6 +117,7 @@ func defaults() kong.Vars {
 		"json_depth":          strconv.Itoa(api.DefaultDepth),
 		"batch_requests":      strconv.Itoa(api.DefaultBatchRequests),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
+		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),
 		"header_bytes":        strconv.Itoa(httpapi.DefaultHeaderBytes),
 		"read_header_timeout": httpapi.DefaultReadHeaderTimeout.String(),
 		"read_timeout":        httpapi.DefaultReadTimeout.String(),

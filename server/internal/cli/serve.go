@@ -22,10 +22,11 @@ type serveCmd struct {
 	APIKeys     []string `name:"api-keys" placeholder:"KEY" group:"Access" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not (default: open to everybody)."`
 	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 
-	limitFlags    `embed:"" group:"Limits"`
-	MaxInFlight   int `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
-	BatchParallel int `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor)."`
-	MaxHeader     int `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
+	limitFlags       `embed:"" group:"Limits"`
+	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
+	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Bytes of the bodies of those requests; more are refused with 429 (default ${default})."`
+	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor)."`
+	MaxHeader        int   `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
 	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
@@ -56,8 +57,8 @@ func (c *serveCmd) Validate() error {
 	if c.BatchParallel < 0 {
 		return fmt.Errorf("--batch-parallel %d: want 0 (one for each processor) or more", c.BatchParallel)
 	}
-	if c.MaxInFlight < 1 {
-		return fmt.Errorf("--max-in-flight %d: want 1 or more", c.MaxInFlight)
+	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
+		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
 	return c.limitFlags.Validate()
 }
@@ -106,7 +107,7 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 func (c *serveCmd) config(r httpapi.Reranker, log *slog.Logger) httpapi.Config {
 	return httpapi.Config{
 		Reranker: r, Log: log, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
-		Limits: c.limits(), InFlight: c.MaxInFlight, BatchParallel: c.BatchParallel,
+		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, BatchParallel: c.BatchParallel,
 		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
 		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,

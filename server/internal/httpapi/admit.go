@@ -7,8 +7,7 @@ import (
 )
 
 // admit bounds the requests in flight: past the bound, refusing at once is
-// kinder than queueing without end. It stands before the body is read, so that
-// memory is bounded too.
+// kinder than queueing without end. Together with readBody it bounds the memory.
 func (s *Server) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.stopping.Load() {
@@ -21,8 +20,12 @@ func (s *Server) admit(next http.Handler) http.Handler {
 			defer func() { <-s.places }()
 			next.ServeHTTP(w, r)
 		default:
-			s.metrics.refused.Inc()
-			s.refuse(w, r, api.NewError(api.Overloaded, "this server is busy: try again later"))
+			s.refuse(w, r, s.busy())
 		}
 	})
+}
+
+func (s *Server) busy() error {
+	s.metrics.refused.Inc()
+	return api.NewError(api.Overloaded, "this server is busy: try again later")
 }

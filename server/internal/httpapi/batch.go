@@ -12,7 +12,8 @@ import (
 // batch serves POST /rerank/batch: 200 with an answer or an error for each
 // request, unless the batch as a whole is wrong.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
-	body, err := s.readBody(w, r)
+	body, done, err := s.readBody(w, r)
+	defer done()
 	if err != nil {
 		return err
 	}

@@ -3,11 +3,13 @@ package httpapi
 import (
 	"bytes"
 	"errors"
+	"io"
 	"mime"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -37,25 +39,51 @@ func isJSON(contentType string) bool {
 	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
-// readBody reads what the limit allows.
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readBody reads what the limit allows. done gives back the memory that the body
+// counts for, and is never nil.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body []byte, done func(), err error) {
 	limit := s.config.Limits.BodyBytes
+	m := &meter{from: http.MaxBytesReader(w, r.Body, int64(limit)), held: &s.bodyBytes, most: s.config.InFlightBytes}
+	done = func() { s.bodyBytes.Add(-m.taken) }
 	if r.ContentLength > int64(limit) {
-		return nil, tooLarge(limit)
+		return nil, done, tooLarge(limit)
 	}
 	var b bytes.Buffer
 	b.Grow(firstRead(r.ContentLength))
-	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, int64(limit)))
-	if err != nil {
-		return nil, unread(err, limit)
+	switch _, err := b.ReadFrom(m); {
+	case errors.Is(err, errFull):
+		return nil, done, s.busy()
+	case err != nil:
+		return nil, done, unread(err, limit)
 	}
-	return b.Bytes(), nil
+	return b.Bytes(), done, nil
 }
 
-// firstRead trusts an announced length up to a megabyte: announcing is cheap.
+// firstRead trusts an announced length a little: announcing is cheap.
 func firstRead(announced int64) int {
-	const most = 1 << 20
+	const most = 256 << 10
 	return int(min(max(announced, 0), most)) + bytes.MinRead
+}
+
+// meter counts what is read through it, and stops where all of them together
+// hold too much. Bytes count when they come, so that slow senders hold little.
+type meter struct {
+	from  io.Reader
+	held  *atomic.Int64 // by all meters
+	most  int64
+	taken int64 // by this one
+}
+
+var errFull = errors.New("the memory for bodies is full")
+
+// Read implements io.Reader.
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.from.Read(p)
+	m.taken += int64(n)
+	if m.held.Add(int64(n)) > m.most {
+		return n, errFull
+	}
+	return n, err
 }
 
 func tooLarge(limit int) error {

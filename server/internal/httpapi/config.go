@@ -40,6 +40,10 @@ type Config struct {
 	// send their body and those that wait for a worker included. More are
 	// refused with 429. Default 256.
 	InFlight int
+	// InFlightBytes is the memory for the bodies of those requests: a body
+	// that would exceed it is refused with 429. Default 256 MiB, at least
+	// Limits.BodyBytes.
+	InFlightBytes int64
 	// BatchParallel is the number of requests of one batch that are answered
 	// at once. Default: the number of processors.
 	BatchParallel int
@@ -79,6 +83,7 @@ type Config struct {
 // Defaults of Config.
 const (
 	DefaultInFlight          = 256
+	DefaultInFlightBytes     = 256 << 20
 	DefaultReadHeaderTimeout = 5 * time.Second
 	DefaultReadTimeout       = 30 * time.Second
 	DefaultWriteTimeout      = 90 * time.Second
@@ -91,6 +96,7 @@ const (
 func (c Config) withDefaults() Config {
 	fill(&c.Log, slog.New(slog.DiscardHandler))
 	fill(&c.InFlight, DefaultInFlight)
+	fill(&c.InFlightBytes, DefaultInFlightBytes)
 	fill(&c.BatchParallel, runtime.GOMAXPROCS(0))
 	fill(&c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
 	fill(&c.ReadTimeout, DefaultReadTimeout)
@@ -114,7 +120,7 @@ func (c Config) validate() error {
 	if c.Reranker == nil {
 		return errors.New("reranker is missing")
 	}
-	if c.InFlight < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
+	if c.InFlight < 0 || c.InFlightBytes < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
 		return errors.New("a number of the server is negative")
 	}
 	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
@@ -132,7 +138,13 @@ func (c Config) validate() error {
 			return err
 		}
 	}
-	return c.Limits.Validate()
+	if err := c.Limits.Validate(); err != nil {
+		return err
+	}
+	if c = c.withDefaults(); c.InFlightBytes < int64(c.Limits.BodyBytes) {
+		return fmt.Errorf("%d bytes for the bodies in flight do not hold one of %d", c.InFlightBytes, c.Limits.BodyBytes)
+	}
+	return nil
 }
 
 // checkOrigin wants scheme and host, one * allowed in it: an origin with a path

@@ -135,6 +135,32 @@ func TestAdmission(t *testing.T) {
 	}
 }
 
+// TestAdmissionByBytes: the memory for bodies is one more thing that can be full.
+func TestAdmissionByBytes(t *testing.T) {
+	g := newGate()
+	l := start(t, newServer(t, func(c *Config) {
+		c.Reranker, c.Limits.BodyBytes, c.InFlightBytes = g, len(hebrew)+10, int64(len(hebrew))+10
+	}))
+	first := g.begin(t.Context(), l)
+	refused := l.send(t.Context(), hebrew)
+	wantError(t, refused, 429, api.Overloaded)
+	if refused.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	close(g.open)
+	if a := <-first; a.status != 200 {
+		t.Errorf("admitted: %+v", a)
+	}
+	for range 3 { // what was held is given back, by refusals too
+		if a := l.send(t.Context(), hebrew); a.status != 200 {
+			t.Errorf("afterwards: %+v", a)
+		}
+	}
+	if held := l.bodyBytes.Load(); held != 0 {
+		t.Errorf("%d bytes are still held", held)
+	}
+}
+
 func TestRequestTimeout(t *testing.T) {
 	l := start(t, newServer(t, func(c *Config) { c.Reranker, c.RequestTimeout = newGate(), time.Millisecond }))
 	a := l.send(t.Context(), hebrew)

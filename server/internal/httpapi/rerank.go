@@ -15,7 +15,8 @@ const (
 
 // rerank serves POST /rerank, in either shape.
 func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
-	body, err := s.readBody(w, r)
+	body, done, err := s.readBody(w, r)
+	defer done()
 	if err != nil {
 		return err
 	}

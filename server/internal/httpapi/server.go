@@ -15,7 +15,9 @@ type Server struct {
 	metrics *metrics
 	keys    keys
 	places  chan struct{} // one for each request in flight
-	handler http.Handler
+	// bodyBytes are held by the bodies of requests in flight.
+	bodyBytes atomic.Int64
+	handler   http.Handler
 	// draining: told to stop, not ready for more. stopping: refuses more.
 	draining, stopping atomic.Bool
 	// after is time.After, but for tests.

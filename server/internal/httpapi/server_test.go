@@ -336,6 +336,7 @@ func TestNewRefuses(t *testing.T) {
 		{"negative number", func(c *Config) { c.InFlight = -1 }, "negative"},
 		{"negative limit", func(c *Config) { c.Limits.Documents = -1 }, "limit -1 is negative"},
 		{"shallow JSON", func(c *Config) { c.Limits.Depth = 2 }, "2 levels of JSON is below 6"},
+		{"no room for one body", func(c *Config) { c.InFlightBytes = 1 }, "1 bytes for the bodies in flight do not hold one of 10485760"},
 		{"empty key", func(c *Config) { c.APIKeys = []string{"a", ""} }, "API key 2 is empty"},
 		{"key with a line break", func(c *Config) { c.APIKeys = []string{"a\nb"} }, "API key 1 is empty or has"},
 		{"origin without scheme", func(c *Config) { c.CORSOrigins = []string{"example.com"} }, `CORS origin "example.com" is neither`},
