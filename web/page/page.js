@@ -146,7 +146,7 @@ function card(place, rank, passage) {
   meter.setAttribute("aria-label", "score");
   const figures = document.createElement("div");
   figures.className = "figures";
-  figures.append(`${rank}.`, meter, place.score.toFixed(3), `passage ${place.index + 1}`);
+  figures.append(`${rank}.`, meter, `${place.score.toFixed(3)} \u00b7 passage ${place.index + 1}`);
   const text = document.createElement("p");
   text.dir = "auto";
   text.append(...marked(passage, place.spans));
