@@ -127,16 +127,28 @@ func orDuration(d *time.Duration, otherwise time.Duration) {
 }
 
 func (c Config) validate() error {
-	u, err := url.Parse(c.Endpoint)
+	if err := validEndpoint(c.Endpoint); err != nil {
+		return err
+	}
 	switch {
 	case c.Cache == "":
 		return errors.New("opening the model cache: no folder is named")
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil:
-		return fmt.Errorf("reading the hub's address %q (HF_ENDPOINT): want http(s)://HOST[/PATH]", c.Endpoint)
 	case c.Tries < 1 || c.MinWait < 0 || c.MaxWait < c.MinWait || c.Stall < 0 || c.MaxBytes < 0:
 		return errors.New("configuring the hub: tries below 1, or a negative limit, or waits upside down")
 	case !validToken(c.Token):
 		return errors.New("reading HF_TOKEN: it has characters that no token has")
+	}
+	return nil
+}
+
+// validEndpoint does not repeat a password.
+func validEndpoint(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return errors.New("reading the hub's address (HF_ENDPOINT): want http(s)://HOST[/PATH]")
+	}
+	if u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.RawQuery != "" {
+		return fmt.Errorf("reading the hub's address %q (HF_ENDPOINT): want http(s)://HOST[/PATH]", u.Redacted())
 	}
 	return nil
 }
