@@ -8,7 +8,9 @@ import { tsc } from "./tsc.mjs";
 const build = join(web, "build");
 rmSync(build, { recursive: true, force: true });
 tsc("tsconfig.test.json");
-buildWasm("./wasm/browser", join(build, "crash.wasm"), { tags: ["splitrank_crash"] });
+for (const tag of ["crash", "all"]) {
+  buildWasm("./wasm/browser", join(build, `${tag}.wasm`), { tags: [`splitrank_${tag}`] });
+}
 
 const tests = readdirSync(build).filter((name) => name.endsWith(".test.js")).map((name) => join(build, name));
 const { status } = spawnSync(process.execPath, ["--test", ...tests], { cwd: web, stdio: "inherit" });

@@ -1,16 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import type { Document, RankOptions, Ranking } from "../dist/index.js";
 
 // The vectors that package heuristics writes with -update and reads itself,
 // natively, under js/wasm and for arm64: heuristics/testdata/vectors.jsonl.gz,
 // one JSON object a line, in the shape of Vector. Scores are integers, 65536 =
-// 1. A text that is not UTF-8 stands as text_b64, base64 of its bytes.
-// "languages" are the stemmers that the vector needs: a build that lacks one
-// leaves the vector out.
+// 1. Text that is not UTF-8 stands under a key ending in _b64, base64 of its
+// bytes. A vector holds for a build with exactly the stemmers of "languages".
 export interface Vector {
   name: string;
-  languages?: string[];
+  languages: string[];
   query?: string;
   query_b64?: string;
   documents: VectorDocument[] | null;
@@ -22,7 +21,6 @@ export interface Vector {
 
 interface VectorDocument {
   title?: string;
-  title_b64?: string;
   text?: string;
   text_b64?: string;
   rank?: number;
@@ -46,9 +44,10 @@ export interface Want {
 interface WantItem {
   index: number;
   score: number;
+  /** Left out where nothing was trimmed. */
   kept?: boolean;
   reason?: string;
-  /** [signal, raw, weight, contribution] */
+  /** [signal, raw, weight, contribution]; left out where there are none, as are matches. */
   explanation?: [string, number, number, number][];
   /** [start, end] */
   matches?: [number, number][];
@@ -56,11 +55,7 @@ interface WantItem {
 
 const file = new URL("../../heuristics/testdata/vectors.jsonl.gz", import.meta.url);
 
-/** readVectors is undefined where the file is not there. */
-export function readVectors(): Vector[] | undefined {
-  if (!existsSync(file)) {
-    return undefined;
-  }
+export function readVectors(): Vector[] {
   const lines = gunzipSync(readFileSync(file)).toString("utf8").split("\n");
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Vector);
 }
@@ -68,7 +63,7 @@ export function readVectors(): Vector[] | undefined {
 /** documentsOf are the vector's documents as a caller gives them. */
 export function documentsOf(v: Vector): Document[] {
   return (v.documents ?? []).map((d) => ({
-    title: bytesOr(d.title_b64, d.title),
+    title: d.title,
     text: bytesOr(d.text_b64, d.text),
     rank: d.rank,
   }));
@@ -87,21 +82,21 @@ export function optionsOf(v: Vector): RankOptions {
   return { language, firstStage, diversity, explain, matches };
 }
 
-/** answered is a ranking in the words of the vectors, with what v says and no more. */
-export function answered(v: Vector, ranking: Ranking): Want {
-  const { language, stemmed, trust } = ranking;
-  const items = ranking.items.map((item, i): WantItem => {
-    const wanted = v.want.items?.[i];
-    return {
-      index: item.index,
-      score: item.score * 65536,
-      ...(wanted?.kept === undefined ? {} : { kept: item.kept }),
-      ...(wanted?.reason === undefined ? {} : { reason: item.reason }),
-      ...(wanted?.explanation === undefined ? {} : {
-        explanation: item.explanation.map((p) => [p.signal, p.raw * 65536, p.weight * 65536, p.contribution * 65536]),
-      }),
-      ...(wanted?.matches === undefined ? {} : { matches: item.matches.map(({ start, end }) => [start, end]) }),
-    };
-  });
-  return { language, stemmed, trust: trust * 65536, items };
+/** answered is a ranking in the words of the vectors, everything spelled out. */
+export function answered(ranking: Ranking): Required<Want> {
+  const items = ranking.items.map((item) => ({
+    index: item.index,
+    score: item.score * 65536,
+    kept: item.kept,
+    reason: item.reason,
+    explanation: item.explanation.map((p) => [p.signal, p.raw * 65536, p.weight * 65536, p.contribution * 65536] as [string, number, number, number]),
+    matches: item.matches.map(({ start, end }) => [start, end] as [number, number]),
+  }));
+  return { language: ranking.language, stemmed: ranking.stemmed, trust: ranking.trust * 65536, items };
+}
+
+/** wanted is what the vector wants, everything spelled out. */
+export function wanted({ want }: Vector): Want {
+  const items = (want.items ?? []).map((item) => ({ kept: true, reason: "", explanation: [], matches: [], ...item }));
+  return { ...want, items };
 }
