@@ -18,9 +18,6 @@ type target struct {
 	variant string // "" = not said
 }
 
-// name is how messages call it.
-func (t target) name() string { return t.id + t.folder }
-
 var (
 	idPart      = `[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?`
 	idShape     = regexp.MustCompile(`^` + idPart + `/` + idPart + `$`)

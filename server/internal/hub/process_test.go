@@ -24,8 +24,14 @@ func child(t *testing.T, cache string, env ...string) *exec.Cmd {
 	t.Helper()
 	c := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPullInAnotherProcess$")
 	c.Env = append(os.Environ(), append(env, childCache+"="+cache)...)
-	c.Stdout, c.Stderr = os.Stderr, os.Stderr
 	return c
+}
+
+func run(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if said, err := c.CombinedOutput(); err != nil {
+		t.Errorf("the other process: %v\n%s", err, said)
+	}
 }
 
 // TestPullInAnotherProcess is what child runs; by itself it has nothing to do.
@@ -59,11 +65,7 @@ func TestPullsAtOnceFetchOnce(t *testing.T) {
 	}
 	for range 2 {
 		c := child(t, h.Cache(), "HF_ENDPOINT="+server.URL)
-		all.Go(func() {
-			if err := c.Run(); err != nil {
-				t.Error(err)
-			}
-		})
+		all.Go(func() { run(t, c) })
 	}
 	all.Wait()
 	if n := gets(server.Requests(), "/lfs/"); n != 1 {
@@ -132,9 +134,7 @@ func TestPullGoesThroughTheProxy(t *testing.T) {
 	}))
 	defer proxy.Close()
 	c := child(t, filepath.Join(t.TempDir(), "hub"), "HF_ENDPOINT=http://hub.invalid", "HTTP_PROXY="+proxy.URL, "http_proxy=", "NO_PROXY=", "no_proxy=")
-	if err := c.Run(); err != nil {
-		t.Error(err)
-	}
+	run(t, c)
 	if len(asked) == 0 || <-asked != "hub.invalid" {
 		t.Error("the proxy was not asked for hub.invalid")
 	}

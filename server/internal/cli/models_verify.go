@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/splitrank/splitrank/server/internal/hub"
+)
+
+// modelsVerifyCmd hashes a model again.
+type modelsVerifyCmd struct {
+	hubFlags `embed:""`
+	Name     string `arg:"" placeholder:"NAME" help:"Short name or ORG/NAME."`
+}
+
+// Help implements kong.HelpProvider.
+func (modelsVerifyCmd) Help() string {
+	return `Compares every file, of all variants pulled, with the SHA-256 recorded when it was pulled; where another tool has pulled, with the hub's digest that names the blob. What is damaged, pull replaces.
+
+  splitrank models verify ms-marco-MiniLM-L6-v2`
+}
+
+// Run verifies, and fails where a file is not what it was.
+func (c *modelsVerifyCmd) Run(env *Env) error {
+	h, err := c.hub()
+	if err != nil {
+		return err
+	}
+	_, files, err := h.Verify(env.Ctx, c.Name)
+	for _, f := range files {
+		if _, err := fmt.Fprintf(env.Stdout, "%-7s  %7s  %s\n", verdict(f), hub.Bytes(f.Size), f.Path); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%w; splitrank models pull replaces what is damaged", err)
+	}
+	return nil
+}
+
+func verdict(f hub.Checked) string {
+	switch {
+	case f.Err == nil:
+		return "ok"
+	case f.Found == "":
+		return "missing"
+	}
+	return "damaged"
+}
