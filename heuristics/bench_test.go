@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -114,4 +115,17 @@ func BenchmarkFoldAndSplit(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(l.bytes), "ns/byte")
+}
+
+// BenchmarkLongQuery ranks with a query of several kilobytes, where each cost
+// that grew with the product of query and documents would show.
+func BenchmarkLongQuery(b *testing.B) {
+	l := newLoad(b, 100, 6000, false)
+	for _, size := range []int{40, 400, 4000} {
+		query := mixture(rand.New(rand.NewPCG(3, 4)), passages(b, false), size)
+		b.Run(strconv.Itoa(size), func(b *testing.B) {
+			l.queries = []string{query}
+			benchmarkRank(b, l, heuristics.Options{})
+		})
+	}
 }

@@ -1,6 +1,10 @@
 package heuristics
 
-import "github.com/splitrank/splitrank/heuristics/text"
+import (
+	"unicode/utf8"
+
+	"github.com/splitrank/splitrank/heuristics/text"
+)
 
 // memoSize is the number of document words whose term is remembered.
 const memoSize = 1 << 10
@@ -31,8 +35,8 @@ func (m *matcher) reset(q *query) {
 	if m.call++; m.call == 0 {
 		m.memos, m.call = [memoSize]memo{}, 1
 	}
-	for _, f := range q.forms {
-		m.mark(f.prefix)
+	for _, prefix := range q.forms {
+		m.mark(prefix)
 	}
 	for i := range q.terms {
 		m.markStem(&q.terms[i])
@@ -75,36 +79,30 @@ func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, 
 	return slot.term, slot.exact
 }
 
+// lookUp asks the words as written, then the unstemmed terms, then the stems.
 func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
-	for _, f := range q.forms {
-		if f.exact == t.Exact {
-			return f.term, true
-		}
+	if i := q.byExact.find(t.Exact); i != none {
+		return i, true
 	}
-	for i := range q.terms {
-		if q.terms[i].stem == 0 && q.terms[i].light == t.Light {
-			return int32(i), false
-		}
+	if i := q.byLight.find(t.Light); i != none {
+		return i, false
 	}
 	return m.lookUpStem(q, t, doc), false
 }
 
-// lookUpStem stems the word if it begins like a stem of the query.
+// lookUpStem stems the word if its script has a stemmer. The stem counts only
+// if the word begins like it.
 func (m *matcher) lookUpStem(q *query, t *text.Token, doc string) int32 {
-	word := ""
-	for i := range q.terms {
-		qt := &q.terms[i]
-		if qt.stem == 0 || t.Prefix&qt.mask != qt.lead {
-			continue
-		}
-		if word == "" {
-			m.lower = text.AppendLower(m.lower[:0], doc[t.Start:t.End])
-			word = string(m.lower)
-		}
-		m.lower = text.AppendFolded(m.lower[:0], qt.from(word))
-		if text.HashOf(m.lower) == qt.stem {
-			return int32(i)
-		}
+	first, _ := utf8.DecodeRuneInString(doc[t.Start:])
+	stem := q.stemmers[text.ScriptOf(first)]
+	if stem == nil {
+		return none
 	}
-	return none
+	m.lower = text.AppendLower(m.lower[:0], doc[t.Start:t.End])
+	m.lower = text.AppendFolded(m.lower[:0], stem(string(m.lower)))
+	i := q.byStem.find(text.HashOf(m.lower))
+	if i == none || t.Prefix&q.terms[i].mask != q.terms[i].lead {
+		return none
+	}
+	return i
 }

@@ -1,47 +1,40 @@
 package heuristics
 
-// maxRepeats bounds how many places of one word in the query a phrase may
-// begin or go on at; a query that repeats a word more often gains nothing by
-// it, and cost stays linear.
+// maxRepeats bounds at how many places of one word in the query a phrase may
+// go on, the last ones first. A query that repeats a word more often gains
+// nothing by it, and the cost stays linear.
 const maxRepeats = 8
 
-// longestRun is the weight of the longest run of at least two query words that
-// stand in the document in the same order without a gap, by the weight of the
-// query. r.runs[i] is the length of the run that ends with query word i at the
-// document's previous word.
+// run is a stretch of query words that a document repeats: it ends with the
+// document's word at and is n words long.
+type run struct{ at, n int32 }
+
+// longestRun is the weight of the heaviest stretch of at least two query
+// words that stands in the document in the same order without a gap, by the
+// weight of the query. r.runs[i] is the newest run that ends with query word i.
 func (r *Ranker) longestRun(hits []hit) Score {
-	r.runs = append(r.runs[:0], make([]int32, 2*len(r.query.sequence)+2)...)
-	half := len(r.runs) / 2
-	last, this := r.runs[:half], r.runs[half:]
+	r.runs = zeroed(r.runs, len(r.query.sequence))
 	best := Score(0)
-	at := int32(-2)
 	for _, h := range hits {
-		if h.at != at+1 {
-			clear(last)
-		}
-		at = h.at
-		best = max(best, r.extend(last, this, h.term))
-		last, this = this, last
-		clear(this)
+		best = max(best, r.extend(h))
 	}
 	return share(best, r.query.weight)
 }
 
-// extend notes in this the runs that the term prolongs and answers the weight
-// of the heaviest of two words or more.
-func (r *Ranker) extend(last, this []int32, term int32) Score {
+// extend notes the runs that the hit begins or goes on, and answers the weight
+// of the heaviest of two words or more. It goes backwards through the query,
+// so that a run is read before its place is taken.
+func (r *Ranker) extend(h hit) Score {
 	best, repeats := Score(0), 0
-	for i, t := range r.query.sequence {
-		if t != term {
-			continue
+	q := &r.query
+	for i := q.terms[h.term].newest; i != none && repeats < maxRepeats; i = q.earlier[i] {
+		n := int32(1)
+		if i > 0 && r.runs[i-1].n > 0 && r.runs[i-1].at == h.at-1 {
+			n += r.runs[i-1].n
+			best = max(best, q.before[i+1]-q.before[i+1-n])
 		}
-		this[i+1] = last[i] + 1
-		if n := int(this[i+1]); n > 1 {
-			best = max(best, r.query.before[i+1]-r.query.before[i+1-n])
-		}
-		if repeats++; repeats == maxRepeats {
-			break
-		}
+		r.runs[i] = run{h.at, n}
+		repeats++
 	}
 	return best
 }

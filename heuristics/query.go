@@ -8,11 +8,11 @@ import (
 
 // term is a distinct stem of the query.
 type term struct {
-	light uint64 // hash of the light word; compared where stem is 0
-	stem  uint64 // hash of the folded stem, 0 where the word has no stemmer
-	lead  uint16 // first letters that a document word must share with the stem
-	mask  uint16 // the bits of lead that count
-	from  func(string) string
+	light  uint64 // hash of the light word; compared where stem is 0
+	stem   uint64 // hash of the folded stem, 0 where the word has no stemmer
+	lead   uint16 // first letters that a document word must share with the stem
+	mask   uint16 // the bits of lead that count
+	newest int32  // the query's last token of this term
 
 	stop    bool
 	letters Score // lengthFactor of the word
@@ -22,13 +22,6 @@ type term struct {
 	weight  Score
 }
 
-// form is a word of the query as written.
-type form struct {
-	exact  uint64
-	prefix uint16
-	term   int32
-}
-
 // query is a query taken apart.
 type query struct {
 	language string
@@ -36,26 +29,37 @@ type query struct {
 	scanner  text.Scanner
 	words    []string // lower case, one per token
 	terms    []term
-	forms    []form
-	sequence []int32 // the term of each token
-	before   []Score // weight of the distinct terms before each token
-	weight   Score   // of all terms
+	forms    []uint16                               // prefixes of the distinct words as written
+	sequence []int32                                // the term of each token
+	earlier  []int32                                // for each token, the one before it of the same term, or none
+	stemmers [text.Unspaced + 1]func(string) string // by script
+	byExact  index                                  // terms by the words as written
+	byLight  index                                  // unstemmed terms
+	byStem   index                                  // stemmed terms
+	before   []Score                                // weight of the distinct terms before each token
+	weight   Score                                  // of all terms
 	lower    []byte
 }
 
 // parse takes the query apart for the language of o.
 func (q *query) parse(s string, o Options) {
 	q.words, q.terms, q.forms = q.words[:0], q.terms[:0], q.forms[:0]
-	q.sequence = q.sequence[:0]
+	q.sequence, q.earlier = q.sequence[:0], q.earlier[:0]
 	q.readWords(s)
 	q.language = o.Language
 	if q.language == "" || q.language == auto {
 		q.language = detect(s, q.words)
 	}
 	q.stemmed = o.stemmer(q.language) != nil
+	for script := range q.stemmers {
+		q.stemmers[script] = o.stemmer(q.languageOf(text.Script(script)))
+	}
+	q.byExact.reset(len(q.words))
+	q.byLight.reset(len(q.words))
+	q.byStem.reset(len(q.words))
 	q.scanner.Reset(s)
 	for i := 0; q.scanner.Next(); i++ {
-		q.add(q.words[i], o)
+		q.add(q.words[i])
 	}
 }
 
@@ -68,38 +72,41 @@ func (q *query) readWords(s string) {
 }
 
 // add the scanner's token, whose lower-case word is given.
-func (q *query) add(word string, o Options) {
-	t := q.newTerm(word, o)
-	i := q.find(t)
-	if i < 0 {
+func (q *query) add(word string) {
+	t := q.newTerm(word)
+	known, key := &q.byLight, t.light
+	if t.stem != 0 {
+		known, key = &q.byStem, t.stem
+	}
+	i := known.find(key)
+	if i == none {
 		i = int32(len(q.terms))
 		q.terms = append(q.terms, t)
+		known.put(key, i)
 	}
+	at := int32(len(q.sequence))
 	q.sequence = append(q.sequence, i)
-	q.forms = append(q.forms, form{q.scanner.Exact, q.scanner.Prefix, i})
-}
-
-func (q *query) find(t term) int32 {
-	for i := range q.terms {
-		if q.terms[i].stem == t.stem && (t.stem != 0 || q.terms[i].light == t.light) {
-			return int32(i)
-		}
+	q.earlier = append(q.earlier, q.terms[i].newest)
+	q.terms[i].newest = at
+	if q.byExact.find(q.scanner.Exact) == none {
+		q.byExact.put(q.scanner.Exact, i)
+		q.forms = append(q.forms, q.scanner.Prefix)
 	}
-	return -1
 }
 
 // newTerm gives the scanner's token what does not depend on the candidates.
-func (q *query) newTerm(word string, o Options) term {
+func (q *query) newTerm(word string) term {
 	first, _ := utf8.DecodeRuneInString(word)
-	language := q.languageOf(text.ScriptOf(first))
-	t := term{light: q.scanner.Light, common: One, floor: floorUnlisted}
+	script := text.ScriptOf(first)
+	language := q.languageOf(script)
+	t := term{light: q.scanner.Light, newest: none, common: One, floor: floorUnlisted}
 	t.letters = lengthFactor(word)
 	if t.stop = stopWord(language, word); t.stop {
 		return t
 	}
 	stem := word
-	if t.from = o.stemmer(language); t.from != nil {
-		stem = t.from(word)
+	if from := q.stemmers[script]; from != nil {
+		stem = from(word)
 		q.lower = text.AppendFolded(q.lower[:0], stem)
 		t.setStem(q.lower)
 	}

@@ -20,7 +20,7 @@ type Ranker struct {
 	content []hit
 	tallies []tally
 	touched []int32
-	runs    []int32
+	runs    []run
 	weights [signals]Score // shares of their sum
 	trust   Score
 	keys    []uint64
