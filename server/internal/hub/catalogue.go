@@ -55,7 +55,7 @@ var catalogue = []Entry{
 	{
 		ID:        "cross-encoder/ms-marco-MiniLM-L12-v2",
 		Former:    []string{"ms-marco-MiniLM-L-12-v2"},
-		Purpose:   "English passages; half the speed of L6 for almost the same accuracy",
+		Purpose:   "English passages; half the speed of L6, and hardly more accurate",
 		Bytes:     134 * mb,
 		Languages: []string{"en"},
 		License:   "Apache-2.0",

@@ -58,6 +58,14 @@ func New(t testing.TB) *Hub {
 	return h
 }
 
+// commit that a branch stands for, or the commit itself.
+func (m *model) commit(revision string) string {
+	if commit := m.refs[revision]; commit != "" {
+		return commit
+	}
+	return revision
+}
+
 // Put sets what the main branch of a model holds and returns the commit.
 func (h *Hub) Put(id string, files map[string][]byte) (commit string) {
 	h.mu.Lock()
@@ -134,11 +142,12 @@ func (h *Hub) serveHub(w http.ResponseWriter, r *http.Request) {
 	}
 	path, cached := strings.CutPrefix(r.URL.Path, "/api/resolve-cache")
 	id, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/resolve/")
-	commit, name, _ := strings.Cut(rest, "/")
+	revision, name, _ := strings.Cut(rest, "/")
 	m := h.admit(w, r, id)
 	if m == nil {
 		return
 	}
+	commit := m.commit(revision)
 	content, ok := m.commits[commit][name]
 	switch {
 	case m.commits[commit] == nil:
@@ -163,10 +172,7 @@ func (h *Hub) serveListing(w http.ResponseWriter, r *http.Request, id, revision 
 	if m == nil {
 		return
 	}
-	commit := revision
-	if c := m.refs[revision]; c != "" {
-		commit = c
-	}
+	commit := m.commit(revision)
 	files := m.commits[commit]
 	if files == nil {
 		refuse(w, http.StatusNotFound, "RevisionNotFound")
