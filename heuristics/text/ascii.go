@@ -75,3 +75,10 @@ func (s *Scanner) singular(start, end int, folded uint64) uint64 {
 // pluralAfter reports whether an s behind this letter is taken for a plural:
 // not in "glass", "virus", "basis".
 func pluralAfter(c byte) bool { return c != 's' && c != 'u' && c != 'i' }
+
+func (s *Scanner) foldASCII(word string) {
+	s.folded = s.folded[:0]
+	for i := range len(word) {
+		s.folded = append(s.folded, lower[word[i]])
+	}
+}

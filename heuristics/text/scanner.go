@@ -40,30 +40,38 @@ func (s *Scanner) Reset(text string) {
 func (s *Scanner) Next() bool {
 	text, i := s.text, s.pos
 	for i < len(text) {
-		switch c := lower[text[i]]; {
-		case c == 0:
+		c := lower[text[i]]
+		if c == 0 {
 			i++
-		case c > 1:
-			if s.nextASCII(i) {
+			continue
+		}
+		if c > 1 && i+8 <= len(text) {
+			// Most words have up to seven letters and end in what is loaded.
+			b := text[i : i+8]
+			eight := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+				uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+			n, folded := leadingWord(eight)
+			if next := byte(eight >> (8 * n)); n < 8 && next < 0x80 && next != '\'' {
+				s.Start, s.End, s.pos, s.inside, s.plain = i, i+n, i+n, false, true
+				s.Prefix = uint16(folded&31<<10 | folded>>8&31<<5 | folded>>16&31)
+				s.Exact = finish(0, folded)
+				s.Light = s.Exact
+				if last := 8*n - 8; n > 3 && byte(folded>>last) == 's' && pluralAfter(byte(folded>>(last-8))) {
+					s.Light = finish(0, folded&(1<<last-1))
+				}
 				return true
 			}
-			fallthrough
-		default:
-			var found bool
-			if i, found = s.nextRunes(i); found {
-				return true
-			}
+		}
+		if c > 1 && s.nextASCII(i) {
+			return true
+		}
+		var found bool
+		if i, found = s.nextRunes(i); found {
+			return true
 		}
 	}
 	s.pos = i
 	return false
-}
-
-func (s *Scanner) foldASCII(word string) {
-	s.folded = s.folded[:0]
-	for i := range len(word) {
-		s.folded = append(s.folded, lower[word[i]])
-	}
 }
 
 // Plain reports whether the last token consists of ASCII letters and digits
