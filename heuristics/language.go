@@ -56,6 +56,8 @@ func detect(query string, words []string) string {
 }
 
 // mainScript is the script of most letters of s; the earlier one wins ties.
+// Latin letters count half: names and terms in Latin script stand in queries of
+// every language, and the reverse is rare.
 func mainScript(s string) (main text.Script, kana, hangul bool) {
 	var count [text.Unspaced + 1]int
 	for _, r := range s {
@@ -64,6 +66,7 @@ func mainScript(s string) (main text.Script, kana, hangul bool) {
 		kana = kana || r >= 0x3041 && r <= 0x30FF
 		hangul = hangul || r >= 0xAC00 && r <= 0xD7A3
 	}
+	count[text.Latin] = (count[text.Latin] + 1) / 2
 	for script := text.Latin; script <= text.Unspaced; script++ {
 		if count[script] > 0 && (main == text.Other || count[script] > count[main]) {
 			main = script
@@ -78,7 +81,7 @@ func detectLatin(words []string) string {
 		code := latinLanguages[i : i+2]
 		n := 0
 		for _, w := range words {
-			if stopWord(code, w) {
+			if len(w) > 1 && stopWord(code, w) { // "s" and "n" stand for anything
 				n++
 			}
 		}
