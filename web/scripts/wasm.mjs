@@ -1,5 +1,5 @@
 // How Go becomes Wasm here, for all scripts.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,9 +10,16 @@ export const web = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = dirname(web);
 const cache = join(root, ".cache", "wasm");
 
-/** go runs the go command in the repository and returns what it prints. */
+/** go runs the go command in the repository and returns what it prints. Its failure, which it has explained by then, ends this process. */
 export function go(args, env = {}) {
-  return execFileSync("go", args, { cwd: root, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28 });
+  const { status, stdout, error } = spawnSync("go", args, {
+    cwd: root, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) {
+    console.error(error?.message ?? stdout);
+    process.exit(status ?? 1);
+  }
+  return stdout;
 }
 
 /**
