@@ -13,14 +13,14 @@ const shareLevels = '[' - '#'
 // log(1/p) / log(1/p_last), where p is the share of background passages that
 // hold the stem and p_last that of the rarest stem listed. Unlisted stems
 // keep all.
-func commonness(stem string) Score {
+func commonness(stem []byte) Score {
 	n := len(stem)
 	if n >= len(commonStems) {
 		return One
 	}
 	t := &commonStems[n]
-	at := sort.Search(len(t.shares), func(i int) bool { return t.stems[i*n:i*n+n] >= stem })
-	if at == len(t.shares) || t.stems[at*n:at*n+n] != stem {
+	at := sort.Search(len(t.shares), func(i int) bool { return t.stems[i*n:i*n+n] >= string(stem) })
+	if at == len(t.shares) || t.stems[at*n:at*n+n] != string(stem) {
 		return One
 	}
 	return Score(t.shares[at]-'#') * One / shareLevels

@@ -27,9 +27,9 @@ type gramCount struct{ gram, count int32 }
 // nor stemmed nor n-grams already.
 func (g *grams) reset(q *query) {
 	g.keys, g.found, g.n = g.keys[:0], g.found[:0], 0
-	for i, w := range q.words {
-		t := &q.terms[q.sequence[i]]
-		first, _ := utf8.DecodeRuneInString(w)
+	for i, term := range q.sequence {
+		t, word := &q.terms[term], q.word(i)
+		first, _ := utf8.DecodeRune(word)
 		script := text.ScriptOf(first)
 		if t.stop || t.stem != 0 || script == text.EastAsian || script == text.Unspaced {
 			continue
@@ -38,7 +38,7 @@ func (g *grams) reset(q *query) {
 			g.setLength(script == text.Latin)
 		}
 		if g.latin == (script == text.Latin) {
-			q.lower = text.AppendFolded(q.lower[:0], w)
+			q.lower = text.AppendFolded(q.lower[:0], word)
 			g.each(q.lower, g.collect)
 		}
 	}

@@ -31,10 +31,10 @@ const latinLanguages = "enesfrsvnohu"
 // detect names the language of a query by the script of most of its letters,
 // and Latin script by its stop words. Without any stop word it is taken for
 // English.
-func detect(query string, words []string) string {
-	switch script, kana, hangul := mainScript(query); script {
+func (q *query) detect(s string) string {
+	switch script, kana, hangul := mainScript(s); script {
 	case text.Latin:
-		return detectLatin(words)
+		return q.detectLatin()
 	case text.Hebrew:
 		return "he"
 	case text.Arabic:
@@ -75,13 +75,13 @@ func mainScript(s string) (main text.Script, kana, hangul bool) {
 	return main, kana, hangul
 }
 
-func detectLatin(words []string) string {
+func (q *query) detectLatin() string {
 	best, most := "en", 0
 	for i := 0; i < len(latinLanguages); i += 2 {
 		code := latinLanguages[i : i+2]
 		n := 0
-		for _, w := range words {
-			if len(w) > 1 && stopWord(code, w) { // "s" and "n" stand for anything
+		for token := range q.words {
+			if w := q.word(token); len(w) > 1 && stopWord(code, w) { // "s" and "n" stand for anything
 				n++
 			}
 		}

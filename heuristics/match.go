@@ -98,8 +98,9 @@ func (m *matcher) lookUpStem(q *query, t *text.Token, doc string) int32 {
 	if stem == nil {
 		return none
 	}
-	m.lower = text.AppendLower(m.lower[:0], doc[t.Start:t.End])
-	m.lower = text.AppendFolded(m.lower[:0], stem(string(m.lower)))
+	word := doc[t.Start:t.End]
+	m.lower = text.AppendLower(m.lower[:0], word)
+	m.lower = text.AppendFolded(m.lower[:0], stem(inLower(m.lower, word)))
 	i := q.byStem.find(text.HashOf(m.lower))
 	if i == none || t.Prefix&q.terms[i].mask != q.terms[i].lead {
 		return none

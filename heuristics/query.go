@@ -27,7 +27,8 @@ type query struct {
 	language string
 	stemmed  bool
 	scanner  text.Scanner
-	words    []string // lower case, one per token
+	written  []byte   // its words in lower case, one behind the other
+	words    []span32 // where each token's word is written
 	terms    []term
 	forms    []uint16                               // prefixes of the distinct words as written
 	sequence []int32                                // the term of each token
@@ -43,12 +44,12 @@ type query struct {
 
 // parse takes the query apart for the language of o.
 func (q *query) parse(s string, o Options) {
-	q.words, q.terms, q.forms = q.words[:0], q.terms[:0], q.forms[:0]
+	q.terms, q.forms = q.terms[:0], q.forms[:0]
 	q.sequence, q.earlier = q.sequence[:0], q.earlier[:0]
 	q.readWords(s)
 	q.language = o.Language
 	if q.language == "" || q.language == auto {
-		q.language = detect(s, q.words)
+		q.language = q.detect(s)
 	}
 	q.stemmed = o.stemmer(q.language) != nil
 	for script := range q.stemmers {
@@ -59,21 +60,26 @@ func (q *query) parse(s string, o Options) {
 	q.byStem.reset(len(q.words))
 	q.scanner.Reset(s)
 	for i := 0; q.scanner.Next(); i++ {
-		q.add(q.words[i])
+		q.add(q.word(i), s[q.scanner.Start:q.scanner.End])
 	}
 }
 
 func (q *query) readWords(s string) {
+	q.written, q.words = q.written[:0], q.words[:0]
 	q.scanner.Reset(s)
 	for q.scanner.Next() {
-		q.lower = text.AppendLower(q.lower[:0], s[q.scanner.Start:q.scanner.End])
-		q.words = append(q.words, string(q.lower))
+		from := int32(len(q.written))
+		q.written = text.AppendLower(q.written, s[q.scanner.Start:q.scanner.End])
+		q.words = append(q.words, span32{from, int32(len(q.written))})
 	}
 }
 
-// add the scanner's token, whose lower-case word is given.
-func (q *query) add(word string) {
-	t := q.newTerm(word)
+// word of a token in lower case.
+func (q *query) word(token int) []byte { return q.written[q.words[token].from:q.words[token].to] }
+
+// add the scanner's token, given in lower case and as it stands in the query.
+func (q *query) add(word []byte, raw string) {
+	t := q.newTerm(word, raw)
 	known, key := &q.byLight, t.light
 	if t.stem != 0 {
 		known, key = &q.byStem, t.stem
@@ -95,8 +101,8 @@ func (q *query) add(word string) {
 }
 
 // newTerm gives the scanner's token what does not depend on the candidates.
-func (q *query) newTerm(word string) term {
-	first, _ := utf8.DecodeRuneInString(word)
+func (q *query) newTerm(word []byte, raw string) term {
+	first, _ := utf8.DecodeRune(word)
 	script := text.ScriptOf(first)
 	language := q.languageOf(script)
 	t := term{light: q.scanner.Light, newest: none, common: One, floor: floorUnlisted}
@@ -104,16 +110,25 @@ func (q *query) newTerm(word string) term {
 	if t.stop = stopWord(language, word); t.stop {
 		return t
 	}
-	stem := word
-	if from := q.stemmers[script]; from != nil {
-		stem = from(word)
-		q.lower = text.AppendFolded(q.lower[:0], stem)
-		t.setStem(q.lower)
+	if stemmer := q.stemmers[script]; stemmer != nil {
+		stem := stemmer(inLower(word, raw))
+		word = append(q.lower[:0], stem...)
+		q.lower = text.AppendFolded(word, stem)
+		t.setStem(q.lower[len(word):])
 	}
 	if language == listed {
-		t.floor, t.common = floorListed, commonness(stem)
+		t.floor, t.common = floorListed, commonness(word)
 	}
 	return t
+}
+
+// inLower is a word in lower case for a stemmer. Most words are written so
+// already and need no copy.
+func inLower(lower []byte, raw string) string {
+	if string(lower) == raw {
+		return raw
+	}
+	return string(lower)
 }
 
 // setStem takes the folded stem. Document words are stemmed only if they begin

@@ -4,9 +4,19 @@ package heuristics
 // case and without apostrophes or vowel points, and never stemmed. Each list
 // is a switch, so that no memory is set up before the first query.
 
+// longestStop bounds the length of stop words in bytes.
+const longestStop = 16
+
 // stopWord reports whether word, of the given language's script, is one of its
 // stop words.
-func stopWord(language, word string) bool {
+func stopWord(language string, word []byte) bool {
+	if len(word) > longestStop {
+		return false // what is shorter is converted without allocating
+	}
+	return stopOf(language, string(word))
+}
+
+func stopOf(language, word string) bool {
 	switch language {
 	case "en":
 		return stopEnglish(word)

@@ -42,7 +42,7 @@ var letterPower = [9]Score{0, 35120, 43237, 48829, 53231, 56917, 60117, 62963, O
 
 // lengthFactor weighs longer words higher. A word with a digit counts as one
 // of seven letters.
-func lengthFactor(word string) Score {
+func lengthFactor(word []byte) Score {
 	letters, digit := text.Letters(word)
 	if digit {
 		letters = 7

@@ -29,8 +29,8 @@ func AppendLower(dst []byte, token string) []byte {
 }
 
 // AppendFolded appends a word as comparisons see it: every rune folded.
-func AppendFolded(dst []byte, word string) []byte {
-	for _, r := range word {
+func AppendFolded[T ~string | ~[]byte](dst []byte, word T) []byte {
+	for _, r := range string(word) {
 		if f, c := fold(r); c != separates && c != vanishes {
 			dst = utf8.AppendRune(dst, f)
 		}
@@ -40,8 +40,8 @@ func AppendFolded(dst []byte, word string) []byte {
 
 // Letters counts the runes of a word that are compared, and reports whether
 // one of them is a digit.
-func Letters(word string) (n int, digit bool) {
-	for _, r := range word {
+func Letters[T ~string | ~[]byte](word T) (n int, digit bool) {
+	for _, r := range string(word) {
 		if _, c := fold(r); c == separates || c == vanishes {
 			continue
 		}
