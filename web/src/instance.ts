@@ -1,5 +1,6 @@
 import { SplitrankError } from "./error.js";
-import { decodeAnswer, requestRoom, writeRequest, type FrameRequest } from "./frame.js";
+import { requestRoom, writeRequest, type FrameRequest } from "./frame_request.js";
+import { decodeAnswer } from "./frame_response.js";
 import type { Ranking } from "./ranking.js";
 import { goClass, type Go } from "./wasm_exec.js";
 

@@ -1,4 +1,4 @@
-import type { FrameRequest, Text } from "./frame.js";
+import type { FrameRequest, Text } from "./frame_request.js";
 import { Instance } from "./instance.js";
 import type { RankOptions, TrimOptions } from "./options.js";
 import type { Ranking } from "./ranking.js";

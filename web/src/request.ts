@@ -1,5 +1,5 @@
 import { SplitrankError } from "./error.js";
-import type { FrameDocument, FrameRequest, Text } from "./frame.js";
+import type { FrameDocument, FrameRequest, Text } from "./frame_request.js";
 import { defaultWeights, type TrimOptions, type Weights } from "./options.js";
 
 /** Document is one candidate: its text, or an object whose other keys are the caller's own. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SplitrankError } from "../dist/error.js";
-import { decodeAnswer, decodeError, decodeResponse, encodeRequest, requestRoom, type FrameRequest } from "../dist/frame.js";
+import { encodeRequest, requestRoom, type FrameRequest } from "../dist/frame_request.js";
+import { decodeAnswer, decodeError, decodeResponse } from "../dist/frame_response.js";
 import { defaultWeights, type Weights } from "../dist/options.js";
 import type { Ranking } from "../dist/ranking.js";
 
