@@ -4,8 +4,11 @@ import "slices"
 
 // Constants of trust, chosen on the development collections.
 const (
-	// trustNoise is what agreement and cohesion add up to by chance: 0.2.
+	// trustNoise is what agreement and cohesion must exceed together: 0.2, and
+	// for short lists trustFew/√(n−1), 1.1 standard deviations of a rank
+	// correlation of n documents that have nothing to do with each other.
 	trustNoise = One * 2 / 10
+	trustFew   = One * 11 / 10
 	// trustRange is how far above the noise the evidence is complete: 0.3.
 	trustRange = One * 3 / 10
 	// trustLexical is the rank correlation from which on an order is taken for
@@ -23,7 +26,8 @@ const (
 // its own first documents resemble what follows them (cohesion). It knows
 // something new the less it looks like one that counted words.
 //
-//	evidence     = clamp((agreement + cohesion − 0.2)/0.3)
+//	noise        = max(0.2, 1.1/√(n−1))
+//	evidence     = clamp((agreement + cohesion − noise)/0.3)
 //	independence = max(0, 1 − max(agreement, plain)/0.65)
 //	trust        = evidence · (0.05 + 0.7·independence)
 //
@@ -37,7 +41,9 @@ func (r *Ranker) measureTrust() Score {
 	agreement := r.correlation(func(d *document) Score { return d.score })
 	plain := r.correlation(func(d *document) Score { return d.raw[exact] })
 	cohesion := r.cohesion()
-	evidence := clamp(share(agreement+cohesion-trustNoise, trustRange))
+	root := Score(isqrt(uint64(len(r.docs)-1) << 16)) // 8 fractional bits
+	noise := max(trustNoise, trustFew<<8/root)
+	evidence := clamp(share(agreement+cohesion-noise, trustRange))
 	independence := max(0, One-share(max(agreement, plain), trustLexical))
 	return mul(evidence, trustLeast+mul(trustMore, independence))
 }
