@@ -9,12 +9,11 @@ import (
 // grams counts the query's character n-grams in documents, for words that no
 // stemmer serves.
 type grams struct {
-	n      int // letters of a gram, 0 = the query has none
-	latin  bool
-	keys   []uint64 // distinct grams of the query
+	n      int   // letters of a gram, 0 = the query has none
+	latin  bool  // only words in Latin letters count, or only others
+	known  index // numbers of the query's distinct grams
 	df     []Score
 	tf     []int32
-	slots  []int32 // open addressing over keys, -1 = free
 	found  []gramCount
 	from   int32
 	active []int32
@@ -23,26 +22,47 @@ type grams struct {
 // gramCount is how often a document holds a gram.
 type gramCount struct{ gram, count int32 }
 
-// reset collects the grams of the query's words that are neither stop words
-// nor stemmed nor n-grams already.
+// reset collects the grams of the query's words that are neither numbers, stop
+// words nor stemmed, nor n-grams already. They are of the script of the first
+// such word.
 func (g *grams) reset(q *query) {
-	g.keys, g.found, g.n = g.keys[:0], g.found[:0], 0
+	g.n, g.df, g.found = 0, g.df[:0], g.found[:0]
+	g.known.reset(len(q.written))
 	for i, term := range q.sequence {
 		t, word := &q.terms[term], q.word(i)
-		first, _ := utf8.DecodeRune(word)
-		script := text.ScriptOf(first)
-		if t.stop || t.stem != 0 || script == text.EastAsian || script == text.Unspaced {
+		if t.stop || t.stem != 0 || cut(word) {
 			continue
 		}
-		if g.n == 0 {
-			g.setLength(script == text.Latin)
+		q.lower = text.AppendFolded(q.lower[:0], word)
+		if g.n == 0 && !number(q.lower) {
+			g.setLength(latin(q.lower))
 		}
-		if g.latin == (script == text.Latin) {
-			q.lower = text.AppendFolded(q.lower[:0], word)
+		if g.counts(q.lower) {
 			g.each(q.lower, g.collect)
 		}
 	}
-	g.index()
+	if len(g.df) == 0 {
+		g.n = 0
+	}
+	g.tf = zeroed(g.tf, len(g.df))
+}
+
+// cut reports words that are n-grams of their script.
+func cut(word []byte) bool {
+	first, _ := utf8.DecodeRune(word)
+	script := text.ScriptOf(first)
+	return script == text.EastAsian || script == text.Unspaced
+}
+
+// number reports a folded word that begins with a digit.
+func number(folded []byte) bool { return folded[0] <= '9' }
+
+// latin reports a folded word that begins with a Latin letter.
+func latin(folded []byte) bool { return folded[0] < utf8.RuneSelf }
+
+// counts reports whether grams of a folded word are asked for.
+func (g *grams) counts(folded []byte) bool {
+	return g.n != 0 && latin(folded) == g.latin && !number(folded)
 }
 
 func (g *grams) setLength(latin bool) {
@@ -52,62 +72,28 @@ func (g *grams) setLength(latin bool) {
 	}
 }
 
-// each calls f with every gram of a folded word, packed 16 bits a letter.
+// each calls f with every gram of a folded word: its letters packed 16 bits
+// each, then mixed.
 func (g *grams) each(folded []byte, f func(uint64)) {
-	var key uint64
-	mask := uint64(1)<<(16*g.n) - 1
-	if g.n == 4 {
-		mask = 1<<64 - 1
-	}
+	var packed uint64
+	mask := uint64(1)<<(16*g.n) - 1 // all ones for four letters
 	seen := 0
 	for i := 0; i < len(folded); {
 		r, size := utf8.DecodeRune(folded[i:])
 		i += size
-		key = (key<<16 | uint64(r&0xFFFF)) & mask
+		packed = (packed<<16 | uint64(r&0xFFFF)) & mask
 		if seen++; seen >= g.n {
-			f(key)
+			mixed := packed * 0x9E3779B97F4A7C15
+			f(mixed ^ mixed>>32)
 		}
 	}
 }
 
-func (g *grams) collect(key uint64) {
-	for _, k := range g.keys {
-		if k == key {
-			return
-		}
+func (g *grams) collect(gram uint64) {
+	if g.known.find(gram) == none {
+		g.known.put(gram, int32(len(g.df)))
+		g.df = append(g.df, 0)
 	}
-	g.keys = append(g.keys, key)
-}
-
-// index builds the table of the query's grams.
-func (g *grams) index() {
-	if len(g.keys) == 0 {
-		g.n = 0
-		return
-	}
-	size := 64
-	for size < 4*len(g.keys) {
-		size *= 2
-	}
-	g.slots = append(g.slots[:0], make([]int32, size)...)
-	for i := range g.slots {
-		g.slots[i] = none
-	}
-	for i, k := range g.keys {
-		g.slots[g.slot(k)] = int32(i)
-	}
-	g.df = append(g.df[:0], make([]Score, len(g.keys))...)
-	g.tf = append(g.tf[:0], make([]int32, len(g.keys))...)
-}
-
-// slot is where a gram is, or where it would be.
-func (g *grams) slot(key uint64) int {
-	mask := len(g.slots) - 1
-	at := int(key*0x9E3779B97F4A7C15>>40) & mask
-	for g.slots[at] != none && g.keys[g.slots[at]] != key {
-		at = (at + 1) & mask
-	}
-	return at
 }
 
 // begin starts a document.
@@ -118,15 +104,13 @@ func (g *grams) begin() {
 
 // add counts the grams of the scanner's token.
 func (g *grams) add(sc *text.Scanner) {
-	folded := sc.Folded()
-	if folded[0] < 0x80 != g.latin {
-		return
+	if folded := sc.Folded(); g.counts(folded) {
+		g.each(folded, g.count)
 	}
-	g.each(folded, g.count)
 }
 
-func (g *grams) count(key uint64) {
-	i := g.slots[g.slot(key)]
+func (g *grams) count(gram uint64) {
+	i := g.known.find(gram)
 	if i == none {
 		return
 	}

@@ -60,7 +60,7 @@ func (or *oracle) termOf(t oracleToken) (int, bool) {
 		}
 	}
 	for i, term := range or.q.terms {
-		if term.stem == 0 && term.light == t.Light {
+		if !term.stop && term.stem == 0 && term.light == t.Light {
 			return i, false
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // term is a distinct stem of the query.
 type term struct {
-	light  uint64 // hash of the light word; compared where stem is 0
+	light  uint64 // hash of the light word; compared where stem is 0 and the word no stop word
 	stem   uint64 // hash of the folded stem, 0 where the word has no stemmer
 	lead   uint16 // first letters that a document word must share with the stem
 	mask   uint16 // the bits of lead that count
@@ -30,12 +30,12 @@ type query struct {
 	written  []byte   // its words in lower case, one behind the other
 	words    []span32 // where each token's word is written
 	terms    []term
-	forms    []uint16                               // prefixes of the distinct words as written
+	forms    []uint16                               // prefixes of the words as written
 	sequence []int32                                // the term of each token
 	earlier  []int32                                // for each token, the one before it of the same term, or none
 	stemmers [text.Unspaced + 1]func(string) string // by script
 	byExact  index                                  // terms by the words as written
-	byLight  index                                  // unstemmed terms
+	byLight  index                                  // unstemmed terms but for stop words
 	byStem   index                                  // stemmed terms
 	before   []Score                                // weight of the distinct terms before each token
 	weight   Score                                  // of all terms
@@ -81,7 +81,10 @@ func (q *query) word(token int) []byte { return q.written[q.words[token].from:q.
 func (q *query) add(word []byte, raw string) {
 	t := q.newTerm(word, raw)
 	known, key := &q.byLight, t.light
-	if t.stem != 0 {
+	switch {
+	case t.stop:
+		known, key = &q.byExact, q.scanner.Exact
+	case t.stem != 0:
 		known, key = &q.byStem, t.stem
 	}
 	i := known.find(key)
@@ -94,9 +97,9 @@ func (q *query) add(word []byte, raw string) {
 	q.sequence = append(q.sequence, i)
 	q.earlier = append(q.earlier, q.terms[i].newest)
 	q.terms[i].newest = at
+	q.forms = append(q.forms, q.scanner.Prefix)
 	if q.byExact.find(q.scanner.Exact) == none {
 		q.byExact.put(q.scanner.Exact, i)
-		q.forms = append(q.forms, q.scanner.Prefix)
 	}
 }
 
@@ -144,8 +147,11 @@ func (t *term) setStem(folded []byte) {
 
 // languageOf answers the language whose rules serve a word of the given
 // script: that of the query where it is written in that script, else the one
-// most likely met beside it.
+// most likely met beside it. A query of no language has no rules.
 func (q *query) languageOf(script text.Script) string {
+	if q.language == undetermined {
+		return undetermined
+	}
 	switch script {
 	case text.Latin:
 		switch q.language {

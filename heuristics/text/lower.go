@@ -21,7 +21,7 @@ func AppendLower(dst []byte, token string) []byte {
 				continue
 			}
 		}
-		if _, c := fold(r); c == spells {
+		if _, c := fold(r); c != separates && c != vanishes {
 			dst = utf8.AppendRune(dst, unicode.ToLower(r))
 		}
 	}

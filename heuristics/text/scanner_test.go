@@ -123,6 +123,9 @@ func TestAppendLower(t *testing.T) {
 		{"don't", "dont"},
 		{"МОСКВА", "москва"},
 		{"co\u00adop", "coop"},
+		{"北京", "北京"},
+		{"パン", "パン"},
+		{"ภาษ", "ภาษ"},
 	} {
 		if got := string(AppendLower(nil, c.in)); got != c.want {
 			t.Errorf("%q gives %q, want %q", c.in, got, c.want)
