@@ -87,7 +87,7 @@ func (r *Ranker) average() {
 	}
 	for i := range r.docs {
 		d := &r.docs[i]
-		relative := share(d.words*Score(len(r.docs)), total)
+		relative := quotient(uint64(d.words)*uint64(len(r.docs)), uint64(total))
 		d.saturate = mul(bm25K1, One-bm25B+mul(bm25B, relative))
 	}
 }

@@ -3,32 +3,7 @@ package heuristics
 import (
 	"cmp"
 	"slices"
-	"strconv"
 )
-
-// MaxRank bounds Document.Rank.
-const MaxRank = 1 << 30
-
-// DocumentError is a candidate that cannot be ranked.
-type DocumentError struct {
-	// Index of the document.
-	Index int
-	// Problem says what is wrong and what is allowed.
-	Problem string
-}
-
-func (e *DocumentError) Error() string {
-	return "heuristics: document " + strconv.Itoa(e.Index) + ": " + e.Problem
-}
-
-func validateDocuments(docs []Document) error {
-	for i := range docs {
-		if docs[i].Rank < 0 || docs[i].Rank > MaxRank {
-			return &DocumentError{i, "rank must be between 0 and " + strconv.Itoa(MaxRank)}
-		}
-	}
-	return nil
-}
 
 // rankFirstStage orders the documents as the first stage did and gives each
 // its rank from 1 to n and the signal 1 − log(rank)/log(n+1).

@@ -59,19 +59,31 @@ func isqrt(x uint64) uint64 {
 	}
 }
 
+// geometricMean is the square root of a·b, rounded down; beyond 2^64 by a
+// little more.
+func geometricMean(a, b uint64) uint64 {
+	if hi, lo := bits.Mul64(a, b); hi == 0 {
+		return isqrt(lo)
+	}
+	return isqrt(a) * isqrt(b)
+}
+
 // ratio is a/b as a Score for |a| <= b, without overflow.
 func ratio(a int64, b uint64) Score {
-	if b == 0 {
-		return 0
-	}
 	sign := Score(1)
 	if a < 0 {
 		a, sign = -a, -1
 	}
-	hi, lo := bits.Mul64(uint64(a), uint64(One))
-	if hi >= b {
-		return sign * One
+	return sign * min(quotient(uint64(a), b), One)
+}
+
+// quotient is a/b as a Score for a/b below 2^47, without overflow on the way,
+// 0 where b is 0.
+func quotient(a, b uint64) Score {
+	if b == 0 {
+		return 0
 	}
+	hi, lo := bits.Mul64(a, uint64(One))
 	q, _ := bits.Div64(hi, lo, b)
-	return sign * min(Score(q), One)
+	return Score(q)
 }

@@ -37,7 +37,7 @@ func (r *Ranker) Rank(query string, docs []Document, o Options) (Ranking, error)
 	if err := o.Validate(); err != nil {
 		return Ranking{}, err
 	}
-	if err := validateDocuments(docs); err != nil {
+	if err := validateDocuments(query, docs); err != nil {
 		return Ranking{}, err
 	}
 	r.trust = 0

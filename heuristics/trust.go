@@ -57,7 +57,7 @@ func (r *Ranker) cohesion() Score {
 	}
 	n := Score(len(first))
 	c := r.correlation(func(d *document) Score {
-		s := r.vectors.similarity(d)
+		s := min(r.vectors.similarity(d), n*One) // rounding may exceed it
 		if d.rank <= feedbackDocs && n > 1 {
 			s = (s - One) * n / (n - 1)
 		}
@@ -94,5 +94,5 @@ func (r *Ranker) correlation(value func(*document) Score) Score {
 		from = to
 	}
 	full := uint64(n) * (uint64(n)*uint64(n) - 1) / 3
-	return ratio(cross, isqrt(full)*isqrt(uint64(spread)))
+	return ratio(cross, geometricMean(full, uint64(spread)))
 }
