@@ -26,8 +26,6 @@ func newClient(c Config) *http.Client {
 			ResponseHeaderTimeout: c.Stall,
 			ForceAttemptHTTP2:     true,
 			IdleConnTimeout:       90 * time.Second,
-			// Sizes, ranges and digests are those of the plain bytes.
-			DisableCompression: true,
 		},
 		CheckRedirect: checkRedirect,
 	}
@@ -40,7 +38,7 @@ type headStop struct{}
 // checkRedirect keeps the token at the host that it was given to, refuses to
 // leave https, and stops a look-up where the hub has given the digest.
 func checkRedirect(req *http.Request, via []*http.Request) error {
-	if req.Context().Value(headStop{}) != nil && req.Response.Header.Get("X-Linked-ETag") != "" {
+	if req.Context().Value(headStop{}) != nil && linked(req.Response) {
 		return http.ErrUseLastResponse
 	}
 	if len(via) >= maxRedirects {
@@ -53,6 +51,11 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 		req.Header.Del("Authorization")
 	}
 	return nil
+}
+
+// linked reports whether a redirect already tells what it leads to.
+func linked(resp *http.Response) bool {
+	return resp.Header.Get("X-Linked-ETag") != "" && resp.Header.Get("X-Linked-Size") != ""
 }
 
 // request asks once. Its error is temporary where another try may help.
@@ -68,6 +71,7 @@ func (h *Hub) request(ctx context.Context, method, address string, header http.H
 		req.Header = header
 	}
 	req.Header.Set("User-Agent", h.config.UserAgent)
+	// Sizes, ranges and digests are those of the plain bytes.
 	req.Header.Set("Accept-Encoding", "identity")
 	if h.config.Token != "" {
 		req.Header.Set("Authorization", "Bearer "+h.config.Token)

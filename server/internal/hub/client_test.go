@@ -12,21 +12,22 @@ import (
 func TestCheckRedirect(t *testing.T) {
 	stopping := context.WithValue(t.Context(), headStop{}, true)
 	cases := []struct {
-		name     string
-		ctx      context.Context
-		from, to string
-		linked   string
-		token    bool
-		says     string
+		name         string
+		ctx          context.Context
+		from, to     string
+		linked, size string
+		token        bool
+		says         string
 	}{
 		{name: "the same host keeps the token", ctx: t.Context(), from: "https://hub.example/a", to: "https://hub.example/b", token: true},
 		{name: "another host does not get it", ctx: t.Context(), from: "https://hub.example/a", to: "https://cdn.example/b"},
 		{name: "nor does one below", ctx: t.Context(), from: "https://hub.example/a", to: "https://cdn.hub.example/b"},
 		{name: "nor another port", ctx: t.Context(), from: "https://hub.example/a", to: "https://hub.example:8443/b"},
 		{name: "https stays https", ctx: t.Context(), from: "https://hub.example/a", to: "http://hub.example/b", says: "refused a redirect from https to http://hub.example"},
-		{name: "a look-up ends at the digest", ctx: stopping, from: "https://hub.example/a", to: "https://cdn.example/b", linked: "x", says: http.ErrUseLastResponse.Error()},
+		{name: "a look-up ends at the digest", ctx: stopping, from: "https://hub.example/a", to: "https://cdn.example/b", linked: "x", size: "1", says: http.ErrUseLastResponse.Error()},
+		{name: "but not without a size", ctx: stopping, from: "https://hub.example/a", to: "https://hub.example/b", linked: "x", token: true},
 		{name: "and not before", ctx: stopping, from: "https://hub.example/a", to: "https://hub.example/b", token: true},
-		{name: "a download follows it", ctx: t.Context(), from: "https://hub.example/a", to: "https://cdn.example/b", linked: "x"},
+		{name: "a download follows it", ctx: t.Context(), from: "https://hub.example/a", to: "https://cdn.example/b", linked: "x", size: "1"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -35,6 +36,7 @@ func TestCheckRedirect(t *testing.T) {
 			req.Header.Set("Authorization", "Bearer x")
 			req.Response = &http.Response{Header: http.Header{}}
 			req.Response.Header.Set("X-Linked-ETag", c.linked)
+			req.Response.Header.Set("X-Linked-Size", c.size)
 			err := checkRedirect(req, []*http.Request{via})
 			switch {
 			case c.says != "" && (err == nil || err.Error() != c.says):

@@ -134,7 +134,7 @@ func TestVerifyTellsWhatIsWrong(t *testing.T) {
 				t.Fatal(err)
 			}
 			write(t, m.Dir, map[string][]byte{"config.json": []byte("{}")})
-		}, ErrMismatch, `config.json: digest mismatch`},
+		}, ErrMismatch, `config.json: digest mismatch: expected sha256:`},
 		{"the model gone", func(t *testing.T, m *Model) {
 			if err := os.RemoveAll(filepath.Join(m.Dir, "onnx")); err != nil {
 				t.Fatal(err)

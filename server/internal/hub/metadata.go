@@ -30,7 +30,7 @@ func (h *Hub) lookUp(ctx context.Context, id, commit, path string, notify func(s
 			return err
 		}
 		defer resp.Body.Close()
-		if resp.Header.Get("X-Linked-ETag") == "" || resp.StatusCode >= 400 {
+		if !linked(resp) || resp.StatusCode >= 400 {
 			if err := h.checkStatus(resp, what); err != nil {
 				return err
 			}

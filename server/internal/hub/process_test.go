@@ -92,8 +92,9 @@ func TestPullWaitsForTheLockOfOtherTools(t *testing.T) {
 	if err := theirs.Lock(); err != nil {
 		t.Fatal(err)
 	}
-	before := 0
+	before, waited := 0, 0
 	mustPull(t, h, miniLM, PullOptions{Notify: func(line string) {
+		waited++
 		before = gets(server.Requests(), "/lfs/")
 		if want := "waiting: somebody else is pulling " + miniLM; line != want {
 			t.Errorf("said %q, want %q", line, want)
@@ -102,8 +103,8 @@ func TestPullWaitsForTheLockOfOtherTools(t *testing.T) {
 			t.Error(err)
 		}
 	}})
-	if after := gets(server.Requests(), "/lfs/"); before != 0 || after != 1 {
-		t.Errorf("fetched %d before the lock was free and %d after", before, after)
+	if after := gets(server.Requests(), "/lfs/"); waited != 1 || before != 0 || after != 1 {
+		t.Errorf("waited %d times, fetched %d before the lock was free and %d after", waited, before, after)
 	}
 }
 

@@ -137,6 +137,15 @@ func TestPullFollowsARenamedModel(t *testing.T) {
 	hasFiles(t, mustPull(t, newHub(t, server), "old/name", PullOptions{}), files, "config.json", "vocab.txt", "onnx/model.onnx")
 }
 
+func TestPullFromAMirrorThatServesAllItself(t *testing.T) {
+	server := hubtest.New(t)
+	server.Mirror = true
+	files := hubtest.Model(size, "")
+	server.Put(miniLM, files)
+	server.Fault(1, "GET /"+miniLM+"/resolve/", hubtest.CutAfter(3))
+	hasFiles(t, mustPull(t, newHub(t, server), miniLM, PullOptions{}), files, "config.json", "vocab.txt", "onnx/model.onnx")
+}
+
 func TestPullTakesWeightsBesideTheModel(t *testing.T) {
 	server := hubtest.New(t)
 	files := hubtest.Model(100, "")
@@ -165,24 +174,54 @@ func TestPullOfAnEmptyFile(t *testing.T) {
 }
 
 func TestPullReplacesWhatIsDamaged(t *testing.T) {
-	server := hubtest.New(t)
-	files := hubtest.Model(100, "")
-	server.Put(miniLM, files)
-	h := newHub(t, server)
-	m := mustPull(t, h, miniLM, PullOptions{})
-	damage(t, m.ONNXPath())
-	if err := os.Remove(filepath.Join(m.Dir, "vocab.txt")); err != nil {
-		t.Fatal(err)
+	at := func(m *Model, name string) string { return filepath.Join(m.Dir, name) }
+	remove := func(t *testing.T, path string) {
+		t.Helper()
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
 	}
-	server.Requests()
-	var said heard
-	again := mustPull(t, h, miniLM, PullOptions{Notify: said.notify})
-	hasFiles(t, again, files, "onnx/model.onnx", "vocab.txt", "config.json")
-	if made := server.Requests(); gets(made, "/lfs/") != 1 || len(made) != 2 {
-		t.Errorf("made requests %q; want the damaged file alone", made)
+	cases := []struct {
+		name    string
+		harm    func(*testing.T, *Model)
+		fetched int
+		says    string
+	}{
+		{"a bit", func(t *testing.T, m *Model) { damage(t, m.ONNXPath()) }, 1, "onnx/model.onnx: what lies in the cache is damaged"},
+		{"a link gone", func(t *testing.T, m *Model) { remove(t, at(m, "vocab.txt")) }, 0, ""},
+		{"a link led astray", func(t *testing.T, m *Model) {
+			remove(t, at(m, "vocab.txt"))
+			if err := os.Symlink(m.ONNXPath(), at(m, "vocab.txt")); err != nil {
+				t.Fatal(err)
+			}
+		}, 0, ""},
+		{"a file in place of a link", func(t *testing.T, m *Model) {
+			remove(t, at(m, "vocab.txt"))
+			write(t, m.Dir, map[string][]byte{"vocab.txt": []byte("x")})
+		}, 0, ""},
+		{"the snapshot gone", func(t *testing.T, m *Model) {
+			if err := os.RemoveAll(m.Dir); err != nil {
+				t.Fatal(err)
+			}
+		}, 0, ""},
 	}
-	if !said.contains("onnx/model.onnx: what lies in the cache is damaged") {
-		t.Errorf("said %q", said.lines)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			server := hubtest.New(t)
+			files := hubtest.Model(100, "")
+			server.Put(miniLM, files)
+			h := newHub(t, server)
+			c.harm(t, mustPull(t, h, miniLM, PullOptions{}))
+			server.Requests()
+			var said heard
+			hasFiles(t, mustPull(t, h, miniLM, PullOptions{Notify: said.notify}), files, "onnx/model.onnx", "vocab.txt", "config.json")
+			if n := gets(server.Requests(), "/lfs/"); n != c.fetched {
+				t.Errorf("fetched %d files, want %d", n, c.fetched)
+			}
+			if !said.contains(c.says) {
+				t.Errorf("said %q, want %q", said.lines, c.says)
+			}
+		})
 	}
 }
 

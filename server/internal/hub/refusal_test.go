@@ -66,6 +66,7 @@ func TestPullRefuses(t *testing.T) {
 			says: `asking for "config.json" of "` + miniLM + `": the hub gives no digest (ETag "\"5d41402abc4b2a76b9719d911017c592\""), so it could not be verified`},
 		{name: "no digest", fault: with("HEAD ", "ETag", ""), says: `the hub gives no digest (ETag "")`},
 		{name: "size that is none", fault: with("HEAD ", "X-Linked-Size", "large"), says: `the hub gives a size of "large"`},
+		{name: "no size of a large file", fault: with("HEAD /"+miniLM, "X-Linked-Size", ""), says: `"onnx/model.onnx" of "` + miniLM + `": the hub gives no digest (ETag "\"of-the-network\"")`},
 		{name: "another commit", fault: with("HEAD ", "X-Repo-Commit", elsewhere), says: `the hub answers for commit "` + elsewhere + `"`},
 		{name: "redirects without end", fault: func(s *hubtest.Hub) { s.Fault(100, "HEAD ", hubtest.Status(302, "Location", "/x")) }, says: `stopped after 10 redirects`},
 

@@ -26,6 +26,8 @@ type Hub struct {
 	Token string
 	// Private models exist only for those who have the token.
 	Private map[string]bool
+	// Mirror hands out the large files itself, as some mirrors do.
+	Mirror bool
 
 	network string // the content network's URL
 
@@ -154,11 +156,11 @@ func (h *Hub) serveHub(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "RevisionNotFound")
 	case !ok:
 		refuse(w, http.StatusNotFound, "EntryNotFound")
-	case strings.HasSuffix(name, ".onnx"):
+	case large(name) && !h.Mirror:
 		h.sendToNetwork(w, id, commit, name, content)
-	case name == "config.json" || cached: // as older hubs and mirrors do, or after the redirect
+	case name == "config.json" || cached || h.Mirror: // as older hubs do, or after the redirect
 		w.Header().Set("X-Repo-Commit", commit)
-		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, gitBlob(content)))
+		w.Header().Set("ETag", tag(name, content))
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	default:
 		w.Header().Set("X-Repo-Commit", commit)
@@ -218,7 +220,7 @@ const signature = "Signature=secret"
 
 func (h *Hub) sendToNetwork(w http.ResponseWriter, id, commit, name string, content []byte) {
 	w.Header().Set("X-Repo-Commit", commit)
-	w.Header().Set("X-Linked-ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(content)))
+	w.Header().Set("X-Linked-ETag", tag(name, content))
 	w.Header().Set("X-Linked-Size", fmt.Sprint(len(content)))
 	w.Header().Set("Location", h.network+"/lfs/"+id+"/"+commit+"/"+name+"?"+signature)
 	w.WriteHeader(http.StatusFound)
@@ -237,6 +239,16 @@ func (h *Hub) serveNetwork(w http.ResponseWriter, r *http.Request) {
 	h.mu.Unlock()
 	w.Header().Set("ETag", `"of-the-network"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+func large(name string) bool { return strings.HasSuffix(name, ".onnx") }
+
+// tag is the digest by which the hub knows a content.
+func tag(name string, content []byte) string {
+	if large(name) {
+		return fmt.Sprintf(`"%x"`, sha256.Sum256(content))
+	}
+	return fmt.Sprintf(`"%x"`, gitBlob(content))
 }
 
 func gitBlob(content []byte) [sha1.Size]byte {
