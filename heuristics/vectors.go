@@ -3,7 +3,7 @@ package heuristics
 // Bounds of the number of buckets that words are hashed into, powers of two.
 const (
 	minBuckets = 1 << 10
-	maxBuckets = 1 << 16
+	maxBuckets = 1 << 15
 )
 
 // entry is one bucket of a document's vector.
@@ -38,7 +38,7 @@ func (v *vectors) reset(docs []Document) {
 		total += len(docs[i].Title) + len(docs[i].Text)
 	}
 	size := minBuckets
-	for size < maxBuckets && size < total/8 {
+	for size < maxBuckets && size < total/16 {
 		size *= 2
 	}
 	v.mask = uint64(size - 1)
