@@ -1,0 +1,145 @@
+package heuristics
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/splitrank/splitrank/heuristics/text"
+)
+
+// stopLists reads the lists out of the source, by the name of their function.
+func stopLists(t *testing.T) map[string][]string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "stopwords.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := map[string][]string{}
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || !strings.HasPrefix(f.Name.Name, "stop") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if c, ok := n.(*ast.CaseClause); ok {
+				for _, e := range c.List {
+					if s, err := strconv.Unquote(e.(*ast.BasicLit).Value); err == nil {
+						lists[f.Name.Name] = append(lists[f.Name.Name], s)
+					}
+				}
+			}
+			return true
+		})
+	}
+	delete(lists, "stopOf") // languages
+	return lists
+}
+
+// TestStopWordsCanBeMet: a word that the scanner never hands over as it stands
+// in the list would be dead.
+func TestStopWordsCanBeMet(t *testing.T) {
+	code := map[string]string{
+		"stopEnglish": "en", "stopHebrew": "he", "stopSpanish": "es", "stopFrench": "fr", "stopSwedish": "sv",
+		"stopNorwegian": "no", "stopHungarian": "hu", "stopRussian": "ru", "stopArabic": "ar",
+	}
+	lists := stopLists(t)
+	if len(lists) != len(code) {
+		t.Fatalf("%d lists, want %d", len(lists), len(code))
+	}
+	for name, words := range lists {
+		for _, w := range words {
+			if !stopWord(code[name], []byte(w)) {
+				t.Errorf("%s: %q is no stop word of %q", name, w, code[name])
+			}
+			if len(w) > longestStop {
+				t.Errorf("%s: %q is longer than %d bytes", name, w, longestStop)
+			}
+			if met := scanned(w); len(met) != 1 || met[0] != w {
+				t.Errorf("%s: %q is read as %q", name, w, met)
+			}
+		}
+	}
+}
+
+// scanned reads a text as a query is read.
+func scanned(s string) []string {
+	var q query
+	q.readWords(s)
+	var out []string
+	for i := range q.words {
+		out = append(out, string(q.word(i)))
+	}
+	return out
+}
+
+func TestStopWord(t *testing.T) {
+	for _, c := range []struct {
+		name, language, word string
+		want                 bool
+	}{
+		{"an article", "en", "the", true},
+		{"a question word", "en", "which", true},
+		{"a contraction without its apostrophe", "en", "dont", true},
+		{"a word of subject", "en", "bread", false},
+		{"only in its own language", "en", "und", false},
+		{"an English one is none in French", "fr", "the", false},
+		{"Hebrew", "he", "של", true},
+		{"Hebrew question", "he", "מדוע", true},
+		{"a Hebrew noun", "he", "לחם", false},
+		{"with its accent", "fr", "été", true},
+		{"without its accent it may be another word", "fr", "ete", false},
+		{"Russian", "ru", "который", true},
+		{"Arabic", "ar", "في", true},
+		{"a language without a list", "zh", "的", false},
+		{"no language", "und", "the", false},
+		{"nothing", "en", "", false},
+		{"longer than any", "en", strings.Repeat("the", 20), false},
+	} {
+		if got := stopWord(c.language, []byte(c.word)); got != c.want {
+			t.Errorf("%s: stopWord(%q, %q) is %v", c.name, c.language, c.word, got)
+		}
+	}
+}
+
+// TestStopWordsCountAsWritten: a stop word is not met by what only shares its
+// light form, nor does it swallow such a word of the query.
+func TestStopWordsCountAsWritten(t *testing.T) {
+	for _, c := range []struct {
+		name, query, document string
+		want                  []bool // for each term of the query, whether the document holds it
+	}{
+		{"does is no doe", "does bread", "doe bread", []bool{false, true}},
+		{"nor the other way round", "doe does", "doe", []bool{true, false}},
+		{"לפני is not פני", "לפני לחם", "פני לחם", []bool{false, true}},
+		{"as written", "what bread", "What bread", []bool{true, true}},
+	} {
+		var r Ranker
+		if _, err := r.Rank(c.query, []Document{{Text: c.document}}, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		var got []bool
+		for _, term := range r.query.terms {
+			got = append(got, term.df > 0)
+		}
+		if len(got) != len(c.want) || got[0] != c.want[0] || got[1] != c.want[1] {
+			t.Errorf("%s: %q meets %v of %q, want %v", c.name, c.document, got, c.query, c.want)
+		}
+	}
+}
+
+func TestEveryTokenHasAWord(t *testing.T) {
+	for _, s := range []string{"bread", "面包", "パン", "빵", "ขนมปัง", "ﭏ", "ΐ", "K", "İ", "１２", "e\u0301", "हिन्दी"} {
+		for i, w := range scanned(s) {
+			if w == "" {
+				t.Errorf("token %d of %q has no word", i, s)
+			}
+			if len(text.AppendFolded(nil, w)) == 0 {
+				t.Errorf("token %d of %q folds to nothing", i, s)
+			}
+		}
+	}
+}
