@@ -1,0 +1,17 @@
+package ort
+
+import "fmt"
+
+// NotFiniteError says that a model gave NaN or an infinity for some pairs of a
+// batch. The scores of the others hold.
+type NotFiniteError struct {
+	pairs []int
+	first float32
+}
+
+func (e *NotFiniteError) Error() string {
+	return fmt.Sprintf("the model gives pair %d the score %v (%d such of the batch)", e.pairs[0], e.first, len(e.pairs))
+}
+
+// Pairs are the positions, within the batch, of the pairs without a score.
+func (e *NotFiniteError) Pairs() []int { return e.pairs }

@@ -1,0 +1,66 @@
+package ort
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/splitrank/splitrank/server/internal/token"
+)
+
+// Optimization says how far ONNX Runtime rewrites the graph at load time.
+type Optimization string
+
+// The levels of ONNX Runtime.
+const (
+	OptimizeAll      Optimization = "all"
+	OptimizeExtended Optimization = "extended"
+	OptimizeBasic    Optimization = "basic"
+	OptimizeNone     Optimization = "none"
+)
+
+// Options of Load. The zero value is the default.
+type Options struct {
+	// ONNX is the graph's file within the folder, with slashes. Default:
+	// onnx/model.onnx, else model.onnx, else the only file *.onnx in either
+	// place.
+	ONNX string
+	// Threads of one call of Score. Default GOMAXPROCS. With as many calls at
+	// once as there are cores, 1 is best.
+	Threads int
+	// Optimization of the graph. Default all.
+	Optimization Optimization
+	// Arena lets ONNX Runtime keep the memory of its largest batch for the next
+	// one. Default: memory goes back after each batch.
+	Arena bool
+	// MaxLength caps the tokens of a pair below what the model has; 0 does not.
+	MaxLength int
+	// Tokenizer is how tokenizer.json is read.
+	Tokenizer token.Options
+}
+
+func (o Options) withDefaults() Options {
+	if o.Threads == 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
+	if o.Optimization == "" {
+		o.Optimization = OptimizeAll
+	}
+	return o
+}
+
+func (o Options) validate() error {
+	switch {
+	case o.Threads < 0:
+		return fmt.Errorf("%d threads", o.Threads)
+	case o.MaxLength < 0:
+		return fmt.Errorf("a length of at most %d tokens", o.MaxLength)
+	case o.ONNX != "" && !filepath.IsLocal(filepath.FromSlash(o.ONNX)):
+		return fmt.Errorf("the ONNX file %q does not lie within the folder", o.ONNX)
+	}
+	switch o.Optimization {
+	case OptimizeAll, OptimizeExtended, OptimizeBasic, OptimizeNone:
+		return nil
+	}
+	return fmt.Errorf("optimization %q is not known", string(o.Optimization))
+}

@@ -1,0 +1,104 @@
+package ort
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/splitrank/splitrank/server/internal/token"
+)
+
+// MaxSpread is how much a score may change with the pairs that share its
+// batch. Other shapes have ONNX Runtime add up in another order, which moves
+// the last bits of a float32; ranges of activations taken over a whole batch,
+// as dynamic quantization does, move scores by a thousand times that.
+const MaxSpread = 1e-5
+
+// probeLength bounds the longest pair tried at load time. Attention over the
+// whole length of a model of 8192 positions takes gigabytes.
+const probeLength = 512
+
+// probe scores a few pairs alone and in company. It finds graphs that fail at
+// the length or with the ids that config.json promises, and sets spread.
+func (m *Model) probe(c *config) error {
+	subjects, err := m.probePairs()
+	if err != nil {
+		return err
+	}
+	room := min(m.maxLength, probeLength) - m.Length(token.Pair{})
+	short, middle, long := spreadPair(2, c.Vocabulary), spreadPair(min(24, room), c.Vocabulary), spreadPair(room, c.Vocabulary)
+	for _, subject := range subjects {
+		for _, company := range [][]token.Pair{{short}, {middle}, {middle, short}, {subjects[0], middle, middle}} {
+			if err := m.compare(subject, company); err != nil {
+				return err
+			}
+		}
+	}
+	return m.compare(subjects[0], []token.Pair{long})
+}
+
+// compare scores a pair alone, before and after its company.
+func (m *Model) compare(subject token.Pair, company []token.Pair) error {
+	alone, err := m.probeScore(0, []token.Pair{subject})
+	if err != nil {
+		return err
+	}
+	for _, at := range []int{0, len(company)} {
+		score, err := m.probeScore(at, slices.Insert(slices.Clone(company), at, subject))
+		if err != nil {
+			return err
+		}
+		m.spread = max(m.spread, score-alone, alone-score)
+	}
+	return nil
+}
+
+// probeScore is the score of one pair of a batch. Of the others, made of ids
+// at random, it need not be finite.
+func (m *Model) probeScore(at int, pairs []token.Pair) (float32, error) {
+	scores, err := m.Score(context.Background(), pairs)
+	var partly *NotFiniteError
+	if errors.As(err, &partly) && !slices.Contains(partly.pairs, at) {
+		err = nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%d pairs of up to %d tokens: %w", len(pairs), m.longest(pairs), err)
+	}
+	return scores[at], nil
+}
+
+func (m *Model) longest(pairs []token.Pair) int {
+	n := 0
+	for _, p := range pairs {
+		n = max(n, m.Length(p))
+	}
+	return n
+}
+
+// probePairs are pairs of text, cut to half the room for the query.
+func (m *Model) probePairs() (pairs []token.Pair, err error) {
+	room := min(m.maxLength, probeLength) - m.Length(token.Pair{})
+	for _, text := range [][2]string{
+		{"how do plants make food", "Plants turn light, water and carbon dioxide into sugar in their leaves."},
+		{"opening hours", "The shop closes at six."},
+	} {
+		q := m.writer.Query(text[0])
+		q.IDs = q.IDs[:min(len(q.IDs), room/2)]
+		p, err := m.writer.Join(q, m.writer.Document(nil, q, text[1]))
+		if err != nil {
+			return nil, err
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs, nil
+}
+
+// spreadPair is a pair of n ids, evenly from the last of the vocabulary down.
+func spreadPair(n, vocabulary int) token.Pair {
+	ids := make([]int32, n)
+	for i := range ids {
+		ids[i] = int32(vocabulary - 1 - i*vocabulary/n)
+	}
+	return token.Pair{Query: ids[:n/2], Document: ids[n/2:]}
+}

@@ -1,0 +1,226 @@
+//go:build cgo
+
+package ort
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime"
+
+	onnx "github.com/yalue/onnxruntime_go"
+)
+
+// startEnvironment loads the library. It logs nothing by itself: what goes
+// wrong comes back as an error, and a terminated call is nothing wrong.
+func startEnvironment(path string) error {
+	onnx.SetSharedLibraryPath(path)
+	err := onnx.InitializeEnvironment(onnx.WithLogLevelFatal())
+	if err != nil && err.Error() == tooOld {
+		return fmt.Errorf("it is version %s, at least %s is needed", onnx.GetVersion(), oldest)
+	}
+	if err != nil {
+		return err
+	}
+	return onnx.DisableTelemetry()
+}
+
+// tooOld is what the binding says where the library lacks its API version.
+const tooOld = "Platform-specific initialization failed: Error setting ORT API base: 2"
+
+// session is a loaded graph.
+type session struct {
+	signature
+	labels int
+	graph  *onnx.DynamicAdvancedSession
+}
+
+// readGraph loads a file without optimizing, for its inputs and outputs.
+func readGraph(path string) (graph, error) {
+	options, err := newSessionOptions(Options{Threads: 1, Optimization: OptimizeNone})
+	if err != nil {
+		return graph{}, err
+	}
+	defer options.Destroy()
+	inputs, outputs, err := onnx.GetInputOutputInfoWithOptions(path, options)
+	if err != nil {
+		return graph{}, oneLine(err)
+	}
+	return graph{ports(inputs), ports(outputs)}, nil
+}
+
+func ports(infos []onnx.InputOutputInfo) []port {
+	var list []port
+	for _, info := range infos {
+		p := port{name: info.Name, dims: info.Dimensions}
+		if info.OrtValueType == onnx.ONNXTypeTensor {
+			p.kind = kind(info.DataType)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func kind(t onnx.TensorElementDataType) string {
+	switch t {
+	case onnx.TensorElementDataTypeInt64:
+		return "int64"
+	case onnx.TensorElementDataTypeInt32:
+		return "int32"
+	case onnx.TensorElementDataTypeFloat:
+		return "float32"
+	case onnx.TensorElementDataTypeFloat16:
+		return "float16"
+	}
+	return t.String()
+}
+
+// openSession loads a graph to run.
+func openSession(path string, s signature, labels int, o Options) (*session, error) {
+	options, err := newSessionOptions(o)
+	if err != nil {
+		return nil, err
+	}
+	defer options.Destroy()
+	g, err := onnx.NewDynamicAdvancedSession(path, s.inputs, []string{s.output}, options)
+	if err != nil {
+		return nil, oneLine(err)
+	}
+	return &session{s, labels, g}, nil
+}
+
+var levels = map[Optimization]onnx.GraphOptimizationLevel{
+	OptimizeAll:      onnx.GraphOptimizationLevelEnableAll,
+	OptimizeExtended: onnx.GraphOptimizationLevelEnableExtended,
+	OptimizeBasic:    onnx.GraphOptimizationLevelEnableBasic,
+	OptimizeNone:     onnx.GraphOptimizationLevelDisableAll,
+}
+
+// newSessionOptions turns off memory patterns: they are kept for every shape
+// that ever came, and every batch has another.
+func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
+	s, err := onnx.NewSessionOptions()
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
+		s.SetIntraOpNumThreads(o.Threads),
+		s.SetInterOpNumThreads(1),
+		s.SetGraphOptimizationLevel(levels[o.Optimization]),
+		s.SetCpuMemArena(o.Arena),
+		s.SetMemPattern(false),
+		s.SetLogSeverityLevel(onnx.LoggingLevelFatal),
+		// Threads of an idle session would spin for a while, beside Go's.
+		s.AddSessionConfigEntry("session.force_spinning_stop", "1"),
+	)
+	if err != nil {
+		s.Destroy()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) close() error { return s.graph.Destroy() }
+
+// run gives the logits of a batch, row after row, and the cause of ctx if it
+// was terminated. Many goroutines may call it at once.
+func (s *session) run(ctx context.Context, in *input) ([]float32, error) {
+	c, err := s.newCall(in)
+	defer c.destroy()
+	if err != nil {
+		return nil, oneLine(err)
+	}
+	if err := c.do(ctx); err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	} else if err != nil {
+		return nil, oneLine(err)
+	}
+	return c.logits(), nil
+}
+
+// call is one run of a session and all that it holds in C.
+type call struct {
+	session *session
+	options *onnx.RunOptions
+	pinned  runtime.Pinner
+	inputs  []onnx.Value
+	outputs []onnx.Value
+	floats  []float32
+	halves  []byte
+}
+
+// newCall returns a call that must be destroyed, after an error too.
+func (s *session) newCall(in *input) (c *call, err error) {
+	c = &call{session: s}
+	shape := onnx.NewShape(int64(in.rows), int64(in.width))
+	for _, name := range s.inputs {
+		values := in.named(name)
+		c.pinned.Pin(&values[0])
+		t, err := onnx.NewTensor(shape, values)
+		if err != nil {
+			return c, err
+		}
+		c.inputs = append(c.inputs, t)
+	}
+	if err := c.newOutput(in.rows * s.labels); err != nil {
+		return c, err
+	}
+	c.options, err = onnx.NewRunOptions()
+	return c, err
+}
+
+// newOutput has ONNX Runtime write into memory of ours: then nothing is
+// copied, and a float16 output, which the binding cannot copy, is as good.
+func (c *call) newOutput(n int) error {
+	shape := onnx.NewShape(int64(n/c.session.labels), int64(c.session.labels))
+	var out onnx.Value
+	var err error
+	if c.session.half {
+		c.halves = make([]byte, 2*n)
+		c.pinned.Pin(&c.halves[0])
+		out, err = onnx.NewCustomDataTensor(shape, c.halves, onnx.TensorElementDataTypeFloat16)
+	} else {
+		c.floats = make([]float32, n)
+		c.pinned.Pin(&c.floats[0])
+		out, err = onnx.NewTensor(shape, c.floats)
+	}
+	if err != nil {
+		return err
+	}
+	c.outputs = []onnx.Value{out}
+	return nil
+}
+
+// do runs, and terminates the run when ctx is done. Whatever happens, nothing
+// runs and nothing terminates any more when it returns.
+func (c *call) do(ctx context.Context) error {
+	terminated := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(terminated)
+		_ = c.options.Terminate() // it sets a flag and cannot fail
+	})
+	err := c.session.graph.RunWithOptions(c.inputs, c.outputs, c.options)
+	if !stop() {
+		<-terminated
+	}
+	return err
+}
+
+func (c *call) logits() []float32 {
+	for i := 0; i < len(c.halves); i += 2 {
+		c.floats = append(c.floats, halfToFloat(binary.NativeEndian.Uint16(c.halves[i:])))
+	}
+	return c.floats
+}
+
+// destroy frees what C holds; errors would say that it is free already.
+func (c *call) destroy() {
+	for _, v := range append(c.inputs, c.outputs...) {
+		_ = v.Destroy()
+	}
+	if c.options != nil {
+		_ = c.options.Destroy()
+	}
+	c.pinned.Unpin()
+}

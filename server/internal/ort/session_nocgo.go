@@ -1,0 +1,23 @@
+//go:build !cgo
+
+package ort
+
+import (
+	"context"
+	"errors"
+)
+
+// errNoCgo is what everything says that needs ONNX Runtime.
+var errNoCgo = errors.New("this program was built without cgo: build it with CGO_ENABLED=1 and a C compiler")
+
+func startEnvironment(string) error { return errNoCgo }
+
+func readGraph(string) (graph, error) { return graph{}, errNoCgo }
+
+type session struct{ signature }
+
+func openSession(string, signature, int, Options) (*session, error) { return nil, errNoCgo }
+
+func (s *session) run(context.Context, *input) ([]float32, error) { return nil, errNoCgo }
+
+func (s *session) close() error { return nil }
