@@ -26,6 +26,7 @@ func TestTokens(t *testing.T) {
 		{"curly possessive", "John’s house", "john house"},
 		{"contraction", "don't can’t", "dont cant"},
 		{"elision", "l'eau d’orange o'clock", "l eau d orange o clock"},
+		{"elision before a combining accent", "l'e\u0301te\u0301", "l ete"},
 		{"trailing apostrophe", "rock' roll'", "rock roll"},
 		{"hyphen and underscore", "well-known snake_case", "well known snake case"},
 		{"accents", "Café RÉSUMÉ naïve Łódź", "cafe resume naive lodz"},

@@ -73,10 +73,14 @@ func continues(text string) bool {
 func spellsThree(text string) bool {
 	n := 0
 	for _, r := range text {
-		if _, c := fold(r); c != spells {
+		switch _, c := fold(r); c {
+		case spells:
+			n++
+		case vanishes: // a combining accent
+		default:
 			return false
 		}
-		if n++; n == 3 {
+		if n == 3 {
 			return true
 		}
 	}
