@@ -150,10 +150,11 @@ func row(pairs *Pairs, pair Pair, size int) (ids, types, mask []int64) {
 }
 
 func same[T ~[]int64 | ~string](what string, got, want T) error {
-	if fmt.Sprint(got) == fmt.Sprint(want) {
+	g, w := fmt.Sprint(got), fmt.Sprint(want)
+	if g == w {
 		return nil
 	}
-	return fmt.Errorf("%s\n got %.600v\nwant %.600v", what, got, want)
+	return fmt.Errorf("%s\n got %.600s\nwant %.600s", what, g, w)
 }
 
 func wide(ids []int32) []int64 {
