@@ -59,13 +59,15 @@ func isqrt(x uint64) uint64 {
 	}
 }
 
-// geometricMean is the square root of a·b, rounded down; beyond 2^64 by a
-// little more.
-func geometricMean(a, b uint64) uint64 {
-	if hi, lo := bits.Mul64(a, b); hi == 0 {
-		return isqrt(lo)
+// cosine is cross by the square root of a·b as a Score, where cross is not
+// above it. Small numbers are widened before the root is rounded.
+func cosine(cross int64, a, b uint64) Score {
+	hi, lo := bits.Mul64(a, b)
+	if hi != 0 {
+		return ratio(cross, isqrt(a)*isqrt(b))
 	}
-	return isqrt(a) * isqrt(b)
+	wider := bits.LeadingZeros64(lo) / 2
+	return ratio(cross<<wider, isqrt(lo<<(2*wider)))
 }
 
 // ratio is a/b as a Score for |a| <= b, without overflow.

@@ -120,20 +120,23 @@ func TestQuotient(t *testing.T) {
 	}
 }
 
-func TestGeometricMean(t *testing.T) {
+func TestCosine(t *testing.T) {
 	for _, c := range []struct {
-		name       string
-		a, b, want uint64
+		name  string
+		cross int64
+		a, b  uint64
+		want  float64
 	}{
-		{"of equals", 9, 9, 9},
-		{"rounded once, not twice", 8, 8, 8}, // two roots of 2 would give 4
-		{"rounded down", 2, 3, 2},
-		{"with nothing", 0, 5, 0},
-		{"just below 64 bits", 1 << 31, 1 << 31, 1 << 31},
-		{"beyond 64 bits", 1 << 60, 1 << 58, 1 << 59},
+		{"one", 9, 9, 9, 1},
+		{"minus one", -9, 9, 9, -1},
+		{"of small numbers", 4, 8, 8, 0.5}, // roots rounded apart would give one
+		{"of unequal ones", 2, 3, 7, 0.43644},
+		{"nothing", 0, 0, 5, 0},
+		{"just below 64 bits", 1 << 30, 1 << 31, 1 << 31, 0.5},
+		{"beyond 64 bits", -1 << 58, 1 << 60, 1 << 58, -0.5},
 	} {
-		if got := geometricMean(c.a, c.b); got != c.want {
-			t.Errorf("%s: geometricMean(%d, %d) is %d, want %d", c.name, c.a, c.b, got, c.want)
+		if got := cosine(c.cross, c.a, c.b).Float(); math.Abs(got-c.want) > 2e-5 {
+			t.Errorf("%s: cosine(%d, %d, %d) is %.5f, want %.5f", c.name, c.cross, c.a, c.b, got, c.want)
 		}
 	}
 }

@@ -94,5 +94,5 @@ func (r *Ranker) correlation(value func(*document) Score) Score {
 		from = to
 	}
 	full := uint64(n) * (uint64(n)*uint64(n) - 1) / 3
-	return ratio(cross, geometricMean(full, uint64(spread)))
+	return cosine(cross, full, uint64(spread))
 }
