@@ -1,0 +1,226 @@
+package batch
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Queue runs the pairs of many requests through one model. It is safe for
+// concurrent use.
+type Queue[P any] struct {
+	model   Model[P]
+	options Options
+
+	mu      sync.Mutex
+	jobs    []*job[P] // those with waiting pairs
+	waiting int       // their tokens
+	running int       // batches
+	active  map[*job[P]]struct{}
+	served  int // of the job around which the last batch was built
+	speed   float64
+
+	shared bool // a request came while a batch ran
+	hold   *time.Timer
+	closed bool
+	empty  chan struct{} // closed when the queue is closed and nothing is left
+}
+
+// New returns a queue in front of a model. It starts no goroutine.
+func New[P any](m Model[P], o Options) (*Queue[P], error) {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	return &Queue[P]{model: m, options: o.withDefaults(), active: map[*job[P]]struct{}{}, empty: make(chan struct{})}, nil
+}
+
+// Spent is where the time of a request went.
+type Spent struct {
+	Tokens    int           // of its pairs, without padding
+	Queue     time.Duration // until the first of its pairs ran
+	Inference time.Duration // from there on
+}
+
+// Score returns the scores of pairs, in their order. See ScoreEach.
+func (q *Queue[P]) Score(ctx context.Context, pairs []P) ([]float32, error) {
+	scores := make([]float32, len(pairs))
+	_, err := q.ScoreEach(ctx, pairs, func(pair int, score float32) { scores[pair] = score })
+	if err != nil {
+		return nil, err
+	}
+	return scores, nil
+}
+
+// ScoreEach scores pairs and calls each with every score as soon as it is
+// there, in the caller's goroutine. When ctx is done it returns at once, with
+// the cause of ctx and after the scores that were there; the pairs must stay
+// unchanged even then, for a running call may still read them. Other errors
+// are *FullError, *TooLargeError, ErrClosed, *RequestError, or the model's own.
+func (q *Queue[P]) ScoreEach(ctx context.Context, pairs []P, each func(pair int, score float32)) (Spent, error) {
+	if ctx.Err() != nil {
+		return Spent{}, context.Cause(ctx)
+	}
+	if len(pairs) == 0 {
+		return Spent{}, nil
+	}
+	j := newJob(ctx, q.model, pairs)
+	spent := Spent{Tokens: j.tokens()}
+	if err := q.enter(j, spent.Tokens); err != nil {
+		return Spent{}, err
+	}
+	defer q.leave(j)
+	err := q.await(j, each)
+	spent.Queue, spent.Inference = q.times(j)
+	return spent, err
+}
+
+// enter queues a job, or refuses it.
+func (q *Queue[P]) enter(j *job[P], tokens int) error {
+	q.mu.Lock()
+	err := q.admit(tokens)
+	if err == nil {
+		j.served = q.served
+		q.jobs = append(q.jobs, j)
+		q.active[j] = struct{}{}
+		q.waiting += tokens
+		q.shared = q.shared || q.running > 0
+		q.dispatch()
+	}
+	q.mu.Unlock()
+	if full, ok := err.(*FullError); ok {
+		q.options.Hooks.Refused(full.Tokens)
+	}
+	return err
+}
+
+func (q *Queue[P]) admit(tokens int) error {
+	limit := q.options.Limit
+	switch {
+	case q.closed:
+		return ErrClosed
+	case tokens > limit:
+		return &TooLargeError{tokens, limit}
+	case q.waiting+tokens > limit:
+		return &FullError{tokens, q.waiting, limit, q.retryAfter(q.waiting + tokens - limit)}
+	}
+	return nil
+}
+
+// await hands out scores until the job or its context is done.
+func (q *Queue[P]) await(j *job[P], each func(int, float32)) error {
+	for {
+		var cause error
+		select {
+		case <-j.changed:
+		case <-j.ctx.Done():
+			cause = context.Cause(j.ctx)
+		}
+		list, done, err := q.collect(j)
+		for _, s := range list {
+			each(s.pair, s.score)
+		}
+		if done || err != nil {
+			return err
+		}
+		if cause != nil {
+			return cause
+		}
+	}
+}
+
+// collect takes the scores that are there.
+func (q *Queue[P]) collect(j *job[P]) (list []scored, done bool, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	list, j.scored = j.scored, nil
+	return list, j.left == 0, j.err
+}
+
+// leave takes a job out of the queue, and stops what runs for it alone.
+func (q *Queue[P]) leave(j *job[P]) {
+	q.mu.Lock()
+	left := j.left
+	if j.err != nil {
+		left = 0
+	}
+	q.drop(j)
+	q.dispatch()
+	q.mu.Unlock()
+	if left > 0 {
+		q.options.Hooks.Left(left)
+	}
+}
+
+// drop forgets a job. Dropping it again does nothing.
+func (q *Queue[P]) drop(j *job[P]) {
+	if j.gone {
+		return
+	}
+	j.gone = true
+	delete(q.active, j)
+	q.waiting -= j.tokens()
+	j.waiting = nil
+	q.jobs = slices.DeleteFunc(q.jobs, func(other *job[P]) bool { return other == j })
+	for _, b := range j.running {
+		if b.live--; b.live == 0 {
+			b.cancel()
+		}
+	}
+}
+
+func (q *Queue[P]) times(j *job[P]) (queue, inference time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if j.began.IsZero() {
+		return time.Since(j.came), 0
+	}
+	return j.began.Sub(j.came), time.Since(j.began)
+}
+
+// Stats is the state of a queue at one moment.
+type Stats struct {
+	Requests        int     // that have not all their scores
+	Tokens          int     // that wait, padding not counted
+	Running         int     // batches
+	TokensPerSecond float64 // lately, padding not counted; 0 = not known yet
+}
+
+// Stats returns the state of the queue.
+func (q *Queue[P]) Stats() Stats {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return Stats{len(q.active), q.waiting, q.running, q.rate()}
+}
+
+// Close refuses new pairs and waits for those in the queue. When ctx is done
+// it fails them with ErrClosed, stops what runs, and returns the cause of ctx.
+// When it returns the model is at rest.
+func (q *Queue[P]) Close(ctx context.Context) error {
+	q.mu.Lock()
+	q.closed = true
+	q.dispatch()
+	q.mu.Unlock()
+	select {
+	case <-q.empty:
+		return nil
+	case <-ctx.Done():
+	}
+	q.mu.Lock()
+	for j := range q.active {
+		q.fail(j, ErrClosed)
+	}
+	q.dispatch()
+	q.mu.Unlock()
+	<-q.empty
+	return context.Cause(ctx)
+}
+
+// fail ends a job with an error.
+func (q *Queue[P]) fail(j *job[P], err error) {
+	if !j.gone {
+		j.err = err
+		q.drop(j)
+		j.news()
+	}
+}

@@ -1,0 +1,32 @@
+package batch
+
+import "time"
+
+// recent is the weight of the last batch in the measured speed: about the last
+// ten count.
+const recent = 0.2
+
+// learn measures how many tokens a worker scores in a second.
+func (q *Queue[P]) learn(r Run) {
+	if r.Took <= 0 {
+		return
+	}
+	speed := float64(r.Tokens) / r.Took.Seconds()
+	if q.speed == 0 {
+		q.speed = speed
+		return
+	}
+	q.speed += recent * (speed - q.speed)
+}
+
+// rate is the tokens of all workers in a second, 0 if nothing ran yet.
+func (q *Queue[P]) rate() float64 { return q.speed * float64(q.options.Workers) }
+
+// retryAfter estimates when so many tokens will have gone through.
+func (q *Queue[P]) retryAfter(tokens int) time.Duration {
+	if q.speed == 0 {
+		return time.Second
+	}
+	wait := float64(tokens) / q.rate()
+	return time.Duration(min(max(wait, 1), 60) * float64(time.Second))
+}

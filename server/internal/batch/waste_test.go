@@ -1,0 +1,74 @@
+package batch
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// mixedLengths are log-normal, as lengths of passages are, around the median.
+func mixedLengths(n int, median float64) []pair {
+	r := rand.New(rand.NewPCG(7, 8))
+	pairs := make([]pair, n)
+	for i := range pairs {
+		pairs[i] = pair{i, int(min(max(median*math.Exp(0.6*r.NormFloat64()), 16), 512))}
+	}
+	return pairs
+}
+
+// wasted is the share of padding in batches.
+func wasted(batches [][]pair) float64 {
+	tokens, all := 0, 0
+	for _, b := range batches {
+		tokens += sum(b)
+		all += padded(b)
+	}
+	return 1 - float64(tokens)/float64(all)
+}
+
+// unsorted batches of 32 in the order in which pairs came.
+func unsorted(pairs []pair) [][]pair {
+	var batches [][]pair
+	for len(pairs) > 0 {
+		n := min(32, len(pairs))
+		batches, pairs = append(batches, pairs[:n]), pairs[n:]
+	}
+	return batches
+}
+
+func TestWaste(t *testing.T) {
+	pairs := mixedLengths(400, 120)
+	m := &fake{}
+	if _, err := queue(t, m, Options{}).Score(t.Context(), pairs); err != nil {
+		t.Fatal(err)
+	}
+	sorted, as := wasted(m.batches), wasted(unsorted(pairs))
+	if sorted > 0.06 || as < 0.4 {
+		t.Errorf("%.1f %% of the tokens are padding, want at most 6; in order of arrival %.1f %%, want at least 40", 100*sorted, 100*as)
+	}
+}
+
+// BenchmarkQueue is what the queue itself costs for a pair, and the padding of
+// eight clients with 30 pairs a request.
+func BenchmarkQueue(b *testing.B) {
+	m := &fake{}
+	q := queue(b, m, Options{})
+	pairs := mixedLengths(240, 120)
+	b.ReportAllocs()
+	for b.Loop() {
+		m.batches = m.batches[:0]
+		var wg sync.WaitGroup
+		for i := range 8 {
+			wg.Go(func() {
+				if _, err := q.Score(b.Context(), pairs[30*i:30*i+30]); err != nil {
+					b.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(240*b.N), "ns/pair")
+	b.ReportMetric(100*wasted(m.batches), "%padding")
+	b.ReportMetric(100*wasted(unsorted(pairs)), "%padding-unsorted")
+}
