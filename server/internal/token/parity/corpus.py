@@ -29,6 +29,8 @@ def scripts():
 class Generator:
     """Generated text, the same for the same seed."""
 
+    lengths = [95, 99, 100, 101, 200, 1000, 3000]  # of long words
+
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.scripts = scripts()
@@ -66,7 +68,7 @@ class Generator:
 
     def long_word(self):
         unit = self.random.choice([self.word(), *TRICKY, *EMOJI, "a", "א", "字"])
-        length = self.random.choice([95, 99, 100, 101, 200, 1000, 3000])
+        length = self.random.choice(self.lengths)
         return (unit * length)[:length] + self.random.choice(["", " x", "\u0301"])
 
     def garbage(self):

@@ -79,25 +79,25 @@ def characters(texts, size, normalizer, pre_tokenizer, **options):
     return tokenizer
 
 
-def variants(folder, texts):
+def variants(folder, texts, size=3000):
     """Every component once more, in other company."""
     n, p = normalizers, pre_tokenizers
     texts = [text[:200] for text in texts]  # without cuts, a text is one word
     made = {
-        "WordPiece, cased, accents kept": wordpiece(texts, 3000, n.BertNormalizer(lowercase=False), p.BertPreTokenizer()),
-        "WordPiece, accents without lower case": wordpiece(texts, 3000, n.BertNormalizer(lowercase=False, strip_accents=True, clean_text=False), p.BertPreTokenizer()),
-        "WordPiece, NFD StripAccents Lowercase, Whitespace": wordpiece(texts, 3000, n.Sequence([n.NFD(), n.StripAccents(), n.Lowercase()]), p.Whitespace()),
-        "WordPiece, NFKC Strip, Punctuation Digits": wordpiece(texts, 3000, n.Sequence([n.NFKC(), n.Strip(), n.Replace("-", " "), n.Replace(Regex(r"\s+"), " ")]), p.Sequence([p.WhitespaceSplit(), p.Punctuation(), p.Digits(individual_digits=True)])),
-        "WordPiece, NFKD, Punctuation contiguous, Digits together": wordpiece(texts, 3000, n.NFKD(), p.Sequence([p.WhitespaceSplit(), p.Punctuation(behavior="contiguous"), p.Digits()])),
-        "WordPiece, NFC, Split merged": wordpiece(texts, 3000, n.NFC(), p.Sequence([p.Split(" ", "removed"), p.Split("e", "merged_with_previous"), p.Split(Regex(r"\p{N}"), "merged_with_next"), p.Split(Regex(r"\p{L}+"), "isolated", invert=True)])),
-        "BPE byte level, prefix space": byte_level(texts, 3000, True),
-        "BPE characters, Metaspace, Prepend": characters(texts, 3000, n.Sequence([n.NFKC(), n.Prepend("▁")]), p.Metaspace(prepend_scheme="never")),
-        "BPE characters, Metaspace first, no split, fused unknown": characters(texts, 3000, n.NFC(), p.Metaspace(prepend_scheme="first", split=False), fuse_unk=True),
-        "BPE characters, suffix": characters(texts, 3000, n.Lowercase(), p.BertPreTokenizer(), end_of_word_suffix="</w>"),
-        "BPE characters, prefix": characters(texts, 3000, None, p.Whitespace(), continuing_subword_prefix="##"),
-        "BPE, ignore_merges": ignore_merges(byte_level(texts, 3000)),
-        "WordPiece, added tokens": added(wordpiece(texts, 3000, n.BertNormalizer(), p.BertPreTokenizer())),
-        "BPE byte level, added tokens": added(byte_level(texts, 3000)),
+        "WordPiece, cased, accents kept": wordpiece(texts, size, n.BertNormalizer(lowercase=False), p.BertPreTokenizer()),
+        "WordPiece, accents without lower case": wordpiece(texts, size, n.BertNormalizer(lowercase=False, strip_accents=True, clean_text=False), p.BertPreTokenizer()),
+        "WordPiece, NFD StripAccents Lowercase, Whitespace": wordpiece(texts, size, n.Sequence([n.NFD(), n.StripAccents(), n.Lowercase()]), p.Whitespace()),
+        "WordPiece, NFKC Strip, Punctuation Digits": wordpiece(texts, size, n.Sequence([n.NFKC(), n.Strip(), n.Replace("-", " "), n.Replace(Regex(r"\s+"), " ")]), p.Sequence([p.WhitespaceSplit(), p.Punctuation(), p.Digits(individual_digits=True)])),
+        "WordPiece, NFKD, Punctuation contiguous, Digits together": wordpiece(texts, size, n.NFKD(), p.Sequence([p.WhitespaceSplit(), p.Punctuation(behavior="contiguous"), p.Digits()])),
+        "WordPiece, NFC, Split merged": wordpiece(texts, size, n.NFC(), p.Sequence([p.Split(" ", "removed"), p.Split("e", "merged_with_previous"), p.Split(Regex(r"\p{N}"), "merged_with_next"), p.Split(Regex(r"\p{L}+"), "isolated", invert=True)])),
+        "BPE byte level, prefix space": byte_level(texts, size, True),
+        "BPE characters, Metaspace, Prepend": characters(texts, size, n.Sequence([n.NFKC(), n.Prepend("▁")]), p.Metaspace(prepend_scheme="never")),
+        "BPE characters, Metaspace first, no split, fused unknown": characters(texts, size, n.NFC(), p.Metaspace(prepend_scheme="first", split=False), fuse_unk=True),
+        "BPE characters, suffix": characters(texts, size, n.Lowercase(), p.BertPreTokenizer(), end_of_word_suffix="</w>"),
+        "BPE characters, prefix": characters(texts, size, None, p.Whitespace(), continuing_subword_prefix="##"),
+        "BPE, ignore_merges": ignore_merges(byte_level(texts, size)),
+        "WordPiece, added tokens": added(wordpiece(texts, size, n.BertNormalizer(), p.BertPreTokenizer())),
+        "BPE byte level, added tokens": added(byte_level(texts, size)),
     }
     for i, (name, tokenizer) in enumerate(made.items()):
         path = os.path.join(folder, f"variant-{i}.json")
