@@ -3,6 +3,7 @@
 
 ADDR     ?= :8000
 BENCH    ?= .
+COUNT    ?= 200000
 DATA     ?= shared/eval/sample
 FUZZTIME ?= 30s
 
@@ -24,6 +25,7 @@ JS   := GOOS=js GOARCH=wasm
 JS_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' 'SPLITRANK_DATA=$(SPLITRANK_DATA)' '$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'
 QEMU    = $(shell command -v qemu-aarch64 || command -v qemu-aarch64-static)
 
+PYTHON := $(CACHE)/python/bin/python
 GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
@@ -51,8 +53,8 @@ bench: need web ## benchmarks of Go and of the Wasm in Node (BENCH=regexp choose
 bench-peers: ## side by side with other re-rankers (not there yet)
 	@echo 'make bench-peers: there is no cross-encoder here yet to set beside other re-rankers; it comes with the model' >&2; exit 1
 
-parity: ## against reference tokenizers and models (not there yet)
-	@echo 'make parity: there is no tokenizer or model here yet to compare; it comes with the cross-encoder' >&2; exit 1
+parity: need $(CACHE)/python/installed ## tokenizers against the reference ones, id by id (needs Python and SPLITRANK_DATA; COUNT=strings per tokenizer)
+	$(PYTHON) server/internal/token/parity/parity.py --count $(COUNT)
 
 edge: ## server and Worker in workerd together (not there yet)
 	@echo 'make edge: there is no Worker here yet to run; wasm/edge comes with the edge deployment' >&2; exit 1
@@ -85,6 +87,12 @@ begin:
 web-deps: web/node_modules/.package-lock.json
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# What the reference implementations need lies apart from the system's Python.
+$(CACHE)/python/installed: server/internal/token/parity/requirements.txt
+	python3 -m venv $(CACHE)/python
+	$(PYTHON) -m pip install -q -r $<
 	@touch $@
 
 web: web-deps
