@@ -19,6 +19,7 @@ func (r *Ranker) addSpan(from int, h hit) {
 	}
 	n := len(r.spans)
 	if n > from && r.spans[n-1].End >= int(h.start) {
+		r.spans[n-1].Start = min(r.spans[n-1].Start, int(h.start))
 		r.spans[n-1].End = max(r.spans[n-1].End, int(h.end))
 		return
 	}

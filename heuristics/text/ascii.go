@@ -40,12 +40,16 @@ func leadingWord(eight uint64) (n int, folded uint64) {
 // nextASCII reads a word of ASCII letters and digits. It declines where the
 // word goes on with an apostrophe or outside ASCII.
 func (s *Scanner) nextASCII(start int) bool {
-	n, folded := leadingWord(load8(s.text, start))
+	eight := load8(s.text, start)
+	n, folded := leadingWord(eight)
+	capitals := capitalsWithin(eight, n)
 	first, h := folded, uint64(0)
 	end := start + n
 	for n == 8 {
 		h = absorb(h, folded)
-		n, folded = leadingWord(load8(s.text, end))
+		eight = load8(s.text, end)
+		n, folded = leadingWord(eight)
+		capitals |= ^eight & each20 & (1<<(8*n) - 1)
 		end += n
 	}
 	if end < len(s.text) && (s.text[end] >= 0x80 || s.text[end] == '\'') {
@@ -58,6 +62,9 @@ func (s *Scanner) nextASCII(start int) bool {
 	s.Light = s.Exact
 	if s.text[end-1]|0x20 == 's' && end-start > 3 && pluralAfter(s.text[end-2]|0x20) {
 		s.Light = s.singular(start, end-1, folded)
+	}
+	if capitals != 0 {
+		s.splitCompound(start, end)
 	}
 	return true
 }

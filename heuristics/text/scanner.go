@@ -5,7 +5,8 @@ package text
 
 import "unicode/utf8"
 
-// Token is one word, or one n-gram of a script that writes no spaces.
+// Token is one word, one part of a compound name (getUserName is followed by
+// get, User and Name), or one n-gram of a script that writes no spaces.
 type Token struct {
 	// Start and End are the token's bytes in the text.
 	Start, End int
@@ -26,6 +27,8 @@ type Scanner struct {
 	Token
 	text   string
 	pos    int
+	part   int  // where the next part of a compound name begins
+	whole  int  // where that name ends; parts are to come while part < whole
 	inside bool // the last token was a gram of a run that goes on
 	plain  bool // the last token is ASCII and s.folded does not hold it
 	folded []byte
@@ -34,10 +37,15 @@ type Scanner struct {
 // Reset starts over with another text.
 func (s *Scanner) Reset(text string) {
 	s.text, s.pos, s.inside = text, 0, false
+	s.part, s.whole = 0, 0
 }
 
 // Next finds the next token and reports whether there was one.
 func (s *Scanner) Next() bool {
+	if s.part < s.whole {
+		s.nextPart()
+		return true
+	}
 	text, i := s.text, s.pos
 	for i < len(text) {
 		c := lower[text[i]]
@@ -58,6 +66,9 @@ func (s *Scanner) Next() bool {
 				s.Light = s.Exact
 				if last := 8*n - 8; n > 3 && byte(folded>>last) == 's' && pluralAfter(byte(folded>>(last-8))) {
 					s.Light = finish(0, folded&(1<<last-1))
+				}
+				if capitalsWithin(eight, n) != 0 {
+					s.splitCompound(i, i+n)
 				}
 				return true
 			}

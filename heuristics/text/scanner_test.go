@@ -29,6 +29,10 @@ func TestTokens(t *testing.T) {
 		{"elision before a combining accent", "l'e\u0301te\u0301", "l ete"},
 		{"trailing apostrophe", "rock' roll'", "rock roll"},
 		{"hyphen and underscore", "well-known snake_case", "well known snake case"},
+		{"compound names", "getUserName YouTube's iPhone utf8Text", "getusername get user name youtube you tube iphone i phone utf8text utf8 text"},
+		{"capitals alone", "The USA HTTPServer mRNA IgG PhD", "the usa httpserver mrna igg phd"},
+		{"long compound name", "averylongprefixThenMore", "averylongprefixthenmore averylongprefix then more"},
+		{"hump at the eighth letter", "abcdefgHij abcdefghIjk", "abcdefghij abcdefg hij abcdefghijk abcdefgh ijk"},
 		{"accents", "Café RÉSUMÉ naïve Łódź", "cafe resume naive lodz"},
 		{"decomposed accents", "cafe\u0301 nai\u0308ve", "cafe naive"},
 		{"em dash", "one—two…three", "one two three"},
@@ -143,6 +147,10 @@ func slowTokens(s string) []Token {
 		next, found := sc.nextRunes(sc.pos)
 		if found {
 			out = append(out, sc.Token)
+			for sc.part < sc.whole {
+				sc.nextPart()
+				out = append(out, sc.Token)
+			}
 			next = sc.pos
 		}
 		sc.pos = next
@@ -151,7 +159,7 @@ func slowTokens(s string) []Token {
 }
 
 func FuzzScanner(f *testing.F) {
-	for _, s := range []string{"John's café", "צה\"ל־בית", "北京大学", "ภาษาไทย", "a\xff\x00b", "o'clock l'eau", "abcdefghs"} {
+	for _, s := range []string{"John's café", "צה\"ל־בית", "北京大学", "ภาษาไทย", "a\xff\x00b", "o'clock l'eau", "abcdefghs", "getUserName's YouTube"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -1,6 +1,9 @@
 package text
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // readWord reads a word rune by rune into s.folded.
 func (s *Scanner) readWord(start int) {
@@ -19,6 +22,8 @@ func (s *Scanner) readWord(start int) {
 			s.folded = utf8.AppendRune(s.folded, f)
 			last = f
 			letters++
+			s.End = i + size
+		case c == vanishes && unicode.IsMark(r): // an accent or vowel point
 			s.End = i + size
 		case c == vanishes:
 		case r == '\'' || r == '’' || r == 'ʼ' || r == '"':
@@ -96,6 +101,20 @@ func (s *Scanner) endWord(at int) {
 	light = light[:len(light)-cutBack(light)]
 	s.Light = HashOf(light)
 	s.Prefix = Prefix(light)
+	if len(s.folded) == s.End-s.Start && s.folded[0] < 0x80 {
+		s.splitPlain()
+	}
+}
+
+// splitPlain looks for a compound name in a word that was read rune by rune
+// for what stands behind it, but may be ASCII all the same.
+func (s *Scanner) splitPlain() {
+	for _, c := range s.folded {
+		if c >= 0x80 {
+			return
+		}
+	}
+	s.splitCompound(s.Start, s.End)
 }
 
 // cutFront answers how many bytes of a folded word are a prefix to be cut.

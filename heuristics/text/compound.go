@@ -1,0 +1,41 @@
+package text
+
+// capitalsWithin marks the capitals behind the first of n letters and digits,
+// in bit 5 of their bytes.
+func capitalsWithin(eight uint64, n int) uint64 {
+	return ^eight & each20 & (1<<(8*n) - 1) &^ 0xFF
+}
+
+// isHump reports whether a part of a compound name begins at i: a capital
+// between a small letter or digit and a small letter, as in getUserName,
+// YouTube and utf8Text, but not in mRNA, IgG or PhD.
+func isHump(word string, i int) bool {
+	return i+1 < len(word) && word[i]&0x20 == 0 && word[i-1]&0x20 != 0 && word[i+1] >= 'a'
+}
+
+// splitCompound notes that parts follow if the ASCII word from start to end is
+// a compound name.
+func (s *Scanner) splitCompound(start, end int) {
+	word := s.text[start:end]
+	for i := 1; i < len(word); i++ {
+		if isHump(word, i) {
+			s.part, s.whole = start, end
+			return
+		}
+	}
+}
+
+// nextPart makes the next part of a compound name the token.
+func (s *Scanner) nextPart() {
+	word := s.text[s.part:s.whole]
+	n := 1
+	for n < len(word) && !isHump(word, n) {
+		n++
+	}
+	s.foldASCII(word[:n])
+	s.Start, s.End, s.part = s.part, s.part+n, s.part+n
+	s.plain = true
+	s.Exact = HashOf(s.folded)
+	s.Light = HashOf(s.folded[:n-cutBack(s.folded)])
+	s.Prefix = Prefix(s.folded)
+}
