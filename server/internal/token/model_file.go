@@ -130,17 +130,19 @@ func readPiece(d *jsontext.Decoder) (p piece, err error) {
 		if raw[i].Kind() != kind {
 			return p, errors.New("not a pair of text and score")
 		}
-		switch kind {
-		case '"':
-			p.text = raw[i].String()
-		case '0':
-			p.score, err = parseScore(raw[i].String())
+		if kind == '"' {
+			p.text = raw[i].String() // before the next token takes its place
+		}
+		if kind == '0' {
+			if p.score, err = parseScore(raw[i].String()); err != nil {
+				return p, err
+			}
 		}
 	}
 	if len(p.text) > maxTokenBytes {
 		return p, fmt.Errorf("longer than %d bytes", maxTokenBytes)
 	}
-	return p, err
+	return p, nil
 }
 
 // mergeTable reads merges as ["a b", …] or [["a", "b"], …].
