@@ -196,14 +196,20 @@ func TestTitleIsTheBeginningOfTheText(t *testing.T) {
 
 func rank(t *testing.T, query string, docs []heuristics.Document, o heuristics.Options) heuristics.Ranking {
 	t.Helper()
-	if o.Stemmers == nil {
-		o.Stemmers = all.Stemmers()
-	}
+	o.Stemmers = builtIn(o)
 	r, err := heuristics.Rank(query, docs, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// builtIn are the stemmers of a test, all unless it says which.
+func builtIn(o heuristics.Options) []heuristics.Stemmer {
+	if o.Stemmers == nil {
+		return all.Stemmers()
+	}
+	return o.Stemmers
 }
 
 func orderOf(t *testing.T, query string, docs []heuristics.Document, o heuristics.Options) []int {

@@ -1,0 +1,75 @@
+package heuristics
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// slowDiverse chooses by the formula of diversify: for every place it compares
+// every document left with every one chosen.
+func (or *oracle) slowDiverse(items []Item, d Score, buckets uint64) []int {
+	var chosen []int
+	left := slices.Clone(items)
+	for len(left) > 0 {
+		best, most := 0, -3*One
+		for i, it := range left {
+			nearest := Score(0)
+			for _, c := range chosen {
+				nearest = max(nearest, or.cosine(c, it.Index, buckets))
+			}
+			margin := mul(One-d, share(it.Score, items[0].Score)) - mul(d, nearest)
+			if margin > most {
+				best, most = i, margin
+			}
+		}
+		chosen = append(chosen, left[best].Index)
+		left = slices.Delete(left, best, best+1)
+	}
+	return chosen
+}
+
+func (or *oracle) cosine(a, b int, buckets uint64) Score {
+	x, xn := or.vector(or.docs[a], buckets)
+	y, yn := or.vector(or.docs[b], buckets)
+	if xn == 0 || yn == 0 {
+		return 0
+	}
+	sum := Score(0)
+	for bucket, v := range y {
+		sum += v * (x[bucket] * One / xn)
+	}
+	return clamp(sum / yn)
+}
+
+func TestDiversityAgainstTheFormula(t *testing.T) {
+	words := strings.Fields("bread oven dough river ferry milk train map letter novel")
+	for seed := range uint64(30) {
+		rng := rand.New(rand.NewPCG(seed, 8))
+		docs := make([]Document, 12)
+		for i := range docs {
+			for range 1 + rng.IntN(12) {
+				docs[i].Text += words[rng.IntN(len(words))] + " "
+			}
+		}
+		o := Options{FirstStage: Hidden}
+		var r Ranker
+		plain, err := r.Rank("bread ferry map", docs, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := Score(rng.IntN(int(One) + 1))
+		want := newOracle("bread ferry map", docs, o).slowDiverse(plain.Items, d, r.vectors.mask+1)
+		o.Diversity = d.Float()
+		diverse, err := r.Rank("bread ferry map", docs, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at, it := range diverse.Items {
+			if it.Index != want[at] {
+				t.Errorf("seed %d, diversity %.3f: place %d is document %d, want %d", seed, o.Diversity, at+1, it.Index, want[at])
+			}
+		}
+	}
+}
