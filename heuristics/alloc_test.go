@@ -22,13 +22,7 @@ func asked(tb testing.TB, hebrew bool) load {
 // TestAllocations: a Ranker that has seen the like allocates nothing, though
 // every query is new.
 func TestAllocations(t *testing.T) {
-	small := asked(t, false)
-	for i := range small.docs {
-		small.docs[i].Text = strings.ToLower(small.docs[i].Text)
-	}
-	for i := range small.queries {
-		small.queries[i] = strings.ToLower(small.queries[i])
-	}
+	small, hebrew := inLower(asked(t, false)), inLower(asked(t, true))
 	en := []heuristics.Stemmer{whole}
 	for _, c := range []struct {
 		name string
@@ -40,7 +34,7 @@ func TestAllocations(t *testing.T) {
 		{"English, explained, with matches", small, heuristics.Options{Stemmers: en, Explain: true, Matches: true}},
 		{"English, diverse", small, heuristics.Options{Stemmers: en, Diversity: 0.5}},
 		{"English in capitals, unstemmed", asked(t, false), heuristics.Options{}},
-		{"Hebrew", asked(t, true), heuristics.Options{Stemmers: en}},
+		{"Hebrew", hebrew, heuristics.Options{Stemmers: en}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if n := allocations(t, c.l, c.o); n != 0 {
@@ -48,6 +42,17 @@ func TestAllocations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// inLower is a load without capitals.
+func inLower(l load) load {
+	for i := range l.docs {
+		l.docs[i].Text = strings.ToLower(l.docs[i].Text)
+	}
+	for i := range l.queries {
+		l.queries[i] = strings.ToLower(l.queries[i])
+	}
+	return l
 }
 
 // TestAllocationsOfCapitals: what is not written in lower case is copied for

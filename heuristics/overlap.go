@@ -8,7 +8,7 @@ type tally struct {
 
 // countTerms sets the document frequency of every term.
 func (r *Ranker) countTerms() {
-	r.tallies = append(r.tallies[:0], make([]tally, len(r.query.terms))...)
+	r.tallies = zeroed(r.tallies, len(r.query.terms))
 	for i := range r.docs {
 		for _, t := range r.tally(&r.docs[i]) {
 			r.query.terms[t].df++
