@@ -17,6 +17,7 @@ type grams struct {
 	found  []gramCount
 	from   int32
 	active []int32
+	packed []uint64 // grams of one word
 }
 
 // gramCount is how often a document holds a gram.
@@ -38,7 +39,9 @@ func (g *grams) reset(q *query) {
 			g.setLength(latin(q.lower))
 		}
 		if g.counts(q.lower) {
-			g.each(q.lower, g.collect)
+			for _, gram := range g.of(q.lower) {
+				g.collect(gram)
+			}
 		}
 	}
 	if len(g.df) == 0 {
@@ -72,21 +75,22 @@ func (g *grams) setLength(latin bool) {
 	}
 }
 
-// each calls f with every gram of a folded word: its letters packed 16 bits
-// each, then mixed.
-func (g *grams) each(folded []byte, f func(uint64)) {
+// of answers the grams of a folded word, each its letters packed 16 bits each,
+// then mixed.
+func (g *grams) of(folded []byte) []uint64 {
 	var packed uint64
 	mask := uint64(1)<<(16*g.n) - 1 // all ones for four letters
-	seen := 0
-	for i := 0; i < len(folded); {
-		r, size := utf8.DecodeRune(folded[i:])
+	g.packed = g.packed[:0]
+	for i, seen := 0, 1; i < len(folded); seen++ {
+		r, size := text.Letter(folded, i)
 		i += size
 		packed = (packed<<16 | uint64(r&0xFFFF)) & mask
-		if seen++; seen >= g.n {
+		if seen >= g.n {
 			mixed := packed * 0x9E3779B97F4A7C15
-			f(mixed ^ mixed>>32)
+			g.packed = append(g.packed, mixed^mixed>>32)
 		}
 	}
+	return g.packed
 }
 
 func (g *grams) collect(gram uint64) {
@@ -105,7 +109,9 @@ func (g *grams) begin() {
 // add counts the grams of the scanner's token.
 func (g *grams) add(sc *text.Scanner) {
 	if folded := sc.Folded(); g.counts(folded) {
-		g.each(folded, g.count)
+		for _, gram := range g.of(folded) {
+			g.count(gram)
+		}
 	}
 }
 

@@ -26,6 +26,30 @@ func foldHebrew(r rune) (rune, class) {
 	return 0, separates
 }
 
+// The second bytes, in UTF-8, of the letters א to ת; the first is hebrewLead.
+const (
+	hebrewLead  = 0xD7
+	hebrewFirst = 0x90
+	hebrewLast  = 0xAA
+)
+
+// hebrewFolded holds the second bytes again, final letters made ordinary.
+const hebrewFolded = "\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9B\x9B\x9C\x9E\x9E\xA0\xA0\xA1\xA2\xA4\xA4\xA6\xA6\xA7\xA8\xA9\xAA"
+
+// readHebrew folds the run of Hebrew letters at i, without points or marks,
+// into s.folded and answers where it ends: the quick way through most words.
+func (s *Scanner) readHebrew(i int) int {
+	text := s.text
+	for i+1 < len(text) && text[i] == hebrewLead && text[i+1]-hebrewFirst <= hebrewLast-hebrewFirst {
+		s.folded = append(s.folded, hebrewLead, hebrewFolded[text[i+1]-hebrewFirst])
+		i += 2
+	}
+	return i
+}
+
+// ends reports an ASCII byte that ends a word whatever follows.
+func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' }
+
 // foldHebrewForm folds one of the presentation forms.
 func foldHebrewForm(r rune) (rune, class) {
 	i := rune(0xFB1D)

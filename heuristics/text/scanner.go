@@ -99,16 +99,28 @@ func (s *Scanner) Folded() []byte {
 }
 
 // Prefix packs the first three letters of a folded word as Token.Prefix does.
-func Prefix[T ~string | ~[]byte](word T) uint16 {
+func Prefix(folded []byte) uint16 {
 	var key uint16
 	shift := 15
-	for _, r := range string(word) {
-		if shift -= 5; shift < 0 {
-			break
-		}
+	for i := 0; i < len(folded) && shift > 0; {
+		r, size := Letter(folded, i)
+		i += size
+		shift -= 5
 		key |= uint16(r&31) << shift
 	}
 	return key
+}
+
+// Letter answers the rune at i of a folded word and its length in bytes.
+func Letter(folded []byte, i int) (rune, int) {
+	b := folded[i]
+	switch {
+	case b < 0x80:
+		return rune(b), 1
+	case b < 0xE0: // two bytes: Hebrew, Arabic, Cyrillic, Greek
+		return rune(b&0x1F)<<6 | rune(folded[i+1]&0x3F), 2
+	}
+	return utf8.DecodeRune(folded[i:])
 }
 
 // nextRunes reads a token of any script from start on, where a letter or a

@@ -8,9 +8,17 @@ import (
 // readWord reads a word rune by rune into s.folded.
 func (s *Scanner) readWord(start int) {
 	s.folded = s.folded[:0]
-	s.Start, s.End = start, start
-	i, letters := start, 0
-	var last rune
+	i := s.readHebrew(start)
+	s.Start, s.End = start, i
+	if i > start && (i == len(s.text) || ends(s.text[i])) {
+		s.endWord(i)
+		return
+	}
+	letters, last := 0, rune(0)
+	if i > start {
+		letters = (i - start) / 2
+		last, _ = utf8.DecodeLastRune(s.folded)
+	}
 	for i < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[i:])
 		f, c := fold(r)
@@ -97,9 +105,12 @@ func spellsThree(text string) bool {
 func (s *Scanner) endWord(at int) {
 	s.pos = max(s.pos, at)
 	s.Exact = HashOf(s.folded)
+	s.Light = s.Exact
 	light := s.folded[cutFront(s.folded):]
 	light = light[:len(light)-cutBack(light)]
-	s.Light = HashOf(light)
+	if len(light) < len(s.folded) {
+		s.Light = HashOf(light)
+	}
 	s.Prefix = Prefix(light)
 	if len(s.folded) == s.End-s.Start && s.folded[0] < 0x80 {
 		s.splitPlain()
