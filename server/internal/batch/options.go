@@ -8,7 +8,7 @@ import (
 // Options of a queue. The zero value is the default.
 type Options struct {
 	// MaxTokens of a batch, padding counted. One longer pair still runs, alone.
-	// Default 2048.
+	// Default 1024, where larger ones stop fitting into the processor's cache.
 	MaxTokens int
 	// MaxPairs of a batch. Default 64.
 	MaxPairs int
@@ -46,7 +46,7 @@ type Run struct {
 }
 
 func (o Options) withDefaults() Options {
-	orDefault(&o.MaxTokens, 2048)
+	orDefault(&o.MaxTokens, 1024)
 	orDefault(&o.MaxPairs, 64)
 	orDefault(&o.Workers, 1)
 	orDefault(&o.Limit, 1<<20)

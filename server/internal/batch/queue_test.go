@@ -90,7 +90,7 @@ func TestOptions(t *testing.T) {
 // Lengths of a batch stay near each other.
 func TestBuckets(t *testing.T) {
 	m := &fake{}
-	q := queue(t, m, Options{})
+	q := queue(t, m, Options{MaxTokens: 2048})
 	var pairs []pair
 	for i := range 60 {
 		pairs = append(pairs, pair{i, []int{20, 200, 100}[i%3] + i%5})

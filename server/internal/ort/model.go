@@ -44,6 +44,9 @@ func Load(dir string, o Options) (*Model, error) {
 }
 
 func load(dir string, o Options) (*Model, error) {
+	if err := available(); err != nil {
+		return nil, err
+	}
 	o = o.withDefaults()
 	if err := o.validate(); err != nil {
 		return nil, err

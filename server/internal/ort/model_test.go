@@ -75,7 +75,7 @@ func TestOptions(t *testing.T) {
 		wrong   string
 	}{
 		{"one thread", Options{Threads: 1}, ""},
-		{"with an arena", Options{Arena: true}, ""},
+		{"without an arena", Options{NoArena: true}, ""},
 		{"without optimization", Options{Optimization: OptimizeNone}, ""},
 		{"basic", Options{Optimization: OptimizeBasic}, ""},
 		{"extended", Options{Optimization: OptimizeExtended}, ""},

@@ -12,13 +12,17 @@ import (
 	onnx "github.com/yalue/onnxruntime_go"
 )
 
+// available is an error where the program was built without ONNX Runtime.
+func available() error { return nil }
+
 // startEnvironment loads the library. It logs nothing by itself: what goes
 // wrong comes back as an error, and a terminated call is nothing wrong.
 func startEnvironment(path string) error {
 	onnx.SetSharedLibraryPath(path)
 	err := onnx.InitializeEnvironment(onnx.WithLogLevelFatal())
 	if err != nil && err.Error() == tooOld {
-		return fmt.Errorf("it is version %s, at least %s is needed", onnx.GetVersion(), oldest)
+		// GetVersion would read what has been unloaded.
+		return fmt.Errorf("it is older than %s", oldest)
 	}
 	if err != nil {
 		return err
@@ -38,7 +42,7 @@ type session struct {
 
 // readGraph loads a file without optimizing, for its inputs and outputs.
 func readGraph(path string) (graph, error) {
-	options, err := newSessionOptions(Options{Threads: 1, Optimization: OptimizeNone})
+	options, err := newSessionOptions(Options{Threads: 1, Optimization: OptimizeNone, NoArena: true})
 	if err != nil {
 		return graph{}, err
 	}
@@ -108,7 +112,7 @@ func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
 		s.SetIntraOpNumThreads(o.Threads),
 		s.SetInterOpNumThreads(1),
 		s.SetGraphOptimizationLevel(levels[o.Optimization]),
-		s.SetCpuMemArena(o.Arena),
+		s.SetCpuMemArena(!o.NoArena),
 		s.SetMemPattern(false),
 		s.SetLogSeverityLevel(onnx.LoggingLevelFatal),
 		// Threads of an idle session would spin for a while, beside Go's.

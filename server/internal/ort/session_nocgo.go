@@ -10,6 +10,8 @@ import (
 // errNoCgo is what everything says that needs ONNX Runtime.
 var errNoCgo = errors.New("this program was built without cgo: build it with CGO_ENABLED=1 and a C compiler")
 
+func available() error { return errNoCgo }
+
 func startEnvironment(string) error { return errNoCgo }
 
 func readGraph(string) (graph, error) { return graph{}, errNoCgo }

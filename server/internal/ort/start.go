@@ -34,6 +34,9 @@ func Start(path string) error {
 // started is Start with the library that FindLibrary finds, unless there is
 // one already.
 func started() error {
+	if err := available(); err != nil {
+		return err
+	}
 	process.Lock()
 	library := process.library
 	process.Unlock()
