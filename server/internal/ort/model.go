@@ -14,13 +14,14 @@ import (
 
 // Model is a loaded cross-encoder. It is safe for concurrent use.
 type Model struct {
-	session   *session
-	head      head
-	tokenizer *token.Tokenizer
-	writer    *token.Pairs
-	maxLength int
-	onnx      string
-	spread    float32
+	session    *session
+	head       head
+	tokenizer  *token.Tokenizer
+	writer     *token.Pairs
+	maxLength  int
+	vocabulary int
+	onnx       string
+	spread     float32
 
 	inputs sync.Pool // *input
 	use    sync.RWMutex
@@ -55,7 +56,7 @@ func load(dir string, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := new(Model)
+	m := &Model{vocabulary: c.Vocabulary}
 	if m.onnx, err = onnxFile(dir, o.ONNX); err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (m *Model) open(c *config, o Options) error {
 		return fmt.Errorf("reading %s: %w", filepath.Base(m.onnx), err)
 	}
 	m.inputs.New = func() any { return new(input) }
-	if err := m.probe(c); err != nil {
+	if err := m.probe(); err != nil {
 		return errors.Join(fmt.Errorf("trying the model: %w", err), m.session.close())
 	}
 	return nil

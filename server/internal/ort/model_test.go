@@ -74,7 +74,7 @@ func TestOptions(t *testing.T) {
 		options Options
 		wrong   string
 	}{
-		{"one thread", Options{Threads: 1}, ""},
+		{"two threads", Options{Threads: 2}, ""},
 		{"without an arena", Options{NoArena: true}, ""},
 		{"without optimization", Options{Optimization: OptimizeNone}, ""},
 		{"basic", Options{Optimization: OptimizeBasic}, ""},
@@ -259,6 +259,18 @@ func TestTooLongPair(t *testing.T) {
 	wantError(t, err, "a pair of 17 tokens for a model of 16")
 	_, err = m.Pairs(token.Limits{MaxLength: 17})
 	wantError(t, err, "pairs of 17 tokens for a model of 16")
+}
+
+func TestWarm(t *testing.T) {
+	m := loaded(t, tiny{}.folder(t), Options{})
+	if err := m.Warm(t.Context(), 3, 1000); err != nil {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := m.Warm(ctx, 1, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want %v", err, context.Canceled)
+	}
 }
 
 func TestNothingToScore(t *testing.T) {

@@ -3,7 +3,6 @@ package ort
 import (
 	"fmt"
 	"path/filepath"
-	"runtime"
 
 	"github.com/splitrank/splitrank/server/internal/token"
 )
@@ -25,14 +24,14 @@ type Options struct {
 	// onnx/model.onnx, else model.onnx, else the only file *.onnx in either
 	// place.
 	ONNX string
-	// Threads of one call of Score. Default GOMAXPROCS. With as many calls at
-	// once as there are cores, 1 is best.
+	// Threads of one call of Score. Default 1: as many calls at once as there are
+	// cores take less time than one call on all of them (BenchmarkRequest).
 	Threads int
 	// Optimization of the graph. Default all.
 	Optimization Optimization
 	// NoArena gives memory back after each batch. By default ONNX Runtime keeps
-	// that of its largest one, which is little where batches are bounded, and
-	// takes a tenth to a third less time.
+	// that of its largest ones, which is little where batches are bounded, and
+	// takes a tenth to a third less time (BenchmarkScore).
 	NoArena bool
 	// MaxLength caps the tokens of a pair below what the model has; 0 does not.
 	MaxLength int
@@ -42,7 +41,7 @@ type Options struct {
 
 func (o Options) withDefaults() Options {
 	if o.Threads == 0 {
-		o.Threads = runtime.GOMAXPROCS(0)
+		o.Threads = 1
 	}
 	if o.Optimization == "" {
 		o.Optimization = OptimizeAll

@@ -21,13 +21,13 @@ const probeLength = 512
 
 // probe scores a few pairs alone and in company. It finds graphs that fail at
 // the length or with the ids that config.json promises, and sets spread.
-func (m *Model) probe(c *config) error {
+func (m *Model) probe() error {
 	subjects, err := m.probePairs()
 	if err != nil {
 		return err
 	}
 	room := min(m.maxLength, probeLength) - m.Length(token.Pair{})
-	short, middle, long := spreadPair(2, c.Vocabulary), spreadPair(min(24, room), c.Vocabulary), spreadPair(room, c.Vocabulary)
+	short, middle, long := spreadPair(2, m.vocabulary), spreadPair(min(24, room), m.vocabulary), spreadPair(room, m.vocabulary)
 	for _, subject := range subjects {
 		for _, company := range [][]token.Pair{{short}, {middle}, {middle, short}, {subjects[0], middle, middle}} {
 			if err := m.compare(subject, company); err != nil {

@@ -26,6 +26,9 @@ func TestSoak(t *testing.T) {
 		t.Skip("SPLITRANK_BENCH_MODEL and SPLITRANK_SOAK are not set: they name a model folder and a number of pairs")
 	}
 	m := loaded(t, dir, Options{Threads: 1})
+	if err := m.Warm(t.Context(), 2, 1024); err != nil {
+		t.Fatal(err)
+	}
 	q, err := batch.New[token.Pair](m, batch.Options{Workers: 2})
 	if err != nil {
 		t.Fatal(err)

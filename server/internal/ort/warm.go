@@ -1,0 +1,32 @@
+package ort
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/splitrank/splitrank/server/internal/token"
+)
+
+// Warm runs as many calls at once as will come later, each a batch of the
+// longest pairs within so many tokens. What ONNX Runtime keeps of memory has
+// its final size then, or nearly, and the first request finds it warm.
+func (m *Model) Warm(ctx context.Context, calls, tokens int) error {
+	long := spreadPair(min(m.maxLength, probeLength)-m.Length(token.Pair{}), m.vocabulary)
+	pairs := make([]token.Pair, max(tokens/m.Length(long), 1))
+	for i := range pairs {
+		pairs[i] = long
+	}
+	errs := make([]error, calls)
+	var wg sync.WaitGroup
+	for i := range calls {
+		wg.Go(func() {
+			var partly *NotFiniteError
+			if _, err := m.Score(ctx, pairs); !errors.As(err, &partly) {
+				errs[i] = err
+			}
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
