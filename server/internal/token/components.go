@@ -225,7 +225,7 @@ func checkOrder(stages []splitter) (bytes bool, err error) {
 			}
 		case metaspace:
 			if s.scheme == "first" && i > 0 {
-				return false, errors.New(`Metaspace with prepend_scheme "first" after another pre-tokenizer is not supported`)
+				return false, errors.New(`a Metaspace with prepend_scheme "first" after another pre-tokenizer is not supported`)
 			}
 		}
 	}

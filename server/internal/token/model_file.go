@@ -29,20 +29,22 @@ type modelFile struct {
 	UnkID                   *int           `json:"unk_id"`
 	Vocab                   jsontext.Value `json:"vocab"`
 	Merges                  jsontext.Value `json:"merges"`
+
+	ids map[string]int32 // of the vocabulary, once read
 }
 
-// newModel reads the model. barred words exist only as special tokens.
-// size is the number of entries, ids their numbers.
+// newModel reads the model and lists its vocabulary. barred words exist only
+// as special tokens; byteLevel says that the model gets bytes.
 func newModel(component jsontext.Value, barred map[string]bool, byteLevel bool) (m model, ids map[string]int32, err error) {
 	name, absent, err := typeOf(component)
 	if absent || err != nil {
-		return nil, nil, cmpErr(err, errors.New("is missing"))
+		return nil, nil, firstError(err, errors.New("is missing"))
 	}
 	f, err := decode[modelFile](component)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if byteLevel != (name == "BPE") && byteLevel {
+	if byteLevel && name != "BPE" {
 		return nil, nil, fmt.Errorf("%s after a ByteLevel pre-tokenizer is not supported", name)
 	}
 	switch name {
@@ -55,33 +57,17 @@ func newModel(component jsontext.Value, barred map[string]bool, byteLevel bool) 
 	default:
 		return nil, nil, unsupported(name)
 	}
-	if err == nil {
-		ids, err = f.ids(name)
-	}
-	return m, ids, err
+	return m, f.ids, err
 }
 
-func cmpErr(err, otherwise error) error {
+func firstError(err, otherwise error) error {
 	if err != nil {
 		return err
 	}
 	return otherwise
 }
 
-// ids returns every entry of the vocabulary with its id.
-func (f *modelFile) ids(name string) (map[string]int32, error) {
-	if name != "Unigram" {
-		return f.vocabulary()
-	}
-	pieces, err := f.pieces()
-	ids := make(map[string]int32, len(pieces))
-	for i, p := range pieces {
-		ids[p.text] = int32(i)
-	}
-	return ids, err
-}
-
-// vocabulary reads {"token": id, …}.
+// vocabulary reads {"token": id, …} and notes it in f.ids.
 func (f *modelFile) vocabulary() (map[string]int32, error) {
 	ids := map[string]int32{}
 	if err := json.Unmarshal(f.Vocab, &ids); err != nil {
@@ -92,6 +78,7 @@ func (f *modelFile) vocabulary() (map[string]int32, error) {
 			return nil, fmt.Errorf("vocab entry %.40q has id %d and %d bytes, out of bounds", token, id, len(token))
 		}
 	}
+	f.ids = ids
 	return ids, nil
 }
 
@@ -101,18 +88,20 @@ type piece struct {
 	score float64
 }
 
-// pieces reads [["piece", score], …].
+// pieces reads [["piece", score], …] and notes their numbers in f.ids.
 func (f *modelFile) pieces() ([]piece, error) {
 	d := jsontext.NewDecoder(bytes.NewReader(f.Vocab))
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '[' {
-		return nil, fmt.Errorf("reading vocab: %w", cmpErr(err, errors.New("not an array")))
+		return nil, fmt.Errorf("reading vocab: %w", firstError(err, errors.New("not an array")))
 	}
 	var list []piece
+	f.ids = map[string]int32{}
 	for d.PeekKind() == '[' {
 		p, err := readPiece(d)
 		if err != nil {
 			return nil, fmt.Errorf("reading vocab entry %d: %w", len(list), err)
 		}
+		f.ids[p.text] = int32(len(list))
 		list = append(list, p)
 	}
 	if _, err := d.ReadToken(); err != nil {

@@ -141,7 +141,7 @@ func (t *Tokenizer) checkFirst() error {
 		return nil
 	}
 	if m, ok := t.splitters[0].(metaspace); ok && m.scheme == "first" {
-		return errors.New(`Metaspace with prepend_scheme "first" beside normalized added tokens is not supported`)
+		return errors.New(`a Metaspace with prepend_scheme "first" beside normalized added tokens is not supported`)
 	}
 	return nil
 }
@@ -194,13 +194,16 @@ func (t *Tokenizer) CheckTypes(size int) error {
 func (t *Tokenizer) PadID() int32 { return t.pad }
 
 // Encode appends the ids of text to dst, without special tokens. Where limit
-// is above 0 it may stop as soon as there are that many: what it gives up to
-// there does not depend on the limit. Invalid UTF-8 counts as U+FFFD.
+// is above 0 it stops there: those are the first ids of the whole text.
+// Invalid UTF-8 counts as U+FFFD.
 func (t *Tokenizer) Encode(dst []int32, text string, limit int) []int32 {
 	e := t.encoders.Get().(*encoder)
 	e.limit = limit
 	e.ids = e.ids[:0]
 	e.encode(text)
+	if limit > 0 && len(e.ids) > limit {
+		e.ids = e.ids[:limit]
+	}
 	dst = append(dst, e.ids...)
 	if e.size() <= maxPooledBytes {
 		t.encoders.Put(e)

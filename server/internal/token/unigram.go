@@ -29,9 +29,7 @@ func newUnigram(f *modelFile, barred map[string]bool) (*unigram, error) {
 	}
 	m := &unigram{unknown: -1, unknownScore: math.Inf(1), byteFallback: f.ByteFallback}
 	list := make([]entry, 0, len(pieces))
-	ids := make(map[string]int32, len(pieces))
 	for i, p := range pieces {
-		ids[p.text] = int32(i)
 		m.scores = append(m.scores, p.score)
 		m.unknownScore = min(m.unknownScore, p.score)
 		if !barred[p.text] {
@@ -44,7 +42,7 @@ func newUnigram(f *modelFile, barred map[string]bool) (*unigram, error) {
 		return nil, err
 	}
 	for b := range m.bytes {
-		id, ok := ids[fmt.Sprintf("<0x%02X>", b)]
+		id, ok := f.ids[fmt.Sprintf("<0x%02X>", b)]
 		if !ok {
 			id = -1
 		}
@@ -55,10 +53,10 @@ func newUnigram(f *modelFile, barred map[string]bool) (*unigram, error) {
 
 func (m *unigram) setUnknown(id *int, size int) error {
 	if id == nil {
-		return errors.New("Unigram without unk_id is not supported")
+		return errors.New("a Unigram without unk_id is not supported")
 	}
 	if *id < 0 || *id >= size {
-		return fmt.Errorf("Unigram: unk_id %d is outside the vocabulary of %d", *id, size)
+		return fmt.Errorf("unk_id %d is outside the vocabulary of %d", *id, size)
 	}
 	m.unknown = int32(*id)
 	return nil
