@@ -31,7 +31,7 @@ func FindLibrary(getenv func(string) string) (string, error) {
 		if !isFile(path) {
 			return "", fmt.Errorf("finding libonnxruntime: %s names %q, which is no file", EnvLibrary, path)
 		}
-		return path, nil
+		return filepath.Abs(path) // a bare name would be looked for elsewhere
 	}
 	folders := libraryFolders(getenv, runtime.GOOS, runtime.GOARCH)
 	for _, folder := range folders {

@@ -48,6 +48,15 @@ func TestFindLibrary(t *testing.T) {
 	}
 }
 
+func TestFindLibraryInWorkingFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, ".", "mine.so", "x")
+	got, err := FindLibrary(env(map[string]string{EnvLibrary: "mine.so"}))
+	if err != nil || !filepath.IsAbs(got) || filepath.Base(got) != "mine.so" {
+		t.Errorf("%q, error %v, want an absolute path", got, err)
+	}
+}
+
 func TestLibraryNotFound(t *testing.T) {
 	if _, err := FindLibrary(env(map[string]string{"HOME": t.TempDir()})); err != nil { // else the system has one
 		if !errors.Is(err, ErrNoLibrary) {

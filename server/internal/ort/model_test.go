@@ -159,7 +159,7 @@ func TestRefused(t *testing.T) {
 			b.node("Cast", "logits", []string{b.node("Gather", "first", []string{b.input(inputIDs, onnxInt64, "batch", "length"), b.ints("zero", []int64{0})}, attribute{"axis", 1})}, attribute{"to", onnxFloat})
 			b.output("logits", onnxFloat, "batch")
 		})}, "is not float32 or float16 [batch labels]"},
-		{"NaN for everything", tiny{notNumber: 2}, "the score NaN"},
+		{"NaN for everything", tiny{notNumber: 2}, "the model gives NaN for a pair"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestNotFinite(t *testing.T) {
 	if !errors.As(err, &e) || len(e.Pairs()) != 2 || e.Pairs()[0] != 1 || e.Pairs()[1] != 3 {
 		t.Fatalf("error %v, want one that names pairs 1 and 3", err)
 	}
-	wantError(t, err, "pair 1 the score NaN")
+	wantError(t, err, "NaN for a pair (at [1 3] in the batch)")
 	for _, i := range []int{0, 2} {
 		near(t, "another pair", scores[i], tiny{}.want(expand(pairs[i]))[0], 1e-5)
 	}

@@ -10,7 +10,7 @@ type NotFiniteError struct {
 }
 
 func (e *NotFiniteError) Error() string {
-	return fmt.Sprintf("the model gives pair %d the score %v (%d such of the batch)", e.pairs[0], e.first, len(e.pairs))
+	return fmt.Sprintf("the model gives %v for a pair (at %v in the batch)", e.first, e.pairs)
 }
 
 // Pairs are the positions, within the batch, of the pairs without a score.
