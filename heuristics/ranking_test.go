@@ -240,6 +240,18 @@ func TestFeedbackPromotesTheSameSubject(t *testing.T) {
 	}
 }
 
+// TestFeedbackOfThree: the third of the best speaks too.
+func TestFeedbackOfThree(t *testing.T) {
+	docs := []heuristics.Document{
+		{Text: "dogs bark loudly"}, {Text: "cats purr loudly"},
+		{Text: "sourdough alps"}, {Text: "sourdough bees"}, {Text: "sourdough cats"},
+	}
+	o := heuristics.Options{FirstStage: heuristics.Hidden}
+	if got := orderOf(t, "sourdough", docs, o)[3:]; !slices.Equal(got, []int{1, 0}) {
+		t.Errorf("the last are %v, want the cats of the third before the dogs of none", got)
+	}
+}
+
 func TestLengthOption(t *testing.T) {
 	docs := []heuristics.Document{
 		{Text: "ferry"},
