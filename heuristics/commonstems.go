@@ -8,40 +8,40 @@ var commonStems = [...]stemTable{
 		stems: "" +
 			"0123456789abcdefghijklmnoprstuvwxy",
 		shares: "" +
-			"L9;>@<B@DG%JIIERLSARWTLSQSQ9PCRVEY",
+			"L9;>@<B@DG%JIIERLS@RVTLSQSQ9PCRVEY",
 	},
 	2: {
 		stems: "" +
 			"101112131415161718192021222324252627282930313233343536373839404142434445464748495051525455" +
-			"5660646566707580859095adalamanasatbcbebycoctdedodrelftgoheifiiinisitivjrkmlamemimmmynontof" +
-			"onorresosttotvukunupusviwe",
+			"5660646566707580859095adalamanasatbcbebycoctdedodrelftgoheifiiinisitivjrkmlalemcmemimmmyno" +
+			"ntofonorresosttotvukunupusviwe",
 		shares: "" +
-			"AHFIIEIJIMDLLNJ<NONPFPTUWQWYXYIYYZXRXZVZ@[Y[U[LYT[PROXCXIOZ-)0Q,+QUG:YZVF;5G$',QZPQSRYT5X$" +
-			"++Q?N%TOY6HZN",
+			"AHFIIEIJIMDLLNJ<NONPFPTUXQWYXYIYYZXRXZWZ@[Z[U[LYT[PROXCXIOZ-)0Q,+QUF:YZVF;5G$',QZPPZNRRXT5" +
+			"X$++Q?N%TOY6HZN",
 	},
 	3: {
 		stems: "" +
-			"0001001201501st2002502nd3003rd4005005th600700800ablactaddageagoaidaimairallandaniarearmart" +
-			"askbadbanbarbaybcebedbigbitbowboxboybutbuycancarcatcupcutdaydiddiednadoedogdriduedyeeareat" +
-			"edgeggelsenderaetceyefanfarfatfewfitfixflifluforfoxgasgetgodgoegotgovgunhadhanhasherhimhip" +
-			"hishithivhothowhpoiceiiiillirijawjewjobkeylablawlayledleeleglenletlieliploslotlowmanmapmay" +
+			"0001001201502002502nd3003rd4005005th600700800ablactaddageagoaidaimairallandaniarearmartask" +
+			"badbanbarbaybcebedbigbitbowboxboybutbuycancarcatcupcutdaydiddiednadoedogdriduedyeeareatedg" +
+			"eggelsenderaetceyefanfarfatfewfitfixflifluforfoxgasgetgodgoegotgovgunhadhanhasherhimhiphis" +
+			"hithivhothowhpoiceiiiillirijawjewjobkeylablawlayledleeleglenletlieliploslotlowmacmanmapmay" +
 			"menmetmidmixmrincinetnewnihnonnornotnowoffoiloldonconeouroutownpayperpespetpoppreproputray" +
 			"redribrunsacsansawsayseaseesetsexshesirsitsixsonsubsuntaxtenthetietiptoetomtootoptritwouse" +
 			"vanviavonwarwaswaywebwhiwhowinwitwonwwwyetyou",
 		shares: "" +
-			"@GWU[MWYR[SMTVYUIFV=WMNF4$<,EKLVYXTZXR[XTQ3Z0SWRN>FINCVO@VIIYPV?NWAXLLCTVV[*YSAOQZYX5Y1DGO" +
-			"9OXO7@UOL[UUSKXFYEVHYTPPUUALZ/FSLOTWZ8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71" +
+			"@GWUMWYR[SMTVYUIFV=WMNF4$<,EKLVYXTZXR[XTQ3Z0SWRN>FINCVOAVIIYPV?NWAXLLCTVV[*YSAOQZYY5Y1DGO9" +
+			"OXO7@UOL[UUSKXFYEWHYTPPUUAXLZ/FSLOTWZ8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71" +
 			"ZRV@/@QP3MYKYL8",
 	},
 	4: {
 		stems: "" +
-			"12th13th15th16th17th18th1939194019411945194819491950195219541957195819601961196219631964" +
-			"1965196619671968196919701971197219731974197519761977197819791980198119821983198419851986" +
-			"198719881989199019911992199319941995199619971998199919th20002001200220032004200520062007" +
-			"2008200920102011201220132014201520162017201820thabilabovabusacidacutadamagreallialonalso" +
-			"anglanimanklantianusapplarabarchareaarguarisarmiasiaatomatypawarawaybabibackballbandbank" +
-			"basebasibeambeanbearbeatbeenbellbestbetabilebillbindbirdbluebodibombbondbonebookbornboss" +
-			"bothburnbusicablcallcamecampcantcardcarecasecastcauscellciteciticlotclubcoatcodecoincold" +
+			"12th13th16th17th18th19391940194119451948194919501952195419571958196019611962196319641965" +
+			"1966196719681969197019711972197319741975197619771978197919801981198219831984198519861987" +
+			"19881989199019911992199319941995199619971998199919th200020012002200320042005200620072008" +
+			"200920102011201220132014201520162017201820thabilabovabusacidacutadamagreallialonalsoangl" +
+			"animanklantianusapplarabarchareaarguarisarmiasiaatomatypawarawaybabibackballbandbankbase" +
+			"basibeambeanbearbeatbeenbellbestbetabilebillbindbirdbluebodibombbondbonebookbornbossboth" +
+			"bowlburnbusicablcallcamecampcantcardcarecasecastcauscellciteciticlotclubcoatcodecoincold" +
 			"comeconecookcoolcopicordcorecorpcostcurecyclcystdancdarkdatadatedeaddeafdealdeepdenidiet" +
 			"discdonedontdoordosedowndrawdropdrugductdukeduredutieachearneasieastediteducelevelitemot" +
 			"eveneverevidexamfacefactfailfairfallfarmfastfearfeedfeelfeetfellfeltfilefillfilmfindfine" +
@@ -53,24 +53,24 @@ var commonStems = [...]stemTable{
 			"locklonglooklooslordloselosslostlouilovelumplungmademainmakemalemanimarimarkmassmealmean" +
 			"meatmeetmeremergmildmilemilkmindminemissmoodmoremornmostmovemovimuchmustnailnamenarenavi" +
 			"nearneckneednervnewsnextnindninenoblnodenonenosenotenothnumbnursobesongoonliontoopenoper" +
-			"oraloverpagepaidpainpairpalepalmpariparkpartpasspastpathpaulpeacpeakpenipickpiecplanplay" +
-			"pluspoorpopeportpostpullpumppurepushquitraceraisrangrankrarerashratereadrealrelirestrich" +
-			"ridgringriseriskroadrockrolerollromeroofroomrootroseroutrulesafesaidsalesaltsamesavescan" +
-			"scarsealseatseedseekseemseenselfsellsemisendsenssentseriservshipshopshotshowsicksidesign" +
-			"sincsingsitesizeskinslowsoftsoilsoldsolesomesongsoonsoresoulspanspotstarstaystemstepstop" +
-			"suchsuitsuretabltaketalktalltaskteamtearteentelltendtermtesttexatextthanthatthemthenthey" +
-			"thinthisthustimetinitiretitltoldtonetooktooltourtowntreetriptruetubeturntypeunituponurin" +
-			"usaguserutilvaluvalvvarivastveinveriviceviewvoicvotewaitwakewalewalkwallwantwarmwarnwash" +
-			"wastwaveweakwearweekwellwentwerewestwhatwhenwhomwidewifewildwillwindwingwirewishwithwood" +
-			"wordworkworsyearyorkyourzone",
+			"oraloverpagepaidpainpairpalepalmpariparkpartpasspastpaulpeacpeakpenipickpiecplanplayplus" +
+			"poorpopeportpostpullpumppurepushquitraceraisrangrankrarerashratereadrealrelirestrichridg" +
+			"ringriseriskroadrockrolerollromeroofroomrootroseroutrulesafesaidsalesaltsamesavescanscar" +
+			"sealseatseedseekseemseenselfsellsemisendsenssentseriservshipshopshotshowsicksidesignsinc" +
+			"singsitesizeskinslowsoftsoilsoldsolesomesongsoonsoresoulspanspotstarstaystemstepstopsuch" +
+			"suitsuretabltaketalktalltaskteamtearteentelltendtermtesttexatextthanthatthemthentheythin" +
+			"thisthustimetinitiretitltoldtonetooktooltourtowntreetriptruetubeturntypeunituponurinusag" +
+			"userutilvaluvalvvarivastveinveriviceviewvoicvotewaitwakewalewalkwallwantwarmwarnwashwast" +
+			"waveweakwearweekwellwentwerewestwhatwhenwhomwidewifewildwillwindwingwirewishwithwoodword" +
+			"workworsyearyorkyourzone",
 		shares: "" +
-			"ZZ[WWSYY[XZYX[[[ZXYYZXXWVWVUWWXVXXWVVVXVYWVVXVUSSUUTUUTRSLOQQPOMLKJKIKKJKLOLPMGJXJPYQPP.WI" +
-			"WMXXQX<PWIOV[VHLAZNP7Q[ZVU6UDRZQSTO9WZAJGW:RMZ6JZTZ>6U39W=PNYQZO;[XZBMV[OLSTUQPJTVQPWKXIMZ" +
-			"RCUO@XZ7W:VUFSHM[Q?OLNENNUKWOTMHKWXWPEBSPWSFYSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUDSKHQCKO-DWFQH;[" +
-			"Q:RJYWDS[NJFWNIV7[OXPIZXZNZFLZUHIGGWJNIULH[TG=BD;YLGA?;LDC<AZ><XSM?LUOUF>A9G3RJMW8VLYZGQWV" +
-			"XP[4X2CT9HT?[VCI<ETKTR[SYLJ[UVQT8VBDQ9SXAVZWQM8DK[QQRXYPF?YJWRMYTWVROLEN9UFMRXJQVSL?QNAWTV" +
-			"SVVTFNKTR@RQRWSXQM<MTZPOPCGQYU>WC5?YIF?IQYRU3GMVZZQKNSNG4YT??JZUGXYNJ9<WQ6*>@4K.J7TWIYQIUV" +
-			"LU[RLH9:JJZTYOTCWNAXHNOYYZKJKXVYNODQF<P2E93PCUX<VVVY)UI<Q7J?V",
+			"ZZWWSYY[XZYX[[[ZXYYZXXWWWVUWWXWXXWVVVXWYWVVXVUSSUUTUUTRSLOQQPPMLKJKIKKJKLOLPMGJXJPYQQQ.XJW" +
+			"NYXQX<PWIOW[VHLAZNP7Q[ZVU6UDRZQSTO9WZAJGW:[RM[6JZTZ>6U39W=PNYQZP;[XZBMV[OLSTUQPJTVQPWKWINZ" +
+			"RCUO@XZ7W:VUFSHM[Q?OLNENNUKWOTMHKWXWPEBSPWSFZSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUETKHQCKO-DWFQH;[" +
+			"Q;RJYXDS[NJFWNIV7[PXQIZXZNZFLZUHIGGWJNIULH[TG=BD;YLGA?;LDC<AZ><XTM?LUOUF>A9G3RJMW8VLYZGQWV" +
+			"XP[4X2CT9HT?[VCI<ETKUR[SZLJ[UVQT8VBDQ9SXAVZWRM8DKQQRXYPF?;JWRMYTWVROLEN9UFNRXJQVSL?QNAWTWS" +
+			"VVTFNKTR@RQRWTXQM<MTZPOPCGQYU>WC5?YIF?IQYRU4GMVZZQKNSNG4YT??JZUGXYNK9<WQ6*>@4L.J7TWIZQIUVL" +
+			"U[RKH9;JJZTYOTCWNAXHNOZYZKJKXWYNODQF<P2E93PCUX<VVVZ)UI<Q7J?V",
 	},
 	5: {
 		stems: "" +
@@ -110,64 +110,64 @@ var commonStems = [...]stemTable{
 			"updatupperurbanusualvegetvideoviralvirusvisitvocalvolumvomitwatchwaterwherewhichwhilewhite" +
 			"wholewhosewiderwomanwomenworldwouldwoundwristwritewrongwroteyoung",
 		shares: "" +
-			"YXTSST6ZXY?QQ?LWEW[6LQSMBDUGLWWAT9XSUOMJZOTXUY;YJLQLA>=C@Z=[EJLSH;SRAHMXONYTXCJVVKAOSI;OQQ" +
-			"J[JPFKNSLKKLVIPTEUYZQTJ[TCQXNKIVCWUNXU[NBPCVTNNLYXMMETVOULRXJYKV>ZZQ[ZUYZNQV;PZSOVXJKHWVYY" +
-			"TOWSIKZLPSYYV<HUHFVLGQNQVVTTIHWZLRRJPLPF2YVGI7ZJXZNTRL<W[MYGNWXXRMCTKPZ8[XTTX@PRSXZ9;QWQYZ" +
-			"HZTRUYKKYFYQXIXRQZWRSQOYE9WSY[>OPLFFN?SFD[ZIHEABRZ=Y@HXUPQZSO8SGEPXLOPMPSDXLUHX?E<MOFXRTKT" +
-			"ZKSCQSNYS5RHAF5IXVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDREBEBQTSSTOYTVZZPLZOJZF[TP?CYSZIU=UDOYVMU" +
-			"TYXCWWKZJQ>PMWXROQZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWVKICJRYZLMR[WXVQSNPYUGMA7[QD[QUKN[9MMXVLI" +
-			"SNX4T81RNJER?>WZ[[Y?IWUWR<VVSYWPKLKT?OWRXGT>SOZP<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?V[L[PI",
+			"YXTSST6ZXZ?QQ?LWEW[6LQSMBDUGLWWAT9XTUOMJZOTXUY;YJLQLA>=C@Z=[EJLSH;SRAHMYONYTXCJVVKAOSI;OQQ" +
+			"J[JPFKNSLKKLVIPTEUYZQTJ[TCQXNKIVCWUNXU[NBPCVTNNLYXMMETVOULRXJYKV>ZZQ[ZUYZNQV;PZSOWXJLHWWYY" +
+			"TOWSIKZLPSYZV<HUHFVLGQNQVVUUIHWZLRRJQLPF2YVGI7ZJXZNTRL<W[MYGNWXXRMCTKPZ8[XTTX@PRSXZ9;QWRYZ" +
+			"H[TRUYKKYFYRXIXRQZWRSQOYE9WSYX>OPLFFN?SFD[ZIHEABRZ=Y@HXUPQZSN8SGEPYLOPMPSDXLUHX?E<MOFXRTKU" +
+			"ZKSCQSNYS5RHAF5IXVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDRFBEBQTSSTOYTVZZPLZOJZF[TP?CYSZIU=UDOYVMU" +
+			"TYYCXWKZJQ>PMWXROQZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWWKICJRYZLMR[WXVQSNPYUGMA7[QD[QUKN[9MMWVLI" +
+			"SNX4T81RNJER?>WZ[[Y?IWUXR<VVTYWPKLKT?OWRYGT>SOZQ<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?V[L[PI",
 	},
 	6: {
 		stems: "" +
 			"abnormabsencabsentabsorbacademacceptaccessaccordachievacquiracrossactionactualadjustadvanc" +
 			"affairaffectaffiliafricaairwayalmostalternamountandrewanemiaannualanswerappealappearapplic" +
-			"approvaroundarrangarrestarteriarticlartistaspectassertassessassignassistassociasthmaataxia" +
-			"athletatlantattachattackattendattentaugustauthoraveragbalancbeautibecausbehindbeliefbeliev" +
-			"belongbenignbetterbeyondbiologbiopsibishopborderbostonbottombranchbrazilbreastbreathbright" +
-			"brokenbudgetbuttoncalculcameracampuscanadacancercandidcannotcapablcapturcarboncareercathet" +
-			"catholcaviticelebrcensuscentercerebrchemicchineschosenchristchurchcirculclimatcliniccognit" +
-			"collegcolonicolumncombatcombincomedicommitcommoncomparcompetcomponcomposcomputconditconfer" +
-			"confusconsidconsumcontincoopercoppercornercorporcorpuscounticreditcrimincriticculturcustom" +
-			"dangerdanieldecembdeclardeclindefeatdefectdefencdefenddefensdeficideformdehydrdemanddental" +
-			"departdependdepictdesertdesigndespitdetaildetectdeviatdiabetdifferdigestdirectdisabldiscov" +
-			"diseasdislocdisorddisputdistaldiversdoctordoesntdollardomestdramatdriveneasiereasilieconom" +
-			"edwardeffectefficiefforteitherelectreliminemployenergienforcenhancenlargenoughentitiepisod" +
-			"especiethniceventuevolutexaminexamplexceedexceptexcessexcludexclusexecutexpandexpansexpect" +
-			"expensexperiexpertexplorexportextendextensextentexternextremeyelidfacialfactorfailurfamili" +
-			"famousfasterfatherfatigufavourfeaturfertilfestivfilterfinancfingerfinishfissurflightfollow" +
-			"forestformalformatformerfoughtfourthfragilfrenchfriendfusiongardengathergendergermanglobal" +
-			"glucosgoldengottengoverngroundgrowthhappenhealthheightherniahigherhistorhormonhospitimmedi" +
-			"immigrimpactimpairimperiimportimprovincludindianinfancinfantinfectinforminjectinjuriinsect" +
-			"insertinspirinstalintegrintendintensintentinterninventinvestinvolvislandisraelitselfjewish" +
-			"josephjustickidneylabourlargerlatterlaunchleaderlegisllengthlesionletterlicensliquidlisten" +
-			"londonlongerlowestmachinmagnetmalignmannermarketmarrowmartinmassivmastermaterimaternmatter" +
-			"measurmechanmedievmediummembermemorimentalmessagmethodmexicomigratmilderministmodernmodifi" +
-			"mosaicmothermotionmurdermuseummuslimmyelinmyopianarrownationnauseanearbinegotineonatneuron" +
-			"normalnotablnovembnumbernutritobjectobservobtainoccupiofficioldestoptionorientoriginoutcom" +
-			"outputoutsidoveraloxygenpackagparentpassagpatentpectuspelvicpenetrperhapperiodpermanpermit" +
-			"personphilipphrasephysicpicturplayerpolandpolicipolishportugprecedprecispreferpreparpresid" +
-			"prevalpriestprisonprivatproducprofitprominpromispromotpromptproperproposprovidproximpublic" +
-			"purposracialradiatrandomratherrealizreasonreceivrecentrecessrecognrecordrectumrecurrreduct" +
-			"refluxreformregardregionregistrejectreleasreliefrelievreligiremainremembrepairrepeatreplac" +
-			"reportrepresrepublrequirreservresistresolvrestorresultretainretardretinareturnrevealrevenu" +
-			"reversreviewrhythmrobertroutinrussiasafetischemeschoolsciencscreensearchseasonsecondsecret" +
-			"sectorseizurselectseniorsensatsensitseptalservicsexualshouldsignalsilversimplisingersister" +
-			"situatskeletslightslowlismoothsocialsodiumsomeonsomethsoughtsovietspecifspeechspinalspirit" +
-			"spleenspokensporadspreadspringstabilstaturstatusstimulstoragstrainstreamstreetstressstrict" +
-			"strikestrokestrongstudiosuddensuffersummersupplisupremsurfacsurgicsurveysurvivswitchsymbol" +
-			"systemtargettaughtteenagtermintheatrtheorithoughthreatthrivethroatthronetogethtowardtradit" +
-			"traumatraveltreatitremortropictroubltunnelturkeytwentiunlessuterusvaccinvalleyvariatvehicl" +
-			"vesselvillagviolatvisiblvisionvisualweakenweaponwebsitweightwhereawilsonwindowwinnerwinter" +
-			"withinworkerworsenwriteryellow",
+			"approvaroundarrangarrestarteriarthurarticlartistaspectassertassessassignassistassociasthma" +
+			"ataxiaathletatlantattachattackattendattentaugustauthoraveragbalancbeautibecausbehindbelief" +
+			"believbelongbenignbetterbeyondbiologbiopsibishopborderbostonbottombranchbrazilbreastbreath" +
+			"brightbrokenbudgetbuttoncalculcameracampuscanadacancercandidcannotcapablcapturcarboncareer" +
+			"cathetcatholcaviticelebrcensuscentercerebrchemicchineschosenchristchurchcirculclimatclinic" +
+			"cognitcollegcolonicolumncombatcombincomedicommitcommoncomparcompetcomponcomposcomputcondit" +
+			"conferconfusconsidconsumcontincoopercoppercornercorporcorpuscounticreditcrimincriticcultur" +
+			"customdangerdanieldecembdeclardeclindefeatdefectdefencdefenddefensdeficideformdehydrdemand" +
+			"dentaldepartdependdepictdesertdesigndespitdetaildetectdeviatdiabetdifferdigestdirectdisabl" +
+			"discovdiseasdislocdisorddisputdistaldiversdoctordoesntdollardomestdramatdriveneasiereasili" +
+			"economedwardeffectefficiefforteitherelectreliminemployenergienforcenhancenlargenoughentiti" +
+			"episodespeciethniceventuevolutexaminexamplexceedexceptexcessexcludexclusexecutexpandexpans" +
+			"expectexpensexperiexpertexplorexportextendextensextentexternextremeyelidfacialfactorfailur" +
+			"familifamousfasterfatherfatigufavourfeaturfertilfestivfilterfinancfingerfinishfissurflight" +
+			"followforestformalformatformerfoughtfourthfragilfrenchfriendfusiongardengathergendergerman" +
+			"globalglucosgoldengottengoverngroundgrowthhappenhealthheightherniahigherhistorhormonhospit" +
+			"immediimmigrimpactimpairimperiimportimprovincludindianinfancinfantinfectinforminjectinjuri" +
+			"insectinsertinspirinstalintegrintendintensintentinterninventinvestinvolvislandisraelitself" +
+			"jewishjosephjustickidneylabourlargerlatterlaunchleaderlegisllengthlesionletterlicensliquid" +
+			"listenlondonlongerlowestmachinmagnetmalignmannermarketmarrowmartinmassivmastermaterimatern" +
+			"mattermeasurmechanmedievmediummedlinmembermemorimentalmessagmethodmexicomigratmilderminist" +
+			"modernmodifimosaicmothermotionmurdermuseummuslimmyelinmyopianarrownationnauseanearbinegoti" +
+			"neonatneuronnormalnotablnovembnumbernutritobjectobservobtainoccupiofficioldestoptionorient" +
+			"originoutcomoutputoutsidoveraloxygenpackagparentpassagpatentpectuspelvicpenetrperhapperiod" +
+			"permanpermitpersonphilipphrasephysicpicturplayerpolandpolicipolishportugprecedprecisprefer" +
+			"preparpresidprevalpriestprisonprivatproducprofitprominpromispromotpromptproperproposprovid" +
+			"proximpublicpurposracialradiatrandomratherrealizreasonreceivrecentrecessrecognrecordrectum" +
+			"recurrreductrefluxreformregardregionregistrejectreleasreliefrelievreligiremainremembrepair" +
+			"repeatreplacreportrepresrepublrequirreservresistresolvrestorresultretainretardretinareturn" +
+			"revealrevenureversreviewrhythmrobertroutinrussiasafetischemeschoolsciencscreensearchseason" +
+			"secondsecretsectorseizurselectseniorsensatsensitseptalservicsexualshouldsignalsilversimpli" +
+			"singersistersituatskeletslightslowlismoothsocialsodiumsomeonsomethsoughtsovietspecifspeech" +
+			"spinalspiritspleenspokensporadspreadspringstabilstaturstatusstimulstoragstrainstreamstreet" +
+			"stressstrictstrikestrokestrongstudiosuddensuffersummersupplisupremsurfacsurgicsurveysurviv" +
+			"switchsymbolsystemtargettaughtteenagtermintheatrtheorithoughthreatthrivethroatthronetogeth" +
+			"towardtradittraumatraveltreatitremortropictroubltunnelturkeytwentiunlessuterusvaccinvalley" +
+			"variatvehiclvesselvillagviolatvisiblvisionvisualweakenweaponwebsitweightwhereawilsonwindow" +
+			"winnerwinterwithinworkerworsenwriteryellow",
 		shares: "" +
-			":RQRVKNELMJJMWKU7ZNWHODYMMSY=PP@UWMPMTYXYN=ZOYTMDRPJHKM[7PVGTSHQQQYNVYQYTH[RYZYZXNBXGTQUTW" +
-			"PSQUDQJMYYIUTKJMN[XFWU5LTONK2SQBQXXYUSVPS[HFTSZJNMNHWTRFVZRRMAWZELMJZH7LAEO5X9WTSBR[RX[YRJ" +
-			"W@TNFKQPGWZKH[IDOIY=9YKJYSLNSMUDWSZMNTMKWIBE<QYJO[8VVUZIUYV6WPHHWOZHMXXUYIPPWY@NBM;RTFJIKO" +
-			"VSAR>E/MMK@7NKYRTTRRQVBVV>HUJSWXDXLROMSPURXSWMJYMSSKLQWXVH[OIMUWBNOYLRRXPEWYKTYVR[ZJ;PQXXR" +
-			"=MJ7SNMPRFSJV@ZYIOLZCWTZYYW@MW<YZBMNXMXXX[SQGM[WM>XKWLVIN6VCOWLYJXHCH?NCYJTZPMAXSBXPLAYUNG" +
-			"BHLBSNYP9RTWGQXSHXPUSV[FLPSE9RVFNYSOWFOBKWSQTOJRNXGVSUWO:HLYUVQGUVINSSZZNMYWLJQNPOMSLPZJWS" +
-			":O[ZWYNFWSTZHKFVJPTZQZZUVYWTSXGVZUHMQWQGUZVVR?TOST",
+			":RQSVKNELNJJMWKU7ZNWIODYMNSY=PP@UWM[PMTYXYN=ZOYTMDRPJHKM[7PVGUSHRQQYNVYQYTH[RYZYZXNBXGUQUT" +
+			"WPSQUDQJMYYIUTKJMN[XFWU5LTONK2SRBQXXYUSVPS[HFTSYJNMNHXTRFVZRRMAWZELMJZH7MAEO5X9WTSBR[RX[YR" +
+			"JW@TNFKQPGWZLH[IDOIY=9YKJYSLNSMUDWSZMNTMKWIBE<QYKO[8WVUZIUYV6WPHHWOZHMXXUYIPPWY@NBM;RTFJIK" +
+			"OVSAR>E/MMK@7NKYRTTRRQWBVV>HUJSWXDXLROMSPURXSWMJYMSSKLQWXVH[OIMUW<BNOYLRRXPEWYKTYVR[ZK;PQX" +
+			"XR=MJ7SNMPRFSJV@ZYIOLZCWUZYYW@MW<YZBMNXMXXX[TQGM[WM>XKWLVIN6VCOWLYJYHCH?NCYJUZPMAXSBXPLAYU" +
+			"NGBHLBSNYP9RTWGQXSHXPUSV[FLPSE9RVFNYTOWFOBKWSQTOJRNXGVSUWO:HLYUWQGUVINSSZZNMYWLJQNQOMSLPZJ" +
+			"WS:O[ZWYNFWST[HKFVJPTZQZZUVYWTSXHVZUHMQWQGUZVVR?TOST",
 	},
 	7: {
 		stems: "" +
@@ -207,11 +207,11 @@ var commonStems = [...]stemTable{
 			"universunknownuntreaturethraurinarivariablvariantvarietivariousversionvertebrvictori" +
 			"virtualvitaminweatherwesternwhetherwilliamwithoutwrittenyoungerzealand",
 		shares: "" +
-			"VMMUJNYVDPMCYUWNXZWOHSNLY[VOWOPYLJQUYX;T[O9ZZPQ[VMEONPRZTS[C??UQK[UHZSLZWZU=NXSG[CIIUNMZTJ" +
-			"NGYSRGVXMDRVXA>RUONXNYNFU>ZC?FY>UZQRLVYCLZ6BVVOYTLZTRWRJJPNZPZZKGPXNUTLTQNLVZUWTOUTWPLRPYU" +
-			"VVG;KMNWKPJWZXLP?[;XXLU8RIUZTSYHQXYYUIYFFUWWUYPXXYFQRMZRCSNZRGYZJLZRW[T@ZRUVZYFYVXOYVZX;AX" +
-			"FZCZSYTZGPSUDLIWPM@TE?FUO;[A@HMTWFAQPVJT[NUYXQJVWYCKNCWPSPTPKTUHTH[ZRV[DMLVT9ORWEWUOXVXOZV" +
-			"WMMMWEJEN?X?[VOVPX39YUJZ?VH;T[YSMNY[DCXYOQUJ?JTQXPYGFMAGRX",
+			"VMMUJNYVDPMCYUWNXZWOHSNLY[VOWOQYLJQUYX;T[O9ZZQQ[WMEONPRZTS[C??UQK[UHZSL[WZU=NXSG[CIIUNMZTJ" +
+			"NGYSSGVXMDRVXA>RUONXNZNFU>ZC?FY>UZQRLVYCLZ6BVVOYTLZTRXRKJPNZPZ[KGPXNUTLTQNLVZUXTOUUWPLRPYU" +
+			"VVH;KMNWKPJW[XLP?[;XXLU8RIUZTSYIQXYYUIYFFUWWUYPXXYFQRNZRCTNZRGYZJLZRX[T@ZRUVZYFYVXPYVZX;BX" +
+			"FZCZSYTZGPTUDLIWPMATE?FUO;[A@HMTWFAQPWJT[NUYXQJVWZCKNCWPSPTPKTUHTH[ZRW[DMLVT9ORWEWVMXVXOZV" +
+			"WMMMWEJEN@X?[VPVPX39ZUJZ?WH;T[ZSMNY[DCXYOQUJ?JTQXPYGFMAGRX",
 	},
 	8: {
 		stems: "" +
@@ -237,9 +237,9 @@ var commonStems = [...]stemTable{
 			"techniquthemselvthereforthousandthreatentransfertranslattransmitunaffectuncommonvascular" +
 			"vertebravictoriavirginiawithdrawworldwid",
 		shares: "" +
-			"YV[UX[<=YWQROS<QXUNKXZZ[WQSVYRVXVRU?YXRZYMSNPWSVZOZPIPZZRTY[OQWT[TVSRZSWHAEP[SIOSWSVRXRQV<" +
-			"KR?W>F?UYRTZZERG:ITGBFSPKQZVLWKQZQUSYYHX[YZXHZOBMXTXXZHJTTQXV@XWXY[[YTOQ@VTWNTSPHSJZRYB[QW" +
-			"KVNV[YQGQ?OOWPZVEX[KVFUQDHZWLQLNPLSTR[ZZ[ZWZK",
+			"YV[UX[==YWRROS<RYUNKXZZ[XQSVYRVXWRU?YXRZYMSNPWTV[PZPIPZZRUY[OQWT[TVSRZSWHAEP[SIOSWSVRXRQV<" +
+			"KS?W?F?UYRTZZESG:ITGBFSPLQZVLWKQZQUSYYHY[YZXHZOBMXTYX[HJTTQXV@XWYY[[YTOQ@VTWNTSPHSJZRYB[QX" +
+			"KVNV[YQGQ?OOWPZVEX[KVFUQDHZWLQLNPLSTR[[Z[ZWZK",
 	},
 	9: {
 		stems: "" +
@@ -251,24 +251,23 @@ var commonStems = [...]stemTable{
 			"interpretinterventintroductirregularjurisdictliteraturmanhattanmicroscopmolecularmorpholog" +
 			"necessarinortheastnorthwestnystagmusparkinsonpeninsulapercentagphilosophphysicianpituitari" +
 			"pneumoniaportuguesposteriorpotassiumprescriptprimariliprofessorpsychologpulmonarirecommend" +
-			"rehabilitrepresentreproductscientistsecondarisecretarisoutheastsouthwestsovereignstatement" +
-			"substantisuccessorsymptomattechnologtemporariterritoritransformtransmisstransporttreatment" +
-			"uncontrol",
+			"rehabilitreproductscientistsecondarisecretarisoutheastsovereignstatementsubstantisuccessor" +
+			"symptomattechnologtemporariterritoritransformtransmisstransporttreatmentuncontrol",
 		shares: "" +
-			"RKMSZPPVUSUDFLJXIVJKVILXWPMQZUYCTZWZUXVWTWSYMTZXYQRWXQ[N[PZSMZYRWW>UWYVWTYZJYXPIF[SNQUV[[Z" +
-			"VYWLUKUUL:W",
+			"RKMSZPPVUSVDFLJXIVJKVILXWPMQZUYCTZWZUXVWTWSYMTZXYQSWXQ[N[PZSMZYRWW>UWYVWTYZJYXPIFSNQUW[ZVY" +
+			"WLUKUUL:W",
 	},
 	10: {
 		stems: "" +
-			"acknowledgagriculturarrhythmiaaustralianbackgroundcaliforniacerebellarcomparisoncomprehens" +
-			"contracturcorresponddictionaridifferentidifficultidiscomfortdysarthriaepicanthusexperiment" +
-			"fingernailfurthermorhemoglobinhereditarihypertelorhypertoniahypoplasiainstrumentintellectu" +
-			"laboratorileadershiplegislaturmanufacturnetherlandneuropathiovergrowthoverweightparliament" +
-			"particularphenomenonphilosophipresidentiprofessionrepublicansettlementspecialiststrabismus" +
-			"strengthensupplementsyndactylitemperaturthroughouttomographitournamenttransplantultrasound" +
-			"understandunderstoodwashingtonwidespread",
+			"agriculturarrhythmiaaustralianbackgroundcaliforniacerebellarcomparisoncomprehenscontractur" +
+			"corresponddictionaridifferentidifficultidiscomfortdysarthriaepicanthusexperimentfingernail" +
+			"furthermorhemoglobinhereditarihypertelorhypertoniahypoplasiainstrumentintellectulaboratori" +
+			"leadershiplegislaturmanufacturnetherlandneuropathiovergrowthoverweightparliamentparticular" +
+			"phenomenonphilosophipresidentiprofessionrepublicansettlementspecialiststrabismusstrengthen" +
+			"supplementsyndactylitemperaturthroughouttomographitournamenttransplantultrasoundunderstand" +
+			"understoodwashingtonwidespread",
 		shares: "" +
-			"[SVWWRX[YTT?VGXXYZYZ[OSZJQENXZPZSYWSAZTYJVTUTYRVMEWZPVLTQR",
+			"SVWXRX[YTT?VGXXYZYZ[OSZJQENXZPZSYWSAZTYKVTUTYRVMEWZPVLUQR",
 	},
 	11: {
 		stems: "" +
@@ -276,7 +275,7 @@ var commonStems = [...]stemTable{
 			"environmentintrauterininvoluntarimedlineplusmitochondriosteoporosipolydactylirespiratori" +
 			"sensorineurswitzerlandventricular",
 		shares: "" +
-			"QPYRUTMOMYU<WYYLSYV",
+			"QPYRUTMONYU<WYYLSYV",
 	},
 	12: {
 		stems: "" +
