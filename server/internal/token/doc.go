@@ -9,6 +9,14 @@
 // pieces, the model turns each piece into ids, and the post-processor's
 // template joins query, document and special tokens into one input.
 //
+//	tokenizer, err := token.Load("tokenizer.json", token.Options{})
+//	err = tokenizer.CheckVocabulary(vocabSize)
+//	pairs, err := tokenizer.Pairs(token.Limits{MaxLength: 512})
+//	query := pairs.Query(text)                          // once
+//	ids = pairs.Document(ids[:0], query, document)      // for each document
+//	pair, err := pairs.Join(query, ids)                 // cut to fit
+//	pairs.Write(inputIDs, types, mask, pair)            // one row of the batch
+//
 // A component that is not known here is an error at load time that names it:
 // nothing is approximated.
 package token

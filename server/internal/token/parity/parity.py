@@ -53,7 +53,7 @@ def families(root, folder, documents):
     yield "roberta-base", os.path.join(given, "roberta-base", "tokenizer.json"), 1, False
     yield "xlm-roberta-base", os.path.join(given, "xlm-roberta-base", "tokenizer.json"), 0.5, False
     yield "xlm-roberta-base, special tokens in the vocabulary", os.path.join(given, "xlm-roberta-base", "tokenizer.json"), 0.05, True
-    for name, share, options in [("sentencepiece 8k nmt_nfkc", 0.5, {"size": 8000}), ("sentencepiece 2k nmt_nfkc_cf, byte fallback", 0.1, {"size": 2000, "rule": "nmt_nfkc_cf", "byte_fallback": True})]:
+    for name, share, options in [("sentencepiece 8k nmt_nfkc", 0.4, {"size": 8000}), ("sentencepiece 4k nmt_nfkc, older conversion", 0.1, {"size": 4000, "older": True}), ("sentencepiece 2k nmt_nfkc_cf, byte fallback", 0.1, {"size": 2000, "rule": "nmt_nfkc_cf", "byte_fallback": True})]:
         yield name, train.unigram(folder, documents[:8000], **options), share, False
     for name, path in train.variants(folder, documents[:2000]):
         # Renamed, a special token would no longer stand in an added one's way.

@@ -12,10 +12,11 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 SPECIALS = ["<s>", "<pad>", "</s>", "<unk>"]
 
 
-def unigram(folder, texts, size=8000, rule="nmt_nfkc", byte_fallback=False):
+def unigram(folder, texts, size=8000, rule="nmt_nfkc", byte_fallback=False, older=False):
     """Trains SentencePiece and writes the tokenizer.json that XLM-R's
-    conversion gives: pieces moved up by one for <pad>, <mask> at the end."""
-    prefix = os.path.join(folder, f"spm-{size}-{rule}")
+    conversion gives, today's or the older one that most files come from:
+    pieces moved up by one for <pad>, <mask> at the end."""
+    prefix = os.path.join(folder, f"spm-{size}-{rule}-{older}")
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(text[:2000] for text in texts), model_prefix=prefix, vocab_size=size, model_type="unigram",
         normalization_rule_name=rule, character_coverage=0.9995, byte_fallback=byte_fallback, num_threads=2, minloglevel=2,
@@ -23,9 +24,12 @@ def unigram(folder, texts, size=8000, rule="nmt_nfkc", byte_fallback=False):
     proto = model_pb2.ModelProto()
     with open(prefix + ".model", "rb") as f:
         proto.ParseFromString(f.read())
-    path = prefix + ".json"
+    path, data = prefix + ".json", convert(proto, byte_fallback)
+    if older:
+        data["normalizer"]["normalizers"][1:] = [{"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": " "}]
+        data["pre_tokenizer"] = {"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, {"type": "Metaspace", "replacement": "▁", "str_rep": "▁", "add_prefix_space": True}]}
     with open(path, "w", encoding="utf-8") as f:
-        json.dump(convert(proto, byte_fallback), f, ensure_ascii=False)
+        json.dump(data, f, ensure_ascii=False)
     return path
 
 
