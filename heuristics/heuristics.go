@@ -14,7 +14,8 @@ const Version = "h1"
 
 // Document is one candidate of a query.
 type Document struct {
-	// Title is optional and counts as the beginning of the text.
+	// Title is optional and counts as the beginning of the text. Matches are
+	// never in it.
 	Title string
 	// Text is what is ranked, UTF-8; invalid bytes separate words. Empty is
 	// allowed.
@@ -52,8 +53,9 @@ type Item struct {
 	// contributions left out. It sums exactly to Score. Only with
 	// Options.Explain.
 	Explanation []Part
-	// Matches are the query's words in Document.Text, ascending and apart.
-	// Only with Options.Matches.
+	// Matches are the query's words in Document.Text as far as they are no
+	// stop words: byte ranges between runes, ascending and apart. Only with
+	// Options.Matches.
 	Matches []Span
 }
 

@@ -29,8 +29,8 @@ func unstemmed(code string) bool {
 const latinLanguages = "enesfrsvnohu"
 
 // detect names the language of a query by the script of most of its letters,
-// and Latin script by its stop words. Without any stop word it is taken for
-// English.
+// and Latin script by its stop words of two letters and more. Without any it
+// is taken for English.
 func (q *query) detect(s string) string {
 	switch script, kana, hangul := mainScript(s); script {
 	case text.Latin:

@@ -22,8 +22,9 @@ const (
 	Proximity Signal = "proximity"
 	// Position is Σ w·8/(8 + words before the term's first occurrence) / W.
 	Position Signal = "position"
-	// Grams is Overlap over character n-grams of words that have no stemmer:
-	// 3 letters, 4 in Latin script.
+	// Grams is Overlap over character n-grams of words that have no stemmer
+	// and are no numbers: 3 letters, 4 in Latin script. The query's first such
+	// word decides which of the two.
 	Grams Signal = "grams"
 	// Feedback is the similarity (cosine) to the three best documents.
 	Feedback Signal = "feedback"
@@ -56,7 +57,7 @@ var signalNames = [signals]Signal{
 
 // Weights of the signals in parts of their sum, 0 to MaxWeight each. Signals
 // that cannot speak for a query leave the sum: Grams where everything is
-// stemmed, FirstStageOrder where the order is hidden.
+// stemmed or cut into n-grams anyway, FirstStageOrder where the order is hidden.
 type Weights struct {
 	Overlap, Exact, Phrase, Proximity, Position int
 	Grams, Feedback, Length, FirstStage         int
@@ -65,9 +66,10 @@ type Weights struct {
 // MaxWeight bounds every field of Weights.
 const MaxWeight = 1000
 
-// DefaultWeights are the weights of Options.Weights nil. They were chosen by hand on seven judged collections; small
-// changes move the mean nDCG@10 by less than 0.002 (RATIONALE.md has the
-// measurements). Nothing is fitted per collection.
+// DefaultWeights are the weights of Options.Weights nil. They were chosen by
+// hand on seven judged collections; small changes move the mean nDCG@10 by less
+// than 0.002 (RATIONALE.md has the measurements). Nothing is fitted per
+// collection.
 func DefaultWeights() Weights {
 	return Weights{
 		Overlap: 12, Exact: 4, Phrase: 4, Proximity: 8, Position: 8,
