@@ -14,7 +14,8 @@ const (
 	// Given: the order, or Document.Rank, is the retriever's and counts as
 	// evidence as far as it seems to be any.
 	Given FirstStage = iota
-	// Hidden: the order means nothing. Equal scores still fall back to it.
+	// Hidden: the order means nothing. Equal scores still fall back to it, and
+	// so does the choice of the three documents that Feedback learns from.
 	Hidden
 )
 
