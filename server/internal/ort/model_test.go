@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -330,24 +331,30 @@ func TestTerminateStress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rounds := 100
+	rounds := 300
 	if testing.Short() {
 		rounds = 20
 	}
 	var wg sync.WaitGroup
+	var done, stopped atomic.Int32
 	for worker := range 4 {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(worker), 5))
 			for range rounds {
 				ctx, cancel := context.WithCancel(t.Context())
-				go func(spins int) {
-					for range spins {
-						_ = ctx.Err()
+				spins := r.IntN(1 << 13)
+				wg.Go(func() {
+					for i := 0; i < spins && ctx.Err() == nil; i++ {
 					}
 					cancel()
-				}(r.IntN(1 << 20))
+				})
 				scores, err := m.Score(ctx, longPairs(1+r.IntN(4)))
-				if err != nil && !errors.Is(err, context.Canceled) {
+				switch {
+				case err == nil:
+					done.Add(1)
+				case errors.Is(err, context.Canceled):
+					stopped.Add(1)
+				default:
 					t.Error(err)
 				}
 				for _, s := range scores {
@@ -358,4 +365,8 @@ func TestTerminateStress(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	if done.Load() == 0 || stopped.Load() == 0 {
+		t.Errorf("%d calls done and %d stopped: no mixture", done.Load(), stopped.Load())
+	}
+	t.Logf("%d calls done, %d stopped", done.Load(), stopped.Load())
 }
