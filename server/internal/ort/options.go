@@ -25,13 +25,14 @@ type Options struct {
 	// place.
 	ONNX string
 	// Threads of one call of Score. Default 1: as many calls at once as there are
-	// cores take less time than one call on all of them (BenchmarkRequest).
+	// cores take no more time than one call on all of them, and less where the
+	// cores have other work too (BenchmarkRequest).
 	Threads int
 	// Optimization of the graph. Default all.
 	Optimization Optimization
 	// NoArena gives memory back after each batch. By default ONNX Runtime keeps
 	// that of its largest ones, which is little where batches are bounded, and
-	// takes a tenth to a third less time (BenchmarkScore).
+	// takes a tenth to a half less time (BenchmarkScore).
 	NoArena bool
 	// MaxLength caps the tokens of a pair below what the model has; 0 does not.
 	MaxLength int
