@@ -33,6 +33,7 @@ func near(t *testing.T, what string, got float32, want, within float64) {
 }
 
 func TestScore(t *testing.T) {
+	library(t)
 	difference := func(positive int) func([]float64) float64 {
 		return func(l []float64) float64 { return l[positive] - l[1-positive] }
 	}
@@ -69,6 +70,7 @@ func TestScore(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
+	library(t)
 	dir := tiny{}.folder(t)
 	tests := []struct {
 		name    string
@@ -87,7 +89,6 @@ func TestOptions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			library(t)
 			m, err := Load(dir, tt.options)
 			if tt.wrong != "" {
 				wantError(t, err, tt.wrong)
@@ -116,6 +117,7 @@ func wantError(t *testing.T, err error, with string) {
 }
 
 func TestRefused(t *testing.T) {
+	library(t)
 	onnxWith := func(f func(b *builder)) map[string]string {
 		b := new(builder)
 		f(b)
@@ -164,7 +166,6 @@ func TestRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			library(t)
 			dir := tt.model.folder(t)
 			m, err := Load(dir, Options{})
 			if err == nil {
@@ -201,6 +202,7 @@ func idOf(word string) int {
 }
 
 func TestCompanions(t *testing.T) {
+	library(t)
 	tests := []struct {
 		name      string
 		model     tiny

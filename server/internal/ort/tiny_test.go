@@ -2,6 +2,7 @@ package ort
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -292,8 +293,15 @@ func (m tiny) want(ids []int32, types []int) []float64 {
 // library starts ONNX Runtime, or skips the test.
 func library(t testing.TB) {
 	t.Helper()
-	if err := started(); err != nil {
-		t.Skip(err)
+	err := started()
+	if errors.Is(err, ErrNoLibrary) {
+		t.Skip("libonnxruntime is missing: make ort installs it")
+	}
+	if aside := available(); aside != nil {
+		t.Skip(aside)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
