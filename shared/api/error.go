@@ -91,6 +91,9 @@ type Error struct {
 	Message string
 	// Field is where: documents[3].text. "" = the request as a whole.
 	Field string
+	// RetryAfter is how many seconds to wait before another try; 0 = not known.
+	// It is a header, not part of the body.
+	RetryAfter int
 }
 
 // Error is the message.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -19,8 +20,9 @@ const statusGone = 499
 // codeGone is the code of it in the log.
 const codeGone api.Code = "client_gone"
 
-// retryAfter is the answer's Retry-After in seconds where waiting helps.
-const retryAfter = "1"
+// retryAfter is the answer's Retry-After in seconds where waiting helps and
+// nobody knows how long.
+const retryAfter = 1
 
 // handle turns the error of a handler into the answer.
 func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
@@ -42,7 +44,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case api.Unauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="splitrank"`)
 	case api.Overloaded, api.ShuttingDown:
-		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Retry-After", strconv.Itoa(max(fault.RetryAfter, retryAfter)))
 	}
 	writeJSON(w, fault.Status(), api.AppendError(nil, fault))
 }

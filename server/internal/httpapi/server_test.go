@@ -118,7 +118,7 @@ func decodeError(t *testing.T, body io.Reader) api.Error {
 	if err := json.UnmarshalRead(body, &answer, json.RejectUnknownMembers(true)); err != nil {
 		t.Fatalf("the answer is no error: %v", err)
 	}
-	return api.Error(answer.Error)
+	return api.Error{Code: answer.Error.Code, Message: answer.Error.Message, Field: answer.Error.Field}
 }
 
 const (
