@@ -19,11 +19,21 @@ type Config struct {
 	// Scorers by the pipeline that they serve. A pipeline without one is
 	// refused with api.NoModel.
 	Scorers map[api.Pipeline]Scorer
+	// Models serve api.CrossEncoder, the first one where a request names none.
+	Models []Model
 	// Version of the heuristics, for api.Response.Scorer.
 	Version string
 	// Workers is the number of requests scored at once; more wait. 0 = one
-	// for each processor.
+	// for each processor. Models are not counted.
 	Workers int
+}
+
+// Model is a Scorer that requests choose by name. It paces itself: a request
+// that waits for a model keeps no worker busy.
+type Model struct {
+	// Names that it goes by, at least one, none of them another model's.
+	Names  []string
+	Scorer Scorer
 }
 
 // Engine answers requests. It is safe for concurrent use.
@@ -40,6 +50,9 @@ func New(c Config) (*Engine, error) {
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
+	if err := checkNames(c.Models); err != nil {
+		return nil, err
+	}
 	return &Engine{config: c, slots: make(chan struct{}, c.Workers)}, nil
 }
 
@@ -53,11 +66,6 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 	}
 	ctx, cancel := withDeadline(ctx, req)
 	defer cancel()
-	if err := e.enter(ctx); err != nil {
-		return nil, err
-	}
-	defer e.leave()
-	queue := time.Since(start)
 	j, err := scorer.Score(ctx, req)
 	if err != nil {
 		return nil, err
@@ -68,30 +76,26 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 	if req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	return e.response(req, j, queue, start), nil
+	return e.response(req, j, start), nil
 }
 
-// scorer chooses by pipeline.
-func (e *Engine) scorer(req *api.Request) (Scorer, error) {
-	if req.Model != "" {
-		return nil, &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and none is loaded"}
-	}
-	p := e.pipeline(req)
-	if s, ok := e.config.Scorers[p]; ok {
-		return s, nil
-	}
-	return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
+// inTurn is a Scorer that waits for a worker.
+type inTurn struct {
+	engine *Engine
+	scorer Scorer
 }
 
-// pipeline asked for, else cascade where one is loaded, else heuristic.
-func (e *Engine) pipeline(req *api.Request) api.Pipeline {
-	if req.Pipeline != "" {
-		return req.Pipeline
+// Score implements Scorer.
+func (t inTurn) Score(ctx context.Context, req *api.Request) (Judgement, error) {
+	start := time.Now()
+	if err := t.engine.enter(ctx); err != nil {
+		return Judgement{}, err
 	}
-	if _, ok := e.config.Scorers[api.Cascade]; ok {
-		return api.Cascade
-	}
-	return api.Heuristic
+	defer t.engine.leave()
+	waited := time.Since(start)
+	j, err := t.scorer.Score(ctx, req)
+	j.Queue += waited
+	return j, err
 }
 
 // withDeadline ends a strict request when its own time is over. One that is not
@@ -120,7 +124,7 @@ func (e *Engine) enter(ctx context.Context) error {
 
 func (e *Engine) leave() { <-e.slots }
 
-func (e *Engine) response(req *api.Request, j Judgement, queue time.Duration, start time.Time) *api.Response {
+func (e *Engine) response(req *api.Request, j Judgement, start time.Time) *api.Response {
 	r := &api.Response{
 		Results: place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
 		Language: j.Language, Stemmed: j.Stemmed, Degraded: j.Degraded, Reason: j.Reason, Usage: j.Usage,
@@ -130,7 +134,7 @@ func (e *Engine) response(req *api.Request, j Judgement, queue time.Duration, st
 	}
 	r.Usage.Documents = len(req.Documents)
 	r.Timings = api.Timings{
-		Heuristic: milliseconds(j.Heuristic), Queue: milliseconds(queue), Inference: milliseconds(j.Inference),
+		Heuristic: milliseconds(j.Heuristic), Queue: milliseconds(j.Queue), Inference: milliseconds(j.Inference),
 		Total: milliseconds(time.Since(start)),
 	}
 	return r

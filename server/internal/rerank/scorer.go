@@ -35,6 +35,8 @@ type Judgement struct {
 	Reason   string
 	// Usage of the model; Documents is the Engine's to fill in.
 	Usage api.Usage
+	// Queue is the time that a Scorer which paces itself let the request wait.
+	Queue time.Duration
 	// Heuristic and Inference are the time that each took.
 	Heuristic, Inference time.Duration
 }
