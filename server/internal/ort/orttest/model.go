@@ -1,0 +1,128 @@
+// Package orttest writes tiny cross-encoders for tests: a graph of a few
+// kilobytes, with a tokenizer and a configuration, in Hugging Face's layout.
+package orttest
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/splitrank/splitrank/server/internal/ort"
+)
+
+// Model is a cross-encoder whose score of a pair is the mean of its words,
+// each times its place, times a vector.
+type Model struct {
+	// Seed of the weights: models of different seeds disagree.
+	Seed uint64
+	// Positions that it knows. 0 = 64.
+	Positions int
+	// Claims is the number of positions that config.json speaks of. 0 = Positions.
+	Claims int
+	// Vocabulary that config.json speaks of. 0 = as it is.
+	Vocabulary int
+	// NaN makes the word "bad" no number.
+	NaN bool
+}
+
+// width of the vectors.
+const width = 8
+
+// Words are those that the tokenizer knows; any other is [UNK].
+var Words = strings.Fields("[PAD] [UNK] [CLS] [SEP] [MASK] how do plants make food turn light water and carbon dioxide into sugar in their leaves opening hours the shop closes at six . , bad endless a b c d e f")
+
+// Folder writes the model into a new folder called name.
+func (m Model) Folder(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
+	if err := os.MkdirAll(filepath.Join(dir, "onnx"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	vocabulary := or(m.Vocabulary, len(Words))
+	config := map[string]any{
+		"model_type": "bert", "vocab_size": vocabulary, "type_vocab_size": 2, "pad_token_id": 0,
+		"max_position_embeddings": or(m.Claims, m.positions()), "id2label": map[string]string{"0": "LABEL_0"},
+	}
+	Write(t, dir, "config.json", marshal(t, config))
+	Write(t, dir, "tokenizer.json", marshal(t, tokenizer()))
+	Write(t, dir, "onnx/model.onnx", m.onnx())
+	return dir
+}
+
+// Write puts a file into a folder.
+func Write(t testing.TB, dir, name string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Library skips a test where there is no libonnxruntime.
+func Library(t testing.TB) {
+	t.Helper()
+	if _, err := ort.FindLibrary(os.Getenv); err != nil {
+		t.Skip(err)
+	}
+}
+
+func or(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+func (m Model) positions() int { return or(m.Positions, 64) }
+
+func (m Model) random(n int) []float32 {
+	r := rand.New(rand.NewPCG(m.Seed, uint64(n)))
+	list := make([]float32, n)
+	for i := range list {
+		list[i] = float32(r.NormFloat64())
+	}
+	return list
+}
+
+func (m Model) onnx() []byte {
+	words := m.random(len(Words) * width)
+	if m.NaN {
+		words[slices.Index(Words, "bad")*width] = float32(math.NaN())
+	}
+	g := new(graph)
+	ids := g.input("input_ids")
+	x := g.node("Gather", "x", []string{g.floats("words", words, int64(len(Words)), width), ids}, "", 0)
+	x = g.node("Mul", "placed", []string{x, m.places(g, ids)}, "", 0)
+	g.node("MatMul", "logits", []string{mean(g, x), g.floats("out", m.random(width), width, 1)}, "", 0)
+	g.output("logits", 1)
+	return g.file()
+}
+
+// places gives a row for each place, and fails beyond the last.
+func (m Model) places(g *graph, ids string) string {
+	n := g.node("Gather", "n", []string{g.node("Shape", "shape", []string{ids}, "", 0), g.ints("one", 1)}, "", 0)
+	at := g.node("Range", "at", []string{g.ints("zero", 0), n, "one"}, "", 0)
+	return g.node("Gather", "place", []string{g.floats("places", m.random(m.positions()*width), int64(m.positions()), width), at}, "", 0)
+}
+
+// mean over the tokens that the mask lets through.
+func mean(g *graph, x string) string {
+	mask := g.node("Cast", "mask", []string{g.input("attention_mask")}, "to", float32s)
+	weight := g.node("Unsqueeze", "weight", []string{mask, g.ints("two", 2, 1)}, "", 0)
+	along := g.ints("along", 1, 1)
+	sum := g.node("ReduceSum", "sum", []string{g.node("Mul", "masked", []string{x, weight}, "", 0), along}, "keepdims", 0)
+	return g.node("Div", "mean", []string{sum, g.node("ReduceSum", "count", []string{weight, along}, "keepdims", 0)}, "", 0)
+}
+
+func marshal(t testing.TB, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

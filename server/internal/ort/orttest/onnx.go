@@ -1,0 +1,85 @@
+package orttest
+
+import (
+	"encoding/binary"
+	"math"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// Element types of onnx.proto's TensorProto.DataType.
+const (
+	float32s = 1
+	int64s   = 7
+)
+
+// graph writes an ONNX file, which is a ModelProto of onnx.proto.
+type graph []byte
+
+func message(b []byte, field protowire.Number, body []byte) []byte {
+	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), body)
+}
+
+func text(b []byte, field protowire.Number, s string) []byte { return message(b, field, []byte(s)) }
+
+func number(b []byte, field protowire.Number, n int64) []byte {
+	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), uint64(n))
+}
+
+// node adds an operation and returns its output's name, which is out. attribute,
+// where there is one, is an integer.
+func (g *graph) node(op, out string, in []string, attribute string, value int64) string {
+	var n []byte
+	for _, name := range in {
+		n = text(n, 1, name)
+	}
+	n = text(text(n, 2, out), 4, op)
+	if attribute != "" {
+		n = message(n, 5, number(number(text(nil, 1, attribute), 3, value), 20, 2))
+	}
+	*g = message(*g, 1, n)
+	return out
+}
+
+// floats adds an initializer.
+func (g *graph) floats(name string, values []float32, dims ...int64) string {
+	var raw []byte
+	for _, v := range values {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
+	}
+	return g.initializer(name, float32s, raw, dims)
+}
+
+func (g *graph) ints(name string, value int64, dims ...int64) string {
+	return g.initializer(name, int64s, binary.LittleEndian.AppendUint64(nil, uint64(value)), dims)
+}
+
+func (g *graph) initializer(name string, kind int64, raw []byte, dims []int64) string {
+	var t []byte
+	for _, d := range dims {
+		t = number(t, 1, d)
+	}
+	*g = message(*g, 5, message(text(number(t, 2, kind), 8, name), 9, raw))
+	return name
+}
+
+// input and output are batch × a number, or × a length that a run will tell.
+func (g *graph) input(name string) string {
+	*g = message(*g, 11, value(name, int64s, text(nil, 2, "length")))
+	return name
+}
+
+func (g *graph) output(name string, columns int64) {
+	*g = message(*g, 12, value(name, float32s, number(nil, 1, columns)))
+}
+
+func value(name string, kind int64, second []byte) []byte {
+	shape := message(message(nil, 1, text(nil, 2, "batch")), 1, second)
+	tensor := message(number(nil, 1, kind), 2, shape)
+	return message(text(nil, 1, name), 2, message(nil, 1, tensor))
+}
+
+// file is the whole model, of operator set 17.
+func (g *graph) file() []byte {
+	return message(message(number(nil, 1, 8), 7, text(*g, 2, "tiny")), 8, number(text(nil, 1, ""), 2, 17))
+}
