@@ -1,0 +1,98 @@
+package crossencoder
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// tiny loads a tiny model, closed when the test ends.
+func tiny(t *testing.T, kind orttest.Model, o Options) *Model {
+	t.Helper()
+	orttest.Library(t)
+	dir := kind.Folder(t, "tiny")
+	m, err := Load(dir, &hub.Model{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed(t, m)
+	return m
+}
+
+func closed(t *testing.T, m *Model) {
+	t.Cleanup(func() {
+		if err := m.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// gate stands before a model: every run waits until it is open, and counts.
+type gate struct {
+	network
+	open chan struct{}
+	once sync.Once
+}
+
+func (g *gate) Score(ctx context.Context, pairs []token.Pair) ([]float32, error) {
+	select {
+	case <-g.open:
+		return g.network.Score(ctx, pairs)
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (g *gate) release() { g.once.Do(func() { close(g.open) }) }
+
+// gated loads a tiny model that runs nothing before its gate is open.
+func gated(t *testing.T, o Options) (*Model, *gate) {
+	t.Helper()
+	orttest.Library(t)
+	loaded, err := ort.Load(orttest.Model{}.Folder(t, "tiny"), ort.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &gate{network: loaded, open: make(chan struct{})}
+	m, err := newModel(loaded, g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.names = []string{"tiny"}
+	closed(t, m)
+	t.Cleanup(g.release)
+	return m, g
+}
+
+func scorerOf(m *Model) *Scorer {
+	return NewScorer(m, rerank.NewHeuristic(all.Stemmers()), nil)
+}
+
+func request(query string, documents ...string) *api.Request {
+	r := &api.Request{Query: query}
+	for _, text := range documents {
+		r.Documents = append(r.Documents, api.Document{Text: text})
+	}
+	return r
+}
+
+// runs collects what a queue ran.
+type runs struct {
+	mu   sync.Mutex
+	list []batch.Run
+}
+
+func (r *runs) add(one batch.Run) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, one)
+}

@@ -1,0 +1,68 @@
+package crossencoder
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Identity is a digest of all that a score depends on besides query and text:
+// the graph and its weights, the tokenizer, the configuration and the longest
+// pair. It reads the files, so it takes as long as they are large.
+func (m *Model) Identity() (string, error) {
+	h := sha256.New()
+	names, err := identityFiles(m.files.Dir, m.files.ONNX)
+	if err != nil {
+		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
+	}
+	for _, name := range names {
+		if err := addFile(h, m.files.Dir, name); err != nil {
+			return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
+		}
+	}
+	fmt.Fprintf(h, "pairs of %d, one by one %v", m.loaded.MaxLength(), m.loaded.BatchDependent())
+	return fmt.Sprintf("%x", h.Sum(nil)), nil
+}
+
+// identityFiles has the files beside the graph whose names begin with its own:
+// large models keep their weights there.
+func identityFiles(dir, onnx string) ([]string, error) {
+	names := []string{"config.json", "tokenizer.json", "tokenizer_config.json"}
+	folder, base := filepath.Split(filepath.FromSlash(onnx))
+	entries, err := os.ReadDir(filepath.Join(dir, folder))
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), base) {
+			names = append(names, filepath.Join(folder, e.Name()))
+		}
+	}
+	return names, nil
+}
+
+// addFile adds name, length and content; a file that is not there adds its name.
+func addFile(h io.Writer, dir, name string) error {
+	fmt.Fprintf(h, "%q", filepath.ToSlash(name))
+	f, err := os.Open(filepath.Join(dir, name))
+	if os.IsNotExist(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if err := binary.Write(h, binary.BigEndian, info.Size()); err != nil {
+		return err
+	}
+	_, err = io.Copy(h, f)
+	return err
+}

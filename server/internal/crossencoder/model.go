@@ -1,0 +1,115 @@
+package crossencoder
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/token"
+)
+
+// Model is a cross-encoder behind its queue. It is safe for concurrent use.
+type Model struct {
+	names     []string // the first is told to callers
+	languages []string // nil = not known
+	files     hub.Model
+	loaded    *ort.Model
+	pairs     *token.Pairs
+	queue     *batch.Queue[token.Pair]
+	turns     chan struct{} // one for each request that is being tokenized
+	warm      int           // tokens of the largest batch
+}
+
+// Load loads a model that was asked for as given: a name of the hub, with or
+// without a variant, or a folder. An error is one line that names the folder.
+func Load(given string, files *hub.Model, o Options) (*Model, error) {
+	loaded, err := ort.Load(files.Dir, o.ort(files.ONNX))
+	if err != nil {
+		return nil, err
+	}
+	m, err := newModel(loaded, loaded, o)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
+	}
+	m.files = *files
+	m.names, m.languages = identify(given, files)
+	return m, nil
+}
+
+// newModel puts a queue before a network, which is loaded or stands before it.
+func newModel(loaded *ort.Model, n network, o Options) (*Model, error) {
+	pairs, err := loaded.Pairs(token.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	queue, err := batch.New(n, o.batch(loaded.BatchDependent()))
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{loaded: loaded, pairs: pairs, queue: queue, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1}
+	if !loaded.BatchDependent() {
+		m.warm = cmp.Or(o.BatchTokens, 1024)
+	}
+	return m, nil
+}
+
+// identify names a model and says what it was trained on. A folder goes by its
+// last part: where things lie on a server is no business of its callers.
+func identify(given string, files *hub.Model) (names, languages []string) {
+	if files.Commit == "" {
+		path, err := filepath.Abs(files.Dir)
+		if err != nil {
+			path = files.Dir
+		}
+		return []string{filepath.Base(path)}, nil
+	}
+	name := files.Name
+	if suffix := ":" + files.Variant; strings.HasSuffix(given, suffix) {
+		name += suffix
+	}
+	names = []string{name, name[strings.IndexByte(name, '/')+1:]}
+	if given != names[0] && given != names[1] {
+		names = append(names, given)
+	}
+	if entry, ok := hub.Lookup(files.Name); ok {
+		languages = entry.Languages
+	}
+	return names, languages
+}
+
+// Name is what answers call the model.
+func (m *Model) Name() string { return m.names[0] }
+
+// Names are all that a request may call the model, Name first.
+func (m *Model) Names() []string { return m.names }
+
+// Languages of the training data as ISO 639-1 codes; nil = not known.
+func (m *Model) Languages() []string { return m.languages }
+
+// BatchDependent reports that a score depends on the pairs that share its
+// batch. Such a model is run pair by pair, which is slow.
+func (m *Model) BatchDependent() bool { return m.loaded.BatchDependent() }
+
+// Warm runs the largest batch, so that the first request finds the model warm.
+func (m *Model) Warm(ctx context.Context) error {
+	if err := m.loaded.Warm(ctx, 1, m.warm); err != nil {
+		return fmt.Errorf("warming up model %q: %w", m.Name(), err)
+	}
+	return nil
+}
+
+// Stats is the state of the queue.
+func (m *Model) Stats() batch.Stats { return m.queue.Stats() }
+
+// Close refuses new pairs, waits for those in the queue until ctx is done, and
+// frees the model.
+func (m *Model) Close(ctx context.Context) error {
+	return errors.Join(m.queue.Close(ctx), m.loaded.Close())
+}

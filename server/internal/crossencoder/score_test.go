@@ -1,0 +1,131 @@
+package crossencoder
+
+import (
+	"context"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/internal/token"
+)
+
+// TestScore: the queue gives what the model gives for each pair alone.
+func TestScore(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	documents := []string{"plants make sugar .", "", "the shop closes at six", strings.Repeat("water ", 100)}
+	got, err := m.Score(t.Context(), "how do plants make food", documents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]bool{false, false, false, true}, got.Truncated); diff != "" {
+		t.Errorf("truncated (-want +got)\n%s", diff)
+	}
+	if want := (8 + 4) + 8 + (8 + 5) + 64; got.Tokens != want {
+		t.Errorf("%d tokens, want %d", got.Tokens, want)
+	}
+	for i, d := range documents {
+		q := m.pairs.Query("how do plants make food")
+		pair, err := m.pairs.Join(q, m.pairs.Document(nil, q, d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone, err := m.loaded.Score(t.Context(), []token.Pair{pair})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !(math.Abs(got.Logits[i]-float64(alone[0])) <= 1e-5) {
+			t.Errorf("document %d: %v, alone %v", i, got.Logits[i], alone[0])
+		}
+	}
+}
+
+func TestQueryTooLong(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	if _, err := m.Score(t.Context(), strings.Repeat("water ", 61), []string{"a"}); !errors.Is(err, token.ErrQueryTooLong) {
+		t.Errorf("error %v, want %v", err, token.ErrQueryTooLong)
+	}
+}
+
+func TestScoreCancelled(t *testing.T) {
+	m, _ := gated(t, Options{})
+	cause := errors.New("gone")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, err := m.Score(ctx, "water", []string{"light", "sugar"})
+		done <- err
+	}()
+	await(func() bool { return m.Stats().Running == 1 })
+	cancel(cause)
+	if err := <-done; !errors.Is(err, cause) {
+		t.Errorf("error %v, want the cause", err)
+	}
+	await(func() bool { return m.Stats().Running == 0 })
+}
+
+func TestIdentify(t *testing.T) {
+	miniLM := &hub.Model{Name: "cross-encoder/ms-marco-MiniLM-L6-v2", Commit: "c", Variant: "fp32"}
+	half := &hub.Model{Name: miniLM.Name, Commit: "c", Variant: "fp16"}
+	tests := []struct {
+		name      string
+		given     string
+		files     *hub.Model
+		names     []string
+		languages []string
+	}{
+		{"folder", "/x/mine/", &hub.Model{Name: "/x/mine/", Dir: "/x/mine/"}, []string{"mine"}, nil},
+		{"short name", "ms-marco-MiniLM-L6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2"}, []string{"en"}},
+		{"former name", "ms-marco-MiniLM-L-6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2", "ms-marco-MiniLM-L-6-v2"}, []string{"en"}},
+		{"variant", "ms-marco-MiniLM-L6-v2:fp16", half, []string{miniLM.Name + ":fp16", "ms-marco-MiniLM-L6-v2:fp16"}, []string{"en"}},
+		{"not in the catalogue", "org/other", &hub.Model{Name: "org/other", Commit: "c"}, []string{"org/other", "other"}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			names, languages := identify(tt.given, tt.files)
+			if diff := cmp.Diff([][]string{tt.names, tt.languages}, [][]string{names, languages}); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestIdentity: it changes with each file that a score depends on.
+func TestIdentity(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	identity := func() string {
+		id, err := m.Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	seen := map[string]string{identity(): "the model as it was"}
+	for _, name := range []string{"config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model.onnx", "onnx/model.onnx_data"} {
+		f, err := os.OpenFile(filepath.Join(m.files.Dir, name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString(" "); err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		if before, ok := seen[identity()]; ok {
+			t.Errorf("a change of %s is not seen: the same as %s", name, before)
+		}
+		seen[identity()] = name
+	}
+	if shorter := tiny(t, orttest.Model{}, Options{MaxLength: 32}); true {
+		a, _ := shorter.Identity()
+		b, _ := tiny(t, orttest.Model{}, Options{}).Identity()
+		if a == b {
+			t.Error("the longest pair is not seen")
+		}
+	}
+}

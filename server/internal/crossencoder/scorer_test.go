@@ -1,0 +1,238 @@
+package crossencoder
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+func TestScorer(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	req := request("how do plants make food", "the shop closes at six", "plants make sugar", strings.Repeat("light ", 99), "water")
+	req.Documents[3].Title, req.Explain = "carbon", true
+	j, err := scorerOf(m).Score(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := m.Score(t.Context(), req.Query, texts(req.Documents))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j.Model != "tiny" || j.Degraded || j.Language != "en" || j.Usage.Scored != 4 || j.Usage.Tokens != want.Tokens || len(j.Results) != 4 {
+		t.Errorf("judgement %+v", j)
+	}
+	for i, r := range j.Results {
+		if math.Abs(*r.Logit-want.Logits[r.Index]) > 1e-5 || r.Truncated != (r.Index == 2) || r.ScoredBy != "cross-encoder" || r.Explanation == nil {
+			t.Errorf("result %d: %+v, want logit %v", i, r, want.Logits[r.Index])
+		}
+		if math.Abs(r.RelevanceScore-1/(1+math.Exp(-*r.Logit))) > 1e-15 || r.HeuristicScore == r.RelevanceScore {
+			t.Errorf("result %d: relevance %v of logit %v", i, r.RelevanceScore, *r.Logit)
+		}
+		if i > 0 && *r.Logit > *j.Results[i-1].Logit {
+			t.Errorf("result %d: logit %v below %v", i, *j.Results[i-1].Logit, *r.Logit)
+		}
+	}
+}
+
+func TestTies(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	tests := []struct {
+		name  string
+		first heuristics.FirstStage
+		want  []int
+	}{{"given", heuristics.Given, []int{2, 0, 1}}, {"hidden", heuristics.Hidden, []int{0, 1, 2}}}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req := request("food", "water", "water", "water")
+			req.FirstStage = tt.first
+			for i, rank := range []int{2, 3, 1} {
+				req.Documents[i].Rank = rank
+			}
+			j, err := scorerOf(m).Score(t.Context(), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []int
+			for _, r := range j.Results {
+				got = append(got, r.Index)
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("order %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestSetRelevance: saturated, tiny and huge logits stay in order and in [0, 1].
+func TestSetRelevance(t *testing.T) {
+	logits := []float64{math.MaxFloat32, 90, 37.0000001, 37, 0, -0.0000001, -700, -math.MaxFloat32}
+	var results []api.Result
+	for i := range logits {
+		results = append(results, api.Result{Logit: &logits[i]})
+	}
+	setRelevance(results)
+	for i, r := range results {
+		if !(r.RelevanceScore >= 0 && r.RelevanceScore <= 1) || i > 0 && r.RelevanceScore > results[i-1].RelevanceScore {
+			t.Errorf("logit %v: %v", logits[i], r.RelevanceScore)
+		}
+	}
+	if results[4].RelevanceScore != 0.5 || results[0].RelevanceScore != 1 || results[7].RelevanceScore != 0 {
+		t.Errorf("%+v", results)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{QueueTokens: 100})
+	tests := []struct {
+		name   string
+		change func(r *api.Request)
+		code   api.Code
+		field  string
+	}{
+		{"diversity", func(r *api.Request) { r.Diversity = 0.5 }, api.OutOfRange, "diversity"},
+		{"budget of documents", func(r *api.Request) { r.Budget.Documents = 1 }, api.OutOfRange, "budget.documents"},
+		{"budget of tokens", func(r *api.Request) { r.Budget.Tokens = 9 }, api.OutOfRange, "budget.tokens"},
+		{"long query", func(r *api.Request) { r.Query = strings.Repeat("water ", 80) }, api.TooLong, "query"},
+		{"more than the queue holds", func(r *api.Request) { r.Documents[0].Text = strings.Repeat("a ", 70); r.Documents[1] = r.Documents[0] }, api.DocumentsTooLarge, "documents"},
+		{"a language that nobody knows", func(r *api.Request) { r.Language = "xx" }, api.UnknownLanguage, "language"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req := request("water", "light", "sugar")
+			tt.change(req)
+			_, err := scorerOf(m).Score(t.Context(), req)
+			wantFault(t, err, tt.code, tt.field)
+		})
+	}
+	fits := request("water", "light", "sugar")
+	fits.Budget = api.Budget{Documents: 2, Tokens: 10}
+	if _, err := scorerOf(m).Score(t.Context(), fits); err != nil {
+		t.Errorf("a budget that is enough: %v", err)
+	}
+}
+
+func wantFault(t *testing.T, err error, code api.Code, field string) *api.Error {
+	t.Helper()
+	var fault *api.Error
+	if !errors.As(err, &fault) || fault.Code != code || fault.Field != field || strings.Contains(fault.Message, "\n") {
+		t.Fatalf("error %v, want %s at %q", err, code, field)
+	}
+	return fault
+}
+
+func TestLanguages(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	tests := []struct {
+		name, query, asked string
+		languages          []string
+		want               bool
+	}{
+		{"nothing declared", "מים", "", nil, true},
+		{"declared", "water", "", []string{"en"}, true},
+		{"another script", "מים", "", []string{"en"}, false},
+		{"another script, declared", "מים", "", []string{"en", "he"}, true},
+		{"Latin script is not told apart", "le chat dans la maison", "", []string{"en"}, true},
+		{"unless the caller says so", "le chat dans la maison", "fr", []string{"en"}, false},
+		{"no letters", "42", "", []string{"en"}, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			m.languages = tt.languages
+			req := request(tt.query, "light", "sugar")
+			req.Language = tt.asked
+			j, err := scorerOf(m).Score(t.Context(), req)
+			if err != nil || j.Degraded == tt.want || (j.Reason == ReasonLanguage) == tt.want || (j.Model == "tiny") != tt.want {
+				t.Errorf("judgement %+v, error %v", j, err)
+			}
+			req.Strict = true
+			_, err = scorerOf(m).Score(t.Context(), req)
+			if !tt.want {
+				wantFault(t, err, api.UnknownLanguage, "language")
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestDeadline: a model that does not answer in time leaves the heuristics.
+func TestDeadline(t *testing.T) {
+	m, _ := gated(t, Options{})
+	req := request("water", "light", "water")
+	req.Budget.DeadlineMS = 1
+	j, err := scorerOf(m).Score(t.Context(), req)
+	if err != nil || !j.Degraded || j.Reason != ReasonDeadline || j.Model != "" || j.Results[0].Index != 1 || j.Results[0].Logit != nil {
+		t.Errorf("judgement %+v, error %v", j, err)
+	}
+	engine, err := rerank.New(rerank.Config{Models: []rerank.Model{{Names: m.Names(), Scorer: scorerOf(m)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Strict = true
+	_, err = engine.Rerank(t.Context(), req)
+	wantFault(t, err, api.DeadlineExceeded, "budget.deadline_ms")
+}
+
+// TestModelFails: NaN is never sorted.
+func TestModelFails(t *testing.T) {
+	m := tiny(t, orttest.Model{NaN: true}, Options{})
+	var heard []string
+	s := NewScorer(m, rerank.NewHeuristic(nil), func(err error) { heard = append(heard, err.Error()) })
+	req := request("water", "light", "bad water")
+	j, err := s.Score(t.Context(), req)
+	if err != nil || !j.Degraded || j.Reason != ReasonModel || len(j.Results) != 2 || j.Results[0].Logit != nil {
+		t.Errorf("judgement %+v, error %v", j, err)
+	}
+	if len(heard) != 1 || !strings.Contains(heard[0], `model "tiny"`) || !strings.Contains(heard[0], "scoring pair 1: ") || !strings.Contains(heard[0], "NaN") {
+		t.Errorf("heard %q", heard)
+	}
+	req.Strict = true
+	var fault *api.Error
+	if _, err := s.Score(t.Context(), req); err == nil || errors.As(err, &fault) || len(heard) != 1 {
+		t.Errorf("strict: error %v", err)
+	}
+	if j, err := s.Score(t.Context(), request("water", "light")); err != nil || j.Degraded {
+		t.Errorf("the next request: %+v, error %v", j, err)
+	}
+}
+
+func TestQueueFull(t *testing.T) {
+	m, g := gated(t, Options{QueueTokens: 30, BatchTokens: 10})
+	ctx, cancel := context.WithCancel(t.Context())
+	first := make(chan error, 1)
+	go func() {
+		_, err := scorerOf(m).Score(ctx, request("water", "light", "sugar", "food", "plants", "shop"))
+		first <- err
+	}()
+	await(func() bool { return m.Stats().Running == 1 })
+	req := request("water", "light", "sugar", "food", "plants", "shop")
+	_, err := scorerOf(m).Score(t.Context(), req)
+	if fault := wantFault(t, err, api.Overloaded, ""); fault.RetryAfter < 1 {
+		t.Errorf("retry after %d seconds", fault.RetryAfter)
+	}
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: error %v", err)
+	}
+	g.release()
+	if _, err := scorerOf(m).Score(t.Context(), req); err != nil {
+		t.Errorf("there is room again: %v", err)
+	}
+}
+
+func TestClosed(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	if err := m.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := scorerOf(m).Score(t.Context(), request("water", "light"))
+	wantFault(t, err, api.ShuttingDown, "")
+}
