@@ -3,18 +3,24 @@ package cli
 import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// newEngine answers with the heuristics. workers 0 = one for each processor.
-func newEngine(workers int) (*rerank.Engine, error) {
+// newEngine answers with the heuristics and these models. workers 0 = one for
+// each processor. failed hears why a model did not answer.
+func newEngine(workers int, loaded models, failed func(error)) (*rerank.Engine, error) {
 	h := rerank.NewHeuristic(all.Stemmers())
-	return rerank.New(rerank.Config{
+	c := rerank.Config{
 		Scorers: map[api.Pipeline]rerank.Scorer{api.Heuristic: h},
 		Version: h.Version(),
 		Workers: workers,
-	})
+	}
+	for _, m := range loaded {
+		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed)})
+	}
+	return rerank.New(c)
 }
 
 // scorer names the formula and the stemmers of this build.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,10 @@ type rerankCmd struct {
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
 	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
 
+	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model (default: none)."`
+
+	inferenceFlags `embed:"" group:"Models"`
+
 	limitFlags `embed:"" group:"Limits"`
 
 	File string `arg:"" name:"FILE" optional:"" help:"Where the requests are; - or nothing is standard input."`
@@ -28,17 +33,32 @@ func (rerankCmd) Help() string {
 
   splitrank rerank request.json
   echo '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."],"explain":true}' | splitrank rerank --format table
-  splitrank rerank < requests.jsonl > answers.jsonl`
+  splitrank rerank --model ms-marco-MiniLM-L6-v2 < requests.jsonl > answers.jsonl`
+}
+
+// Validate refuses what the packages would take for a default.
+func (c *rerankCmd) Validate() error {
+	if err := c.inferenceFlags.Validate(); err != nil {
+		return err
+	}
+	return c.limitFlags.Validate()
 }
 
 // Run answers all requests.
-func (c *rerankCmd) Run(env *Env) error {
+func (c *rerankCmd) Run(env *Env) (err error) {
 	in, err := c.open(env)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	engine, err := newEngine(1)
+	loaded, err := c.load(c.Model)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
+	engine, err := newEngine(1, loaded, func(err error) {
+		fmt.Fprintln(env.Stderr, "splitrank: warning: answering from the heuristics alone: "+oneLine(err.Error()))
+	})
 	if err != nil {
 		return err
 	}

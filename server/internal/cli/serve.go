@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -15,17 +17,19 @@ import (
 // serveCmd serves until it is interrupted.
 type serveCmd struct {
 	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one (default ${default})."`
-	Model   []string `placeholder:"none" help:"Models to load. This build loads none: leave it out or give none."`
+	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: none)."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
 
 	APIKeys     []string `name:"api-keys" placeholder:"KEY" group:"Access" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not (default: open to everybody)."`
 	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 
+	inferenceFlags `embed:"" group:"Models"`
+
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
 	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Bytes of the bodies of those requests; more are refused with 429 (default ${default})."`
-	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor)."`
+	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor, 32 with a model)."`
 	MaxHeader        int   `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
@@ -45,6 +49,7 @@ func (serveCmd) Help() string {
 	return `Serves POST /rerank and /rerank/batch, GET /healthz, /readyz and /metrics, and a page to try it at /. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
 
   splitrank serve --addr 127.0.0.1:8000
+  splitrank serve --model ms-marco-MiniLM-L6-v2 --threads 2
   SPLITRANK_API_KEYS=secret splitrank serve --drain-delay 5s --log-format json
   curl -H 'Content-Type: application/json' localhost:8000/rerank -d '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."]}'`
 }
@@ -60,16 +65,26 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
+	if err := c.inferenceFlags.Validate(); err != nil {
+		return err
+	}
 	return c.limitFlags.Validate()
 }
 
-// Run serves until env.Ctx ends.
-func (c *serveCmd) Run(env *Env) error {
-	if err := refuseModels(c.Model); err != nil {
+// Run serves until env.Ctx ends, then lets go of the models.
+func (c *serveCmd) Run(env *Env) (err error) {
+	loaded, err := c.load(c.Model)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
+	if err := loaded.warm(env.Ctx); err != nil {
 		return err
 	}
 	log := c.logger(env)
-	engine, err := newEngine(c.Workers)
+	engine, err := newEngine(c.Workers, loaded, func(err error) {
+		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
+	})
 	if err != nil {
 		return err
 	}
@@ -81,19 +96,22 @@ func (c *serveCmd) Run(env *Env) error {
 	if err != nil {
 		return fmt.Errorf("listening on %q: %w", c.Addr, err)
 	}
-	log.Info("no model is loaded: answers come from the heuristics alone", slog.String("scorer", scorer()))
+	loaded.announce(log)
 	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("version", thisBuild().Version))
 	return server.Serve(env.Ctx, ln)
 }
 
-// refuseModels is honest about what this build can do.
-func refuseModels(names []string) error {
-	for _, name := range names {
-		if name != "none" {
-			return fmt.Errorf("model %q: this build cannot load models yet: leave --model out, or give none, to serve from the heuristics", name)
+// announce says which models answer.
+func (list models) announce(log *slog.Logger) {
+	if len(list) == 0 {
+		log.Info("no model is loaded: answers come from the heuristics alone", slog.String("scorer", scorer()))
+	}
+	for _, m := range list {
+		log.Info("model", slog.String("name", m.Name()), slog.Any("languages", m.Languages()))
+		if m.BatchDependent() {
+			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
 	}
-	return nil
 }
 
 func (c *serveCmd) logger(env *Env) *slog.Logger {
@@ -107,12 +125,22 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 func (c *serveCmd) config(r httpapi.Reranker, log *slog.Logger) httpapi.Config {
 	return httpapi.Config{
 		Reranker: r, Log: log, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
-		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, BatchParallel: c.BatchParallel,
+		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, BatchParallel: c.parallel(),
 		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
 		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
 	}
+}
+
+// parallel requests of a batch: with a model they mostly wait for it, and those
+// that wait together share its runs.
+func (c *serveCmd) parallel() int {
+	const withModel = 32
+	if names, _ := modelNames(c.Model); c.BatchParallel == 0 && len(names) > 0 {
+		return withModel
+	}
+	return c.BatchParallel
 }
 
 func (c *serveCmd) page() fs.FS {

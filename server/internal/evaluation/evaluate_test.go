@@ -37,7 +37,7 @@ func collection(n int) *Collection {
 
 func mustParse(t *testing.T, names ...string) []Pipeline {
 	t.Helper()
-	pipelines, err := ParsePipelines(names, nil)
+	pipelines, err := ParsePipelines(names, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,13 +42,15 @@ type Pipeline struct {
 	New func() Orderer
 	// Scorer names the heuristics that took part, empty where none did.
 	Scorer string
+	// Model names the model that took part, empty where none did.
+	Model string
 }
 
 // ErrNoModel is wrapped by ParsePipelines where a name needs a model.
-var ErrNoModel = errors.New("no model is configured: this build ranks without one")
+var ErrNoModel = errors.New("no model is configured: name one with --model")
 
 const (
-	known = "first-stage, heuristic, trim, trim@K or retriever@K"
+	known = "first-stage, heuristic, trim, trim@K, retriever@K or, with a model, cross-encoder"
 	// PipelineNames is for help texts.
 	PipelineNames = known
 )
@@ -60,16 +62,18 @@ const (
 //	heuristic     heuristics.Rank
 //	trim@K        what heuristics.Trim keeps of a budget of K documents
 //	trim          the same with the adaptive budget
+//	cross-encoder the model's order of all candidates
 //
-// cross-encoder and cascade@K fail with ErrNoModel.
-func ParsePipelines(names []string, stemmers []heuristics.Stemmer) ([]Pipeline, error) {
+// Without a model, which is nil then, cross-encoder and cascade@K fail with
+// ErrNoModel.
+func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model Model) ([]Pipeline, error) {
 	if len(names) == 0 {
 		return nil, errors.New("parsing pipelines: none given: use " + known)
 	}
 	seen := map[string]bool{}
 	pipelines := make([]Pipeline, len(names))
 	for i, name := range names {
-		p, err := parsePipeline(name, stemmers)
+		p, err := parsePipeline(name, stemmers, model)
 		if err == nil && seen[name] {
 			err = errors.New("named twice")
 		}
@@ -81,7 +85,7 @@ func ParsePipelines(names []string, stemmers []heuristics.Stemmer) ([]Pipeline, 
 	return pipelines, nil
 }
 
-func parsePipeline(name string, stemmers []heuristics.Stemmer) (Pipeline, error) {
+func parsePipeline(name string, stemmers []heuristics.Stemmer, model Model) (Pipeline, error) {
 	kind, k, err := splitBudget(name)
 	if err != nil {
 		return Pipeline{}, err
@@ -95,7 +99,9 @@ func parsePipeline(name string, stemmers []heuristics.Stemmer) (Pipeline, error)
 		return Pipeline{Name: name, Scorer: heuristics.Scorer(stemmers), New: func() Orderer {
 			return &lexical{stemmers: stemmers, trim: true, budget: heuristics.Budget{Documents: k}}
 		}}, nil
-	case kind == "cross-encoder", kind == "cascade":
+	case model != nil && kind == "cross-encoder" && k == 0:
+		return Pipeline{Name: name, Model: model.Name(), New: func() Orderer { return accurate{model} }}, nil
+	case model == nil && (kind == "cross-encoder" || kind == "cascade"):
 		return Pipeline{}, fmt.Errorf("%w: use %s", ErrNoModel, known)
 	}
 	return Pipeline{}, errors.New("unknown: use " + known)

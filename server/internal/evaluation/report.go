@@ -66,6 +66,7 @@ func newReport(c *Collection, pipelines []Pipeline, samples [][]sample, o Option
 	for i, p := range pipelines {
 		r.Pipelines = append(r.Pipelines, summarize(p.Name, samplesOf(samples, i)))
 		r.Scorer = defaulted(r.Scorer, p.Scorer)
+		r.Model = defaulted(r.Model, p.Model)
 	}
 	for i := range r.Pipelines[1:] {
 		var err error

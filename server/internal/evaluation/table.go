@@ -37,6 +37,9 @@ func writeOverviews(w io.Writer, s *Summary) error {
 func heading(r *Report) string {
 	h := fmt.Sprintf("%s · %d queries · depth %d · first stage %s · relevant from grade %d",
 		r.Title(), r.Queries, r.Depth, r.FirstStage, r.MinGrade)
+	if r.Model != "" {
+		h += " · model " + r.Model
+	}
 	if r.LeftOut != (LeftOut{}) {
 		h += fmt.Sprintf(" · left out: %d unjudged, %d without candidates", r.LeftOut.Unjudged, r.LeftOut.Unretrieved)
 	}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/crossencoder"
+)
+
+// inferenceFlags say where models are and how they run. They are the same for
+// every command that loads one.
+type inferenceFlags struct {
+	Threads     int    `placeholder:"N" help:"Threads of a model (default: one for each processor)."`
+	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
+	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
+	QueueTokens int    `default:"1048576" placeholder:"N" help:"Tokens that may wait for a model; requests beyond are refused with 429 (default ${default})."`
+	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
+}
+
+// noModel stands for no model where models are named.
+const noModel = "none"
+
+// Validate refuses numbers that mean nothing.
+func (f inferenceFlags) Validate() error {
+	if f.Threads < 0 || f.MaxLength < 0 {
+		return fmt.Errorf("--threads %d and --max-length %d: want 0 (the default) or more", f.Threads, f.MaxLength)
+	}
+	if f.BatchTokens < 1 || f.QueueTokens < 1 {
+		return fmt.Errorf("--batch-tokens %d and --queue-tokens %d: want 1 or more", f.BatchTokens, f.QueueTokens)
+	}
+	return nil
+}
+
+// load loads the models of a list, in its order. An error is one line, and
+// nothing stays loaded after it.
+func (f inferenceFlags) load(names []string) (models, error) {
+	names, err := modelNames(names)
+	if err != nil {
+		return nil, err
+	}
+	var loaded models
+	for _, name := range names {
+		m, err := f.loadOne(name)
+		if err != nil {
+			return nil, errors.Join(err, loaded.close(context.Background()))
+		}
+		loaded = append(loaded, m)
+	}
+	return loaded, nil
+}
+
+// modelNames takes the spaces and the word none off a list.
+func modelNames(list []string) ([]string, error) {
+	names := trimmed(list)
+	if slices.Contains(names, "") {
+		return nil, errors.New("--model names a model without a name")
+	}
+	if !slices.Contains(names, noModel) {
+		return names, nil
+	}
+	if len(names) > 1 {
+		return nil, fmt.Errorf("--model %s goes with no other model", noModel)
+	}
+	return nil, nil
+}
+
+func (f inferenceFlags) loadOne(name string) (*crossencoder.Model, error) {
+	hub, err := hubFlags{CacheDir: f.CacheDir}.hub()
+	if err != nil {
+		return nil, err
+	}
+	files, err := hub.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	return crossencoder.Load(name, files, crossencoder.Options{
+		Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, QueueTokens: f.QueueTokens,
+	})
+}
+
+// models that a command has loaded.
+type models []*crossencoder.Model
+
+// warm makes the first request as fast as any other.
+func (list models) warm(ctx context.Context) error {
+	for _, m := range list {
+		if err := m.Warm(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// closeTimeout bounds the wait for pairs that nobody waits for any more.
+const closeTimeout = 5 * time.Second
+
+// close drains the queues and frees the models.
+func (list models) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, closeTimeout)
+	defer cancel()
+	var all []error
+	for _, m := range list {
+		all = append(all, m.Close(ctx))
+	}
+	return errors.Join(all...)
+}
