@@ -30,7 +30,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build test check bench bench-peers parity edge eval fuzz golden fmt lint clean \
+.PHONY: help run build ort library test check bench bench-peers parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-layers test-go test-race test-js test-arm64 test-nocgo test-web size audit skipped test-steps
 
@@ -40,7 +40,10 @@ help: ## list the targets
 run: build ## build what is missing and serve page and API on http://localhost:8000 (ADDR=:9000 changes it)
 	bin/splitrank serve --addr $(ADDR)
 
-build: need web binary ## bin/splitrank and the Wasm files
+build: need web binary library ## bin/splitrank and the Wasm files
+
+ort: need ## libonnxruntime for models, pinned and digest-checked, into ~/.cache/splitrank (SPLITRANK_ORT_LIB names another)
+	@node server/internal/ort/install.mjs
 
 test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript; prints what it skipped
 
@@ -101,7 +104,12 @@ web: web-deps
 binary:
 	go build -trimpath -buildvcs=$(STAMP) -ldflags '-s -w' -o bin/splitrank ./server
 
-test-steps: web binary test-nocgo test-layers test-go test-race test-js test-arm64 test-web
+# Without it all but models works, so what cannot be reached is no failure.
+library:
+	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
+		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
+
+test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web
 
 # Outside the cache: this test looks at the tree through the go command.
 test-layers:
