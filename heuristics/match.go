@@ -26,11 +26,14 @@ type matcher struct {
 	leads [1 << 15 / 64]uint64 // bitmap over Token.Prefix
 	memos [memoSize]memo
 	call  uint32
-	lower []byte
+	stems stemCache
+
+	lower, folded []byte
 }
 
 // reset prepares for another query.
-func (m *matcher) reset(q *query) {
+func (m *matcher) reset(q *query, o Options) {
+	m.stems.reset(q, o)
 	clear(m.leads[:])
 	if m.call++; m.call == 0 {
 		m.memos, m.call = [memoSize]memo{}, 1
@@ -98,12 +101,23 @@ func (m *matcher) lookUpStem(q *query, t *text.Token, doc string) int32 {
 	if stem == nil {
 		return none
 	}
-	word := doc[t.Start:t.End]
-	m.lower = text.AppendLower(m.lower[:0], word)
-	m.lower = text.AppendFolded(m.lower[:0], stem(inLower(m.lower, word)))
-	i := q.byStem.find(text.HashOf(m.lower))
+	i := q.byStem.find(m.stemHash(stem, t.Exact, doc[t.Start:t.End]))
 	if i == none || t.Prefix&q.terms[i].mask != q.terms[i].lead {
 		return none
 	}
 	return i
+}
+
+// stemHash hashes the folded stem of a word, from memory if it can. The other
+// hash is only a place to look.
+func (m *matcher) stemHash(stem func(string) string, hash uint64, word string) uint64 {
+	m.lower = text.AppendLower(m.lower[:0], word)
+	e, known := m.stems.of(hash, m.lower)
+	if known {
+		return e.stem
+	}
+	m.folded = text.AppendFolded(m.folded[:0], stem(inLower(m.lower, word)))
+	hashed := text.HashOf(m.folded)
+	e.put(m.lower, hashed)
+	return hashed
 }

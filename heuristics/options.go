@@ -34,7 +34,8 @@ type Options struct {
 	// needs a stemmer that is not among Stemmers is an error; a detected one
 	// goes unstemmed and Ranking.Stemmed says so.
 	Language string
-	// Stemmers built into the program.
+	// Stemmers built into the program. A Ranker remembers stems between calls
+	// with the same slice: give it the same one, and do not change it.
 	Stemmers []Stemmer
 	// FirstStage says whether the order of the candidates is evidence.
 	FirstStage FirstStage

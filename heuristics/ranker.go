@@ -53,7 +53,7 @@ func (r *Ranker) Rank(query string, docs []Document, o Options) (Ranking, error)
 // prepare takes query and documents apart.
 func (r *Ranker) prepare(query string, docs []Document, o Options) {
 	r.query.parse(query, o)
-	r.matcher.reset(&r.query)
+	r.matcher.reset(&r.query, o)
 	r.grams.reset(&r.query)
 	r.vectors.reset(docs)
 	r.scan(docs)
