@@ -16,7 +16,8 @@ type Request struct {
 	Documents []Document
 	// TopK is the number of results wanted; 0 = all.
 	TopK int
-	// Pipeline; "" = cascade where a model is loaded, else heuristic.
+	// Pipeline; "" = the best that is served: cascade, else cross-encoder, else
+	// heuristic.
 	Pipeline Pipeline
 	// FirstStage says whether the order of Documents may be trusted.
 	FirstStage heuristics.FirstStage

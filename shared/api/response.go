@@ -34,7 +34,8 @@ type Result struct {
 	// RelevanceScore in [0, 1]; never rises down the list unless diversity
 	// is on.
 	RelevanceScore float64
-	// ScoredBy says where RelevanceScore came from: "heuristic".
+	// ScoredBy says where RelevanceScore came from: "heuristic", or
+	// "cross-encoder", where it is the sigmoid of Logit.
 	ScoredBy string
 	// HeuristicScore in [0, 1].
 	HeuristicScore float64
@@ -79,7 +80,7 @@ type Timings struct {
 	Total float64
 	// Heuristic scoring.
 	Heuristic float64
-	// Queue is the wait for a free worker.
+	// Queue is the wait for a free worker, and for the model to begin.
 	Queue float64
 	// Inference of the model.
 	Inference float64

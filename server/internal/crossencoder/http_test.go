@@ -1,12 +1,14 @@
 package crossencoder
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 )
@@ -79,5 +81,27 @@ func TestFullQueueOverHTTP(t *testing.T) {
 	g.release()
 	if a, b := <-first, <-second; a != 200 || b != 200 {
 		t.Errorf("those before: status %d and %d", a, b)
+	}
+}
+
+// TestHangUp: what nobody waits for leaves the queue, and ends a run of its own.
+func TestHangUp(t *testing.T) {
+	m, g := gated(t, Options{})
+	h := handler(t, m, 1)
+	ctx, hangUp := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/rerank", strings.NewReader(`{"query":"water","documents":["light"]}`))
+		r.Header.Set("Content-Type", "application/json")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}()
+	await(func() bool { return m.Stats().Running == 1 })
+	hangUp()
+	<-done
+	await(func() bool { return m.Stats() == batch.Stats{} })
+	g.release()
+	if w := post(t, h, "/rerank", `{"query":"water","documents":["light"]}`); w.Code != 200 {
+		t.Errorf("the next request: status %d: %s", w.Code, w.Body)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
@@ -235,4 +236,24 @@ func TestClosed(t *testing.T) {
 	}
 	_, err := scorerOf(m).Score(t.Context(), request("water", "light"))
 	wantFault(t, err, api.ShuttingDown, "")
+}
+
+// TestCloseDrains: what is in the queue is still answered.
+func TestCloseDrains(t *testing.T) {
+	m, g := gated(t, Options{BatchTokens: 5, QueueTokens: 20})
+	scored, closing := make(chan error, 1), make(chan error, 1)
+	go func() {
+		_, err := m.Score(context.Background(), "water", []string{"light", "sugar", "food"})
+		scored <- err
+	}()
+	await(func() bool { return m.Stats().Running == 1 })
+	go func() { closing <- m.Close(context.Background()) }()
+	await(func() bool { // an open queue refuses these as too many
+		_, err := m.Score(t.Context(), "water", []string{"light", "sugar", "food", "plants", "shop"})
+		return errors.Is(err, batch.ErrClosed)
+	})
+	g.release()
+	if a, b := <-scored, <-closing; a != nil || b != nil {
+		t.Errorf("scoring: %v, closing: %v", a, b)
+	}
 }
