@@ -16,7 +16,7 @@ const (
 )
 
 // Budget says how many documents a trim keeps. The zero value is adaptive: it
-// keeps what scores within the best DefaultThreshold of the range, between
+// keeps what scores at least DefaultThreshold of the range, between
 // DefaultFloor and DefaultCap.
 type Budget struct {
 	// Documents to keep. 0 = adaptive.
@@ -34,9 +34,11 @@ type Budget struct {
 
 // Defaults of Budget.
 const (
-	DefaultFloor     = 10
-	DefaultCap       = 60
-	DefaultThreshold = One * 4 / 10
+	DefaultFloor = 10
+	DefaultCap   = 60
+	// DefaultThreshold is 0.15: it keeps 99 % of the answers among 100
+	// candidates of single-answer questions with 23 documents on average.
+	DefaultThreshold = One * 15 / 100
 )
 
 func (b Budget) withDefaults() Budget {

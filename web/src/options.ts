@@ -35,7 +35,7 @@ export interface Budget {
   readonly floor?: number | undefined;
   /** Most to keep where `documents` is not given. Default 60. */
   readonly cap?: number | undefined;
-  /** 0 to 1, rounded to 1/65536: how far from the worst score to the best a document must reach. Default 0.4. */
+  /** 0 to 1, rounded to 1/65536: how far from the worst score to the best a document must reach. Default 0.15. */
   readonly threshold?: number | undefined;
   /** How many of the retriever's own best are kept whatever they score; -1 for none. Default: half of what is kept at least. */
   readonly firstStage?: number | undefined;
