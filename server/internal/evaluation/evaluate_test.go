@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
@@ -37,7 +38,7 @@ func collection(n int) *Collection {
 
 func mustParse(t *testing.T, names ...string) []Pipeline {
 	t.Helper()
-	pipelines, err := ParsePipelines(names, nil, nil)
+	pipelines, err := ParsePipelines(names, all.Stemmers(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
