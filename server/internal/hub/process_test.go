@@ -38,7 +38,7 @@ func run(t *testing.T, c *exec.Cmd) {
 func TestPullInAnotherProcess(t *testing.T) {
 	cache := os.Getenv(childCache)
 	if cache == "" {
-		t.Skip("it is the other half of tests here")
+		return // the other tests are the ones that run it
 	}
 	h, err := New(Config{Cache: cache, Endpoint: os.Getenv("HF_ENDPOINT"), Tries: 1})
 	if err != nil {
