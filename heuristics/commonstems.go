@@ -2,121 +2,112 @@
 
 package heuristics
 
-// commonStems are the 3000 most common English stems of 42470 background passages, by length.
+// commonStems are the 3000 most common English stems of 42470 background passages, less the numbers, by length.
 var commonStems = [...]stemTable{
 	1: {
 		stems: "" +
-			"0123456789abcdefghijklmnoprstuvwxy",
+			"abcdefghijklmnoprstuvwxy",
 		shares: "" +
-			"L9;>@<B@DG%JIIERLS@RVTLSQSQ9PCRVEY",
+			"%JIIERLS@RVTLSQSQ9PCRVEY",
 	},
 	2: {
 		stems: "" +
-			"101112131415161718192021222324252627282930313233343536373839404142434445464748495051525455" +
-			"5660646566707580859095adalamanasatbcbebycoctdedodrelftgoheifiiinisitivjrkmlalemcmemimmmyno" +
-			"ntofonorresosttotvukunupusviwe",
+			"adalamanasatbcbebycoctdedodrelftgoheifiiinisitivjrkmlalemcmemimmmynontofonorresosttotvukun" +
+			"upusviwe",
 		shares: "" +
-			"AHFIIEIJIMDLLNJ<NONPFPTUXQWYXYIYYZXRXZWZ@[Z[U[LYT[PROXCXIOZ-)0Q,+QUF:YZVF;5G$',QZPPZNRRXT5" +
-			"X$++Q?N%TOY6HZN",
+			"IOZ-)0Q,+QUF:YZVF;5G$',QZPPZNRRXT5X$++Q?N%TOY6HZN",
 	},
 	3: {
 		stems: "" +
-			"0001001201502002502nd3003rd4005005th600700800ablactaddageagoaidaimairallandaniarearmartask" +
-			"badbanbarbaybcebedbigbitbowboxboybutbuycancarcatcupcutdaydiddiednadoedogdriduedyeeareatedg" +
-			"eggelsenderaetceyefanfarfatfewfitfixflifluforfoxgasgetgodgoegotgovgunhadhanhasherhimhiphis" +
-			"hithivhothowhpoiceiiiillirijawjewjobkeylablawlayledleeleglenletlieliploslotlowmacmanmapmay" +
-			"menmetmidmixmrincinetnewnihnonnornotnowoffoiloldonconeouroutownpayperpespetpoppreproputray" +
-			"redribrunsacsansawsayseaseesetsexshesirsitsixsonsubsuntaxtenthetietiptoetomtootoptritwouse" +
-			"vanviavonwarwaswaywebwhiwhowinwitwonwwwyetyou",
+			"ablactaddageagoaidaimairallandaniarearmartaskbadbanbarbaybcebedbigbitbowboxboybutbuycancar" +
+			"catcupcutdaydiddiednadoedogdriduedyeeareatedgeggelsenderaetceyefanfarfatfewfitfixfliflufor" +
+			"foxgasgetgodgoegotgovgunhadhanhasherhimhiphishithivhothowhpoiceiiiillirijawjewjobkeylablaw" +
+			"layledleeleglenletlieliploslotlowmacmanmapmaymenmetmidmixmrincinetnewnihnonnornotnowoffoil" +
+			"oldonconeouroutownpayperpespetpoppreproputrayredribrunsacsansawsayseaseesetsexshesirsitsix" +
+			"sonsubsuntaxtenthetietiptoetomtootoptritwousevanviavonwarwaswaywebwhiwhowinwitwonwwwyetyou",
 		shares: "" +
-			"@GWUMWYR[SMTVYUIFV=WMNF4$<,EKLVYXTZXR[XTQ3Z0SWRN>FINCVOAVIIYPV?NWAXLLCTVV[*YSAOQZYY5Y1DGO9" +
-			"OXO7@UOL[UUSKXFYEWHYTPPUUAXLZ/FSLOTWZ8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71" +
-			"ZRV@/@QP3MYKYL8",
+			"IFV=WMNF4$<,EKLVYXTZXR[XTQ3Z0SWRN>FINCVOAVIIYPV?NWAXLLCTVV[*YSAOQZYY5Y1DGO9OXO7@UOL[UUSKXF" +
+			"YEWHYTPPUUAXLZ/FSLOTWZ8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71ZRV@/@QP3MYKYL8",
 	},
 	4: {
 		stems: "" +
-			"12th13th16th17th18th19391940194119451948194919501952195419571958196019611962196319641965" +
-			"1966196719681969197019711972197319741975197619771978197919801981198219831984198519861987" +
-			"19881989199019911992199319941995199619971998199919th200020012002200320042005200620072008" +
-			"200920102011201220132014201520162017201820thabilabovabusacidacutadamagreallialonalsoangl" +
-			"animanklantianusapplarabarchareaarguarisarmiasiaatomatypawarawaybabibackballbandbankbase" +
-			"basibeambeanbearbeatbeenbellbestbetabilebillbindbirdbluebodibombbondbonebookbornbossboth" +
-			"bowlburnbusicablcallcamecampcantcardcarecasecastcauscellciteciticlotclubcoatcodecoincold" +
-			"comeconecookcoolcopicordcorecorpcostcurecyclcystdancdarkdatadatedeaddeafdealdeepdenidiet" +
-			"discdonedontdoordosedowndrawdropdrugductdukeduredutieachearneasieastediteducelevelitemot" +
-			"eveneverevidexamfacefactfailfairfallfarmfastfearfeedfeelfeetfellfeltfilefillfilmfindfine" +
-			"firefirmfishfiveflagflatflowfoldfoodfootforcformfortfourfreefromfuelfullfundfusegaingait" +
-			"gamegavegenegenrgermgirlgivegoalgoldgoodgraygrewgrowguidhairhalfhallhandhardharmhavehead" +
-			"healhearheatheldhelphencherehighhillholdholeholihomehopehorshosthourhoushuntideaimaginch" +
-			"intoiranironisntisolissuitchitemjackjamejeanjohnjoinjonejudgjulijunejustkeepkeptkillkind" +
-			"kingkneeknowlacklaidlakelandlarglastlateleadleakleavleftlesslifelikelimblinelinklistlive" +
-			"locklonglooklooslordloselosslostlouilovelumplungmademainmakemalemanimarimarkmassmealmean" +
-			"meatmeetmeremergmildmilemilkmindminemissmoodmoremornmostmovemovimuchmustnailnamenarenavi" +
-			"nearneckneednervnewsnextnindninenoblnodenonenosenotenothnumbnursobesongoonliontoopenoper" +
-			"oraloverpagepaidpainpairpalepalmpariparkpartpasspastpaulpeacpeakpenipickpiecplanplayplus" +
-			"poorpopeportpostpullpumppurepushquitraceraisrangrankrarerashratereadrealrelirestrichridg" +
-			"ringriseriskroadrockrolerollromeroofroomrootroseroutrulesafesaidsalesaltsamesavescanscar" +
-			"sealseatseedseekseemseenselfsellsemisendsenssentseriservshipshopshotshowsicksidesignsinc" +
-			"singsitesizeskinslowsoftsoilsoldsolesomesongsoonsoresoulspanspotstarstaystemstepstopsuch" +
-			"suitsuretabltaketalktalltaskteamtearteentelltendtermtesttexatextthanthatthemthentheythin" +
-			"thisthustimetinitiretitltoldtonetooktooltourtowntreetriptruetubeturntypeunituponurinusag" +
-			"userutilvaluvalvvarivastveinveriviceviewvoicvotewaitwakewalewalkwallwantwarmwarnwashwast" +
-			"waveweakwearweekwellwentwerewestwhatwhenwhomwidewifewildwillwindwingwirewishwithwoodword" +
-			"workworsyearyorkyourzone",
+			"abilabovabusacidacutadamagreallialonalsoanglanimanklantianusapplarabarchareaarguarisarmi" +
+			"asiaatomatypawarawaybabibackballbandbankbasebasibeambeanbearbeatbeenbellbestbetabilebill" +
+			"bindbirdbluebodibombbondbonebookbornbossbothbowlburnbusicablcallcamecampcantcardcarecase" +
+			"castcauscellciteciticlotclubcoatcodecoincoldcomeconecookcoolcopicordcorecorpcostcurecycl" +
+			"cystdancdarkdatadatedeaddeafdealdeepdenidietdiscdonedontdoordosedowndrawdropdrugductduke" +
+			"duredutieachearneasieastediteducelevelitemoteveneverevidexamfacefactfailfairfallfarmfast" +
+			"fearfeedfeelfeetfellfeltfilefillfilmfindfinefirefirmfishfiveflagflatflowfoldfoodfootforc" +
+			"formfortfourfreefromfuelfullfundfusegaingaitgamegavegenegenrgermgirlgivegoalgoldgoodgray" +
+			"grewgrowguidhairhalfhallhandhardharmhaveheadhealhearheatheldhelphencherehighhillholdhole" +
+			"holihomehopehorshosthourhoushuntideaimaginchintoiranironisntisolissuitchitemjackjamejean" +
+			"johnjoinjonejudgjulijunejustkeepkeptkillkindkingkneeknowlacklaidlakelandlarglastlatelead" +
+			"leakleavleftlesslifelikelimblinelinklistlivelocklonglooklooslordloselosslostlouilovelump" +
+			"lungmademainmakemalemanimarimarkmassmealmeanmeatmeetmeremergmildmilemilkmindminemissmood" +
+			"moremornmostmovemovimuchmustnailnamenarenavinearneckneednervnewsnextnindninenoblnodenone" +
+			"nosenotenothnumbnursobesongoonliontoopenoperoraloverpagepaidpainpairpalepalmpariparkpart" +
+			"passpastpaulpeacpeakpenipickpiecplanplaypluspoorpopeportpostpullpumppurepushquitracerais" +
+			"rangrankrarerashratereadrealrelirestrichridgringriseriskroadrockrolerollromeroofroomroot" +
+			"roseroutrulesafesaidsalesaltsamesavescanscarsealseatseedseekseemseenselfsellsemisendsens" +
+			"sentseriservshipshopshotshowsicksidesignsincsingsitesizeskinslowsoftsoilsoldsolesomesong" +
+			"soonsoresoulspanspotstarstaystemstepstopsuchsuitsuretabltaketalktalltaskteamtearteentell" +
+			"tendtermtesttexatextthanthatthemthentheythinthisthustimetinitiretitltoldtonetooktooltour" +
+			"towntreetriptruetubeturntypeunituponurinusaguserutilvaluvalvvarivastveinveriviceviewvoic" +
+			"votewaitwakewalewalkwallwantwarmwarnwashwastwaveweakwearweekwellwentwerewestwhatwhenwhom" +
+			"widewifewildwillwindwingwirewishwithwoodwordworkworsyearyorkyourzone",
 		shares: "" +
-			"ZZWWSYY[XZYX[[[ZXYYZXXWWWVUWWXWXXWVVVXWYWVVXVUSSUUTUUTRSLOQQPPMLKJKIKKJKLOLPMGJXJPYQQQ.XJW" +
-			"NYXQX<PWIOW[VHLAZNP7Q[ZVU6UDRZQSTO9WZAJGW:[RM[6JZTZ>6U39W=PNYQZP;[XZBMV[OLSTUQPJTVQPWKWINZ" +
-			"RCUO@XZ7W:VUFSHM[Q?OLNENNUKWOTMHKWXWPEBSPWSFZSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUETKHQCKO-DWFQH;[" +
-			"Q;RJYXDS[NJFWNIV7[PXQIZXZNZFLZUHIGGWJNIULH[TG=BD;YLGA?;LDC<AZ><XTM?LUOUF>A9G3RJMW8VLYZGQWV" +
-			"XP[4X2CT9HT?[VCI<ETKUR[SZLJ[UVQT8VBDQ9SXAVZWRM8DKQQRXYPF?;JWRMYTWVROLEN9UFNRXJQVSL?QNAWTWS" +
-			"VVTFNKTR@RQRWTXQM<MTZPOPCGQYU>WC5?YIF?IQYRU4GMVZZQKNSNG4YT??JZUGXYNK9<WQ6*>@4L.J7TWIZQIUVL" +
-			"U[RKH9;JJZTYOTCWNAXHNOZYZKJKXWYNODQF<P2E93PCUX<VVVZ)UI<Q7J?V",
+			"GJXJPYQQQ.XJWNYXQX<PWIOW[VHLAZNP7Q[ZVU6UDRZQSTO9WZAJGW:[RM[6JZTZ>6U39W=PNYQZP;[XZBMV[OLSTU" +
+			"QPJTVQPWKWINZRCUO@XZ7W:VUFSHM[Q?OLNENNUKWOTMHKWXWPEBSPWSFZSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUETK" +
+			"HQCKO-DWFQH;[Q;RJYXDS[NJFWNIV7[PXQIZXZNZFLZUHIGGWJNIULH[TG=BD;YLGA?;LDC<AZ><XTM?LUOUF>A9G3" +
+			"RJMW8VLYZGQWVXP[4X2CT9HT?[VCI<ETKUR[SZLJ[UVQT8VBDQ9SXAVZWRM8DKQQRXYPF?;JWRMYTWVROLEN9UFNRX" +
+			"JQVSL?QNAWTWSVVTFNKTR@RQRWTXQM<MTZPOPCGQYU>WC5?YIF?IQYRU4GMVZZQKNSNG4YT??JZUGXYNK9<WQ6*>@4" +
+			"L.J7TWIZQIUVLU[RKH9;JJZTYOTCWNAXHNOZYZKJKXWYNODQF<P2E93PCUX<VVVZ)UI<Q7J?V",
 	},
 	5: {
 		stems: "" +
-			"1930s1950s1960s1970s1980s1990saboutaccidaccuraccusactivactoradaptadditadoptadrenadultadvis" +
-			"advocafteragainagencagentalbumallowalongalphaalteralwayamendaminoamongangelanothanyonanyth" +
-			"apartapparappliaprilarentarrivasianaspirassumaudioavailavenuavoidawardbasicbattlbecambecom" +
-			"beforbeganbeginbegunbelowbesidbirthblackbleedblindblockbloodboardbowelbrainbreakbridgbrief" +
-			"bringbroadbrokebrownbruisbuildbuiltcanalcapaccapitcarricentrchainchancchangchargcharlchart" +
-			"checkcheekchestchiefchildchinachoicchooscitatcivilclaimclasscleanclearcleftclickclosecloth" +
-			"cloudcoarscoastcoloncolorcomiccoughcouldcountcouplcourscourtcovercrampcreatcrimecrisicross" +
-			"crowdcrowncutandailidamagdaviddeathdebatdebutdecaddeciddecisdecordedicdefindegredelaydelet" +
-			"delivderivdesirdevicdigitdilatdividdivindivisdizzidomindonatdonordoubldraftdraindramadrawn" +
-			"dressdrinkdrivedutchearliearthedemaegypteightelbowelderelectemergempiremptienablencodenemi" +
-			"engagenginenjoyensurenterentirentrienzymequalequiperroreruptescapestimeuropevalueventeveri" +
-			"evolvexactexistexposextrafacilfaithfatalfattifavorfederfemalfetalfetusfeverfewerfiberfield" +
-			"fifthfightfigurfinalfirstfleetfloorfluidfocusfoundframefrancfrankfreshfrontfruitfullifutur" +
-			"genetgenitgenomgeorggiantgivenglandglassgradegraingrandgrantgreatgreecgreekgreengrossgroup" +
-			"grownguardhabithandlharriheartheavihenrihepathonorhotelhowevhumanhundridealidentignorilleg" +
-			"immunimposinablincidincomindexindiaindicinducinitiinjurinnerinnovinsidintakinvadinvasinvit" +
-			"irishirritislamitalijapanjesusjointknownkorealabellaborlaserlaterlatinlayerleagulearnleast" +
-			"legallevelliberlightlimitlipidliterlittlliverlocallocatlowerlymphlyricmajormalarmanagmarch" +
-			"marinmarrimatchmaturmayormeantmediamedicmetalmiddlmightminerminimminorminutmobilmodelmoder" +
-			"moneymonthmoralmotormountmouthmultimusclmusicmutatnasalnativnaturnavalneedlnegatnevernewli" +
-			"niddknightnominnorthnoticnovelnumeroccasoccupoccuroceanoctobofferofficoftenolderolymponlin" +
-			"onsetoperaopposopticorangorderorganotherouterovariownerpacifpaintpalacpalatpalsipaperparti" +
-			"patchpelvipeoplpeterphasepilotplaceplainplantplaquplatepleaspointpolicpolitpopulpositpower" +
-			"presspriceprimeprincprintpriorprizeproveptosipupilpursuqueenquickradicradiorapidratioreach" +
-			"reactrecovrecurreducreferrefinrefusregimregulreignrelatrelaxremovrenalrenamrenewresidreson" +
-			"retinretirrevivrightrigidrivalriverrogerromanrotatroughroundroyalrulerruralsaintsamplscale" +
-			"scalpscenescoresecursenatseparserumsettlsevensevershapesharesharpshiftshockshootshortshown" +
-			"simplsinglsinussixthskillskullslavesleepsmallsmithsmokesolarsolidsolutsoundsourcsouthspace" +
-			"spainsparsspasmspeakspecispeedspellspendspentspermspinesplitsportsquarstablstaffstagestand" +
-			"startstatestevestiffstillstockstonestoolstorestoristripstudistylesugarsupersweatswelltaken" +
-			"teachteethtempltheirthemetherethesethickthingthinkthirdthomathosethreethumbtibettighttingl" +
-			"tiredtissutodaytolertongutoothtopictotaltouchtowertoxictoxintracetracktracttradetraintrait" +
-			"treattrialtribetrooptrunktumortwicetypiculcerultimumbilunablunderunionuniquunlikuntilunusu" +
-			"updatupperurbanusualvegetvideoviralvirusvisitvocalvolumvomitwatchwaterwherewhichwhilewhite" +
-			"wholewhosewiderwomanwomenworldwouldwoundwristwritewrongwroteyoung",
+			"aboutaccidaccuraccusactivactoradaptadditadoptadrenadultadvisadvocafteragainagencagentalbum" +
+			"allowalongalphaalteralwayamendaminoamongangelanothanyonanythapartapparappliaprilarentarriv" +
+			"asianaspirassumaudioavailavenuavoidawardbasicbattlbecambecombeforbeganbeginbegunbelowbesid" +
+			"birthblackbleedblindblockbloodboardbowelbrainbreakbridgbriefbringbroadbrokebrownbruisbuild" +
+			"builtcanalcapaccapitcarricentrchainchancchangchargcharlchartcheckcheekchestchiefchildchina" +
+			"choicchooscitatcivilclaimclasscleanclearcleftclickcloseclothcloudcoarscoastcoloncolorcomic" +
+			"coughcouldcountcouplcourscourtcovercrampcreatcrimecrisicrosscrowdcrowncutandailidamagdavid" +
+			"deathdebatdebutdecaddeciddecisdecordedicdefindegredelaydeletdelivderivdesirdevicdigitdilat" +
+			"dividdivindivisdizzidomindonatdonordoubldraftdraindramadrawndressdrinkdrivedutchearliearth" +
+			"edemaegypteightelbowelderelectemergempiremptienablencodenemiengagenginenjoyensurenterentir" +
+			"entrienzymequalequiperroreruptescapestimeuropevalueventeverievolvexactexistexposextrafacil" +
+			"faithfatalfattifavorfederfemalfetalfetusfeverfewerfiberfieldfifthfightfigurfinalfirstfleet" +
+			"floorfluidfocusfoundframefrancfrankfreshfrontfruitfullifuturgenetgenitgenomgeorggiantgiven" +
+			"glandglassgradegraingrandgrantgreatgreecgreekgreengrossgroupgrownguardhabithandlharriheart" +
+			"heavihenrihepathonorhotelhowevhumanhundridealidentignorillegimmunimposinablincidincomindex" +
+			"indiaindicinducinitiinjurinnerinnovinsidintakinvadinvasinvitirishirritislamitalijapanjesus" +
+			"jointknownkorealabellaborlaserlaterlatinlayerleagulearnleastlegallevelliberlightlimitlipid" +
+			"literlittlliverlocallocatlowerlymphlyricmajormalarmanagmarchmarinmarrimatchmaturmayormeant" +
+			"mediamedicmetalmiddlmightminerminimminorminutmobilmodelmodermoneymonthmoralmotormountmouth" +
+			"multimusclmusicmutatnasalnativnaturnavalneedlnegatnevernewliniddknightnominnorthnoticnovel" +
+			"numeroccasoccupoccuroceanoctobofferofficoftenolderolymponlinonsetoperaopposopticorangorder" +
+			"organotherouterovariownerpacifpaintpalacpalatpalsipaperpartipatchpelvipeoplpeterphasepilot" +
+			"placeplainplantplaquplatepleaspointpolicpolitpopulpositpowerpresspriceprimeprincprintprior" +
+			"prizeproveptosipupilpursuqueenquickradicradiorapidratioreachreactrecovrecurreducreferrefin" +
+			"refusregimregulreignrelatrelaxremovrenalrenamrenewresidresonretinretirrevivrightrigidrival" +
+			"riverrogerromanrotatroughroundroyalrulerruralsaintsamplscalescalpscenescoresecursenatsepar" +
+			"serumsettlsevensevershapesharesharpshiftshockshootshortshownsimplsinglsinussixthskillskull" +
+			"slavesleepsmallsmithsmokesolarsolidsolutsoundsourcsouthspacespainsparsspasmspeakspecispeed" +
+			"spellspendspentspermspinesplitsportsquarstablstaffstagestandstartstatestevestiffstillstock" +
+			"stonestoolstorestoristripstudistylesugarsupersweatswelltakenteachteethtempltheirthemethere" +
+			"thesethickthingthinkthirdthomathosethreethumbtibettighttingltiredtissutodaytolertongutooth" +
+			"topictotaltouchtowertoxictoxintracetracktracttradetraintraittreattrialtribetrooptrunktumor" +
+			"twicetypiculcerultimumbilunablunderunionuniquunlikuntilunusuupdatupperurbanusualvegetvideo" +
+			"viralvirusvisitvocalvolumvomitwatchwaterwherewhichwhilewhitewholewhosewiderwomanwomenworld" +
+			"wouldwoundwristwritewrongwroteyoung",
 		shares: "" +
-			"YXTSST6ZXZ?QQ?LWEW[6LQSMBDUGLWWAT9XTUOMJZOTXUY;YJLQLA>=C@Z=[EJLSH;SRAHMYONYTXCJVVKAOSI;OQQ" +
-			"J[JPFKNSLKKLVIPTEUYZQTJ[TCQXNKIVCWUNXU[NBPCVTNNLYXMMETVOULRXJYKV>ZZQ[ZUYZNQV;PZSOWXJLHWWYY" +
-			"TOWSIKZLPSYZV<HUHFVLGQNQVVUUIHWZLRRJQLPF2YVGI7ZJXZNTRL<W[MYGNWXXRMCTKPZ8[XTTX@PRSXZ9;QWRYZ" +
-			"H[TRUYKKYFYRXIXRQZWRSQOYE9WSYX>OPLFFN?SFD[ZIHEABRZ=Y@HXUPQZSN8SGEPYLOPMPSDXLUHX?E<MOFXRTKU" +
-			"ZKSCQSNYS5RHAF5IXVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDRFBEBQTSSTOYTVZZPLZOJZF[TP?CYSZIU=UDOYVMU" +
-			"TYYCXWKZJQ>PMWXROQZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWWKICJRYZLMR[WXVQSNPYUGMA7[QD[QUKN[9MMWVLI" +
-			"SNX4T81RNJER?>WZ[[Y?IWUXR<VVTYWPKLKT?OWRYGT>SOZQ<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?V[L[PI",
+			"6ZXZ?QQ?LWEW[6LQSMBDUGLWWAT9XTUOMJZOTXUY;YJLQLA>=C@Z=[EJLSH;SRAHMYONYTXCJVVKAOSI;OQQJ[JPFK" +
+			"NSLKKLVIPTEUYZQTJ[TCQXNKIVCWUNXU[NBPCVTNNLYXMMETVOULRXJYKV>ZZQ[ZUYZNQV;PZSOWXJLHWWYYTOWSIK" +
+			"ZLPSYZV<HUHFVLGQNQVVUUIHWZLRRJQLPF2YVGI7ZJXZNTRL<W[MYGNWXXRMCTKPZ8[XTTX@PRSXZ9;QWRYZH[TRUY" +
+			"KKYFYRXIXRQZWRSQOYE9WSYX>OPLFFN?SFD[ZIHEABRZ=Y@HXUPQZSN8SGEPYLOPMPSDXLUHX?E<MOFXRTKUZKSCQS" +
+			"NYS5RHAF5IXVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDRFBEBQTSSTOYTVZZPLZOJZF[TP?CYSZIU=UDOYVMUTYYCXW" +
+			"KZJQ>PMWXROQZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWWKICJRYZLMR[WXVQSNPYUGMA7[QD[QUKN[9MMWVLISNX4T8" +
+			"1RNJER?>WZ[[Y?IWUXR<VVTYWPKLKT?OWRYGT>SOZQ<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?V[L[PI",
 	},
 	6: {
 		stems: "" +
