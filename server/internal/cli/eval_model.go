@@ -29,9 +29,7 @@ func (c *evalCmd) open() (_ evaluation.Model, closeAll func() error, err error) 
 	if !c.hasModel() {
 		return nil, func() error { return nil }, nil
 	}
-	f := c.inferenceFlags
-	f.QueueTokens = max(f.QueueTokens, math.MaxInt32) // the workers bound themselves
-	loaded, err := f.load([]string{c.Model})
+	loaded, err := c.load([]string{c.Model}, math.MaxInt32) // the workers bound themselves
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,7 +16,6 @@ type inferenceFlags struct {
 	Threads     int    `placeholder:"N" help:"Threads of a model (default: one for each processor)."`
 	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
-	QueueTokens int    `default:"1048576" placeholder:"N" help:"Tokens that may wait for a model; requests beyond are refused with 429 (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
 }
 
@@ -28,22 +27,35 @@ func (f inferenceFlags) Validate() error {
 	if f.Threads < 0 || f.MaxLength < 0 {
 		return fmt.Errorf("--threads %d and --max-length %d: want 0 (the default) or more", f.Threads, f.MaxLength)
 	}
-	if f.BatchTokens < 1 || f.QueueTokens < 1 {
-		return fmt.Errorf("--batch-tokens %d and --queue-tokens %d: want 1 or more", f.BatchTokens, f.QueueTokens)
+	if f.BatchTokens < 1 {
+		return fmt.Errorf("--batch-tokens %d: want 1 or more", f.BatchTokens)
 	}
 	return nil
 }
 
-// load loads the models of a list, in its order. An error is one line, and
-// nothing stays loaded after it.
-func (f inferenceFlags) load(names []string) (models, error) {
+// queueFlags bound what waits for a model, where requests come as they like.
+type queueFlags struct {
+	QueueTokens int `default:"1048576" placeholder:"N" help:"Tokens that may wait for a model; requests beyond are refused with 429 (default ${default})."`
+}
+
+// Validate refuses a queue that holds nothing.
+func (f queueFlags) Validate() error {
+	if f.QueueTokens < 1 {
+		return fmt.Errorf("--queue-tokens %d: want 1 or more", f.QueueTokens)
+	}
+	return nil
+}
+
+// load loads the models of a list, in its order, each with a queue of so many
+// tokens. An error is one line, and nothing stays loaded after it.
+func (f inferenceFlags) load(names []string, queueTokens int) (models, error) {
 	names, err := modelNames(names)
 	if err != nil {
 		return nil, err
 	}
 	var loaded models
 	for _, name := range names {
-		m, err := f.loadOne(name)
+		m, err := f.loadOne(name, queueTokens)
 		if err != nil {
 			return nil, errors.Join(err, loaded.close(context.Background()))
 		}
@@ -67,7 +79,7 @@ func modelNames(list []string) ([]string, error) {
 	return nil, nil
 }
 
-func (f inferenceFlags) loadOne(name string) (*crossencoder.Model, error) {
+func (f inferenceFlags) loadOne(name string, queueTokens int) (*crossencoder.Model, error) {
 	hub, err := hubFlags{CacheDir: f.CacheDir}.hub()
 	if err != nil {
 		return nil, err
@@ -77,7 +89,7 @@ func (f inferenceFlags) loadOne(name string) (*crossencoder.Model, error) {
 		return nil, err
 	}
 	return crossencoder.Load(name, files, crossencoder.Options{
-		Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, QueueTokens: f.QueueTokens,
+		Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, QueueTokens: queueTokens,
 	})
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ type rerankCmd struct {
 	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model (default: none)."`
 
 	inferenceFlags `embed:"" group:"Models"`
+	queueFlags     `embed:"" group:"Models"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -38,10 +40,7 @@ func (rerankCmd) Help() string {
 
 // Validate refuses what the packages would take for a default.
 func (c *rerankCmd) Validate() error {
-	if err := c.inferenceFlags.Validate(); err != nil {
-		return err
-	}
-	return c.limitFlags.Validate()
+	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run answers all requests.
@@ -51,7 +50,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer in.Close()
-	loaded, err := c.load(c.Model)
+	loaded, err := c.load(c.Model, c.QueueTokens)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,7 @@ type serveCmd struct {
 	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 
 	inferenceFlags `embed:"" group:"Models"`
+	queueFlags     `embed:"" group:"Models"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
@@ -65,15 +67,12 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	if err := c.inferenceFlags.Validate(); err != nil {
-		return err
-	}
-	return c.limitFlags.Validate()
+	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models.
 func (c *serveCmd) Run(env *Env) (err error) {
-	loaded, err := c.load(c.Model)
+	loaded, err := c.load(c.Model, c.QueueTokens)
 	if err != nil {
 		return err
 	}
