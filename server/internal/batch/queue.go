@@ -181,7 +181,7 @@ func (q *Queue[P]) times(j *job[P]) (queue, inference time.Duration) {
 // Stats is the state of a queue at one moment.
 type Stats struct {
 	Requests        int     // that have not all their scores
-	Tokens          int     // that wait, padding not counted
+	Pairs, Tokens   int     // that wait, padding not counted
 	Running         int     // batches
 	TokensPerSecond float64 // lately, padding not counted; 0 = not known yet
 }
@@ -190,7 +190,11 @@ type Stats struct {
 func (q *Queue[P]) Stats() Stats {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return Stats{len(q.active), q.waiting, q.running, q.rate()}
+	pairs := 0
+	for _, j := range q.jobs {
+		pairs += len(j.waiting)
+	}
+	return Stats{len(q.active), pairs, q.waiting, q.running, q.rate()}
 }
 
 // Close refuses new pairs and waits for those in the queue. When ctx is done

@@ -29,7 +29,9 @@ func (c *evalCmd) open() (_ evaluation.Model, closeAll func() error, err error) 
 	if !c.hasModel() {
 		return nil, func() error { return nil }, nil
 	}
-	loaded, err := c.load([]string{c.Model}, math.MaxInt32) // the workers bound themselves
+	options := c.options()
+	options.QueueTokens = math.MaxInt32 // the workers bound themselves
+	loaded, err := c.load([]string{c.Model}, options)
 	if err != nil {
 		return nil, nil, err
 	}

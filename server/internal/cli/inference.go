@@ -46,16 +46,20 @@ func (f queueFlags) Validate() error {
 	return nil
 }
 
-// load loads the models of a list, in its order, each with a queue of so many
-// tokens. An error is one line, and nothing stays loaded after it.
-func (f inferenceFlags) load(names []string, queueTokens int) (models, error) {
+func (f inferenceFlags) options() crossencoder.Options {
+	return crossencoder.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens}
+}
+
+// load loads the models of a list, in its order. An error is one line, and
+// nothing stays loaded after it.
+func (f inferenceFlags) load(names []string, o crossencoder.Options) (models, error) {
 	names, err := modelNames(names)
 	if err != nil {
 		return nil, err
 	}
 	var loaded models
 	for _, name := range names {
-		m, err := f.loadOne(name, queueTokens)
+		m, err := f.loadOne(name, o)
 		if err != nil {
 			return nil, errors.Join(err, loaded.close(context.Background()))
 		}
@@ -79,7 +83,7 @@ func modelNames(list []string) ([]string, error) {
 	return nil, nil
 }
 
-func (f inferenceFlags) loadOne(name string, queueTokens int) (*crossencoder.Model, error) {
+func (f inferenceFlags) loadOne(name string, o crossencoder.Options) (*crossencoder.Model, error) {
 	hub, err := hubFlags{CacheDir: f.CacheDir}.hub()
 	if err != nil {
 		return nil, err
@@ -88,9 +92,7 @@ func (f inferenceFlags) loadOne(name string, queueTokens int) (*crossencoder.Mod
 	if err != nil {
 		return nil, err
 	}
-	return crossencoder.Load(name, files, crossencoder.Options{
-		Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, QueueTokens: queueTokens,
-	})
+	return crossencoder.Load(name, files, o)
 }
 
 // models that a command has loaded.

@@ -50,7 +50,9 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer in.Close()
-	loaded, err := c.load(c.Model, c.QueueTokens)
+	options := c.options()
+	options.QueueTokens = c.QueueTokens
+	loaded, err := c.load(c.Model, options)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,10 @@ func (c *serveCmd) Validate() error {
 
 // Run serves until env.Ctx ends, then lets go of the models.
 func (c *serveCmd) Run(env *Env) (err error) {
-	loaded, err := c.load(c.Model, c.QueueTokens)
+	metrics := httpapi.NewModelMetrics()
+	options := c.options()
+	options.QueueTokens, options.Hooks = c.QueueTokens, modelHooks(metrics)
+	loaded, err := c.load(c.Model, options)
 	if err != nil {
 		return err
 	}
@@ -87,7 +90,8 @@ func (c *serveCmd) Run(env *Env) (err error) {
 	if err != nil {
 		return err
 	}
-	server, err := httpapi.New(c.config(engine, log))
+	loaded.watch(metrics)
+	server, err := httpapi.New(c.config(engine, metrics, log))
 	if err != nil {
 		return err
 	}
@@ -121,9 +125,9 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 	return slog.New(slog.NewTextHandler(env.Stderr, options))
 }
 
-func (c *serveCmd) config(r httpapi.Reranker, log *slog.Logger) httpapi.Config {
+func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) httpapi.Config {
 	return httpapi.Config{
-		Reranker: r, Log: log, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
+		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, BatchParallel: c.parallel(),
 		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,

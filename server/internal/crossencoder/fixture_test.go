@@ -63,11 +63,10 @@ func gated(t *testing.T, o Options) (*Model, *gate) {
 		t.Fatal(err)
 	}
 	g := &gate{network: loaded, open: make(chan struct{})}
-	m, err := newModel(loaded, g, o)
+	m, err := newModel([]string{"tiny"}, loaded, g, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.names = []string{"tiny"}
 	closed(t, m)
 	t.Cleanup(g.release)
 	return m, g
@@ -91,7 +90,7 @@ type runs struct {
 	list []batch.Run
 }
 
-func (r *runs) add(one batch.Run) {
+func (r *runs) add(_ string, one batch.Run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.list = append(r.list, one)

@@ -40,7 +40,7 @@ func post(t *testing.T, h http.Handler, path, body string) *httptest.ResponseRec
 func TestBatchesAreShared(t *testing.T) {
 	const requests = 8
 	var ran runs
-	m, g := gated(t, Options{Ran: ran.add})
+	m, g := gated(t, Options{Hooks: Hooks{Ran: ran.add}})
 	h := handler(t, m, requests)
 	var list []string
 	for i := range requests {

@@ -25,6 +25,7 @@ type Model struct {
 	queue     *batch.Queue[token.Pair]
 	turns     chan struct{} // one for each request that is being tokenized
 	warm      int           // tokens of the largest batch
+	hooks     Hooks
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
@@ -34,30 +35,36 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(loaded, loaded, o)
+	names, languages := identify(given, files)
+	m, err := newModel(names, loaded, loaded, o)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
 	}
-	m.files = *files
-	m.names, m.languages = identify(given, files)
+	m.files, m.languages = *files, languages
 	return m, nil
 }
 
 // newModel puts a queue before a network, which is loaded or stands before it.
-func newModel(loaded *ort.Model, n network, o Options) (*Model, error) {
+func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, error) {
 	pairs, err := loaded.Pairs(token.Limits{})
 	if err != nil {
 		return nil, err
 	}
-	queue, err := batch.New(n, o.batch(loaded.BatchDependent()))
-	if err != nil {
+	m := &Model{names: names, loaded: loaded, pairs: pairs, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1, hooks: o.Hooks.withDefaults()}
+	if m.queue, err = batch.New(n, o.batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
 		return nil, err
 	}
-	m := &Model{loaded: loaded, pairs: pairs, queue: queue, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1}
 	if !loaded.BatchDependent() {
 		m.warm = cmp.Or(o.BatchTokens, 1024)
 	}
 	return m, nil
+}
+
+func (m *Model) queueHooks() batch.Hooks {
+	return batch.Hooks{
+		Ran:     func(r batch.Run) { m.hooks.Ran(m.Name(), r) },
+		Refused: func(int) { m.hooks.Refused(m.Name()) },
+	}
 }
 
 // identify names a model and says what it was trained on. A folder goes by its

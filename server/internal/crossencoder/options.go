@@ -1,6 +1,8 @@
 package crossencoder
 
 import (
+	"time"
+
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/token"
@@ -16,8 +18,38 @@ type Options struct {
 	BatchTokens int
 	// QueueTokens that may wait; requests beyond are refused. 0 = 1,048,576.
 	QueueTokens int
-	// Ran follows every run of the model. It may be nil.
-	Ran func(batch.Run)
+	// Hooks tell what happens.
+	Hooks Hooks
+}
+
+// Hooks are functions for metrics, each with the name of the model. They are
+// called by many goroutines at once and should be quick. Each may be nil.
+type Hooks struct {
+	// Ran follows every run of the model.
+	Ran func(model string, r batch.Run)
+	// Refused follows a request that did not fit into the queue.
+	Refused func(model string)
+	// Scored follows a request that has all its scores.
+	Scored func(model string, s Scored)
+}
+
+// Scored is what a request took.
+type Scored struct {
+	Documents, Truncated int
+	Queue                time.Duration // until the first pair ran
+}
+
+func (h Hooks) withDefaults() Hooks {
+	if h.Ran == nil {
+		h.Ran = func(string, batch.Run) {}
+	}
+	if h.Refused == nil {
+		h.Refused = func(string) {}
+	}
+	if h.Scored == nil {
+		h.Scored = func(string, Scored) {}
+	}
+	return h
 }
 
 func (o Options) ort(onnx string) ort.Options {
@@ -26,8 +58,8 @@ func (o Options) ort(onnx string) ort.Options {
 
 // batch runs the pairs of a model one by one where companions would change
 // their scores.
-func (o Options) batch(dependent bool) batch.Options {
-	b := batch.Options{MaxTokens: o.BatchTokens, Limit: o.QueueTokens, Hooks: batch.Hooks{Ran: o.Ran}}
+func (o Options) batch(hooks batch.Hooks, dependent bool) batch.Options {
+	b := batch.Options{MaxTokens: o.BatchTokens, Limit: o.QueueTokens, Hooks: hooks}
 	if dependent {
 		b.MaxPairs = 1
 	}

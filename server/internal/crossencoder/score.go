@@ -74,5 +74,16 @@ func (m *Model) run(ctx context.Context, pairs []token.Pair) (Answer, error) {
 		return Answer{}, err
 	}
 	a.Tokens, a.Queue, a.Inference = spent.Tokens, spent.Queue, spent.Inference
+	m.hooks.Scored(m.Name(), a.scored())
 	return a, nil
+}
+
+func (a Answer) scored() Scored {
+	s := Scored{Documents: len(a.Logits), Queue: a.Queue}
+	for _, cut := range a.Truncated {
+		if cut {
+			s.Truncated++
+		}
+	}
+	return s
 }

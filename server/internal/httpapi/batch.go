@@ -30,7 +30,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, a := range answers {
 		if a.Err == nil {
-			tellDegraded(w, r, a.Response)
+			s.tellDegraded(w, r, a.Response)
 		}
 	}
 	writeJSON(w, http.StatusOK, api.AppendBatch(nil, answers))

@@ -31,6 +31,8 @@ type Config struct {
 	Log *slog.Logger
 	// Version and Scorer are told by the metric splitrank_build_info.
 	Version, Scorer string
+	// Models shows the figures of models at /metrics. nil = there are none.
+	Models *ModelMetrics
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
 

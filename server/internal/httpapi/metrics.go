@@ -19,9 +19,11 @@ type metrics struct {
 	documents prometheus.Histogram
 	inFlight  prometheus.Gauge
 	refused   prometheus.Counter
+	degraded  *prometheus.CounterVec
 }
 
-func newMetrics(version, scorer string) *metrics {
+// newMetrics takes in those of the models, nil where there are none.
+func newMetrics(version, scorer string, models *ModelMetrics) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -41,9 +43,15 @@ func newMetrics(version, scorer string) *metrics {
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "splitrank_http_requests_refused_total", Help: "Requests refused because too many were in flight.",
 		}),
+		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
+		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, buildInfo(version, scorer),
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(version, scorer),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	if models != nil {
+		models.register(m.registry)
+	}
 	return m
 }
 

@@ -30,7 +30,7 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tellDegraded(w, r, answer)
+	s.tellDegraded(w, r, answer)
 	writeJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
 	return nil
 }
@@ -47,11 +47,12 @@ func (s *Server) ask(ctx context.Context, req *api.Request) (*api.Response, erro
 	return s.config.Reranker.Rerank(ctx, req)
 }
 
-func tellDegraded(w http.ResponseWriter, r *http.Request, answer *api.Response) {
+func (s *Server) tellDegraded(w http.ResponseWriter, r *http.Request, answer *api.Response) {
 	if !answer.Degraded {
 		return
 	}
 	recordOf(r.Context()).degraded = true
+	s.metrics.degraded.WithLabelValues(answer.Reason).Inc()
 	w.Header().Set(headerDegraded, "true")
 	if answer.Reason != "" {
 		w.Header().Set(headerReason, answer.Reason)
