@@ -62,10 +62,12 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Strict = d.flag(false)
 	case "model":
 		r.Model = d.optionalText()
+	case "truncation":
+		r.Truncation = d.truncation()
 	case "texts":
 		d.fail(ReservedField, "a body with texts is reserved for the text-embeddings-inference shape, which is not served yet: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, strict, model")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, strict, model, truncation")
 	}
 }
 

@@ -216,7 +216,10 @@ func (d *decoder) flag(otherwise bool) bool {
 }
 
 // count reads an integer from 1 to MaxNumber; null is 0.
-func (d *decoder) count() int {
+func (d *decoder) count() int { return d.integer(1) }
+
+// integer reads one from least to MaxNumber; null is 0.
+func (d *decoder) integer(least int) int {
 	if d.absent() {
 		return 0
 	}
@@ -230,8 +233,8 @@ func (d *decoder) count() int {
 		return 0
 	}
 	n, err := strconv.Atoi(digits)
-	if err != nil || n < 1 || n > MaxNumber {
-		d.fail(OutOfRange, d.field()+" is "+digits+", outside 1 to "+strconv.Itoa(MaxNumber))
+	if err != nil || n < least || n > MaxNumber {
+		d.fail(OutOfRange, d.field()+" is "+digits+", outside "+strconv.Itoa(least)+" to "+strconv.Itoa(MaxNumber))
 		return 0
 	}
 	return n

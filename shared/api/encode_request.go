@@ -29,6 +29,7 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	w.optionalBool("return_documents", r.ReturnDocuments)
 	w.optionalBool("strict", r.Strict)
 	w.optionalText("model", r.Model)
+	w.truncation(r.Truncation)
 	w.close('}')
 	return w
 }
@@ -53,5 +54,28 @@ func (w *writer) budget(b Budget) {
 	w.optionalInt("documents", b.Documents)
 	w.optionalInt("tokens", b.Tokens)
 	w.optionalInt("deadline_ms", b.DeadlineMS)
+	w.close('}')
+}
+
+func (w *writer) truncation(t *Truncation) {
+	if t == nil {
+		return
+	}
+	w.key("truncation").open('{')
+	w.optionalText("strategy", string(t.Strategy))
+	w.optionalInt("max_query_tokens", t.MaxQueryTokens)
+	w.windows(t.Windows)
+	w.close('}')
+}
+
+func (w *writer) windows(s *Windows) {
+	if s == nil {
+		return
+	}
+	w.key("windows").open('{')
+	w.optionalInt("size", s.Size)
+	w.optionalInt("stride", s.Stride)
+	w.optionalInt("count", s.Count)
+	w.optionalText("score", string(s.Score))
 	w.close('}')
 }

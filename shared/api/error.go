@@ -43,6 +43,7 @@ const (
 	UnknownPipeline   Code = "unknown_pipeline"    // 422
 	UnknownFirstStage Code = "unknown_first_stage" // 422
 	UnknownLanguage   Code = "unknown_language"    // 422
+	UnknownTruncation Code = "unknown_truncation"  // 422
 
 	Overloaded Code = "overloaded" // 429 the queue is full: try again later
 
@@ -72,7 +73,7 @@ func (c Code) Status() int {
 	case UnsupportedMediaType:
 		return 415
 	case EmptyQuery, NoDocuments, NoRequests, MissingField, EmptyID, DuplicateID, NotFinite, OutOfRange,
-		UnknownPipeline, UnknownFirstStage, UnknownLanguage:
+		UnknownPipeline, UnknownFirstStage, UnknownLanguage, UnknownTruncation:
 		return 422
 	case Overloaded:
 		return 429

@@ -17,7 +17,7 @@ func (r *Request) Validate(limits Limits) error {
 }
 
 func (r *Request) validate(l Limits) *Error {
-	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkShape} {
+	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkTruncation, r.checkShape} {
 		if err := check(l); err != nil {
 			return err
 		}
@@ -166,6 +166,8 @@ func (r *Request) checkBudget(Limits) *Error {
 	}
 	return nil
 }
+
+func (r *Request) checkTruncation(Limits) *Error { return r.Truncation.validate() }
 
 // checkShape refuses what the bare array of the chunks shape could not show.
 func (r *Request) checkShape(Limits) *Error {

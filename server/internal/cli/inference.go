@@ -17,6 +17,8 @@ type inferenceFlags struct {
 	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
+
+	truncationFlags `embed:""`
 }
 
 // noModel stands for no model where models are named.
@@ -30,7 +32,7 @@ func (f inferenceFlags) Validate() error {
 	if f.BatchTokens < 1 {
 		return fmt.Errorf("--batch-tokens %d: want 1 or more", f.BatchTokens)
 	}
-	return nil
+	return f.truncationFlags.Validate()
 }
 
 // queueFlags bound what waits for a model, where requests come as they like.
@@ -47,7 +49,7 @@ func (f queueFlags) Validate() error {
 }
 
 func (f inferenceFlags) options() crossencoder.Options {
-	return crossencoder.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens}
+	return crossencoder.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}
 }
 
 // load loads the models of a list, in its order. An error is one line, and

@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -8,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Identity is a digest of all that a score depends on besides query and text:
-// the graph and its weights, the tokenizer, the configuration and the longest
-// pair. It reads the files, so it takes as long as they are large.
+// the graph and its weights, the tokenizer, the configuration, the longest pair
+// and the truncation. It reads the files, so it takes as long as they are large.
 func (m *Model) Identity() (string, error) {
 	h := sha256.New()
 	names, err := identityFiles(m.files.Dir, m.files.ONNX)
@@ -25,7 +28,22 @@ func (m *Model) Identity() (string, error) {
 		}
 	}
 	fmt.Fprintf(h, "pairs of %d, one by one %v", m.loaded.MaxLength(), m.loaded.BatchDependent())
+	addTruncation(h, m.truncation)
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
+}
+
+// addTruncation adds nothing for the usual one, spelled out or not.
+func addTruncation(h io.Writer, t api.Truncation) {
+	if t.Strategy == api.LongestFirst {
+		fmt.Fprint(h, ", longest first")
+	}
+	if t.MaxQueryTokens > 0 {
+		fmt.Fprintf(h, ", queries of %d", t.MaxQueryTokens)
+	}
+	if w := t.Windows; w != nil {
+		fmt.Fprintf(h, ", at most %d windows of %d sharing %d, mean of two %v",
+			cmp.Or(w.Count, api.DefaultWindows), w.Size, w.Stride, w.Score == api.BestTwoWindows)
+	}
 }
 
 // identityFiles has the files beside the graph whose names begin with its own:

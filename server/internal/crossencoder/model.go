@@ -13,19 +13,20 @@ import (
 	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Model is a cross-encoder behind its queue. It is safe for concurrent use.
 type Model struct {
-	names     []string // the first is told to callers
-	languages []string // nil = not known
-	files     hub.Model
-	loaded    *ort.Model
-	pairs     *token.Pairs
-	queue     *batch.Queue[token.Pair]
-	turns     chan struct{} // one for each request that is being tokenized
-	warm      int           // tokens of the largest batch
-	hooks     Hooks
+	names      []string // the first is told to callers
+	languages  []string // nil = not known
+	files      hub.Model
+	loaded     *ort.Model
+	queue      *batch.Queue[token.Pair]
+	turns      chan struct{} // one for each request that is being tokenized
+	warm       int           // tokens of the largest batch
+	truncation api.Truncation
+	hooks      Hooks
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
@@ -46,11 +47,11 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 
 // newModel puts a queue before a network, which is loaded or stands before it.
 func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, error) {
-	pairs, err := loaded.Pairs(token.Limits{})
-	if err != nil {
+	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1, hooks: o.Hooks.withDefaults()}
+	if _, err := m.reader("", nil); err != nil {
 		return nil, err
 	}
-	m := &Model{names: names, loaded: loaded, pairs: pairs, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1, hooks: o.Hooks.withDefaults()}
+	var err error
 	if m.queue, err = batch.New(n, o.batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Options of Load. The zero value is the default.
@@ -18,6 +19,8 @@ type Options struct {
 	BatchTokens int
 	// QueueTokens that may wait; requests beyond are refused. 0 = 1,048,576.
 	QueueTokens int
+	// Truncation of requests that say nothing of it. It must be valid.
+	Truncation api.Truncation
 	// Hooks tell what happens.
 	Hooks Hooks
 }

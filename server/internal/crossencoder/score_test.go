@@ -31,12 +31,11 @@ func TestScore(t *testing.T) {
 		t.Errorf("%d tokens, want %d", got.Tokens, want)
 	}
 	for i, d := range documents {
-		q := m.pairs.Query("how do plants make food")
-		pair, err := m.pairs.Join(q, m.pairs.Document(nil, q, d))
+		r, err := m.read(t.Context(), "how do plants make food", []string{d}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		alone, err := m.loaded.Score(t.Context(), []token.Pair{pair})
+		alone, err := m.loaded.Score(t.Context(), r.pairs)
 		if err != nil {
 			t.Fatal(err)
 		}

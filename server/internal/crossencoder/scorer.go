@@ -116,19 +116,19 @@ func (s *Scorer) speaks(asked, detected string) bool {
 }
 
 func (s *Scorer) answer(ctx context.Context, req *api.Request) (Answer, error) {
-	pairs, err := s.model.read(ctx, req.Query, texts(req.Documents))
+	r, err := s.model.read(ctx, req.Query, texts(req.Documents), req.Truncation)
 	if err != nil {
 		return Answer{}, err
 	}
 	tokens := 0
-	for _, p := range pairs {
-		tokens += s.model.pairs.Length(p)
+	for _, p := range r.pairs {
+		tokens += s.model.loaded.Length(p)
 	}
 	if b := req.Budget.Tokens; b > 0 && tokens > b {
 		message := `pipeline "cross-encoder" trims nothing, and ` + strconv.Itoa(tokens) + " tokens exceed the budget of " + strconv.Itoa(b)
 		return Answer{}, &api.Error{Code: api.OutOfRange, Field: "budget.tokens", Message: message}
 	}
-	return s.model.run(ctx, pairs)
+	return s.model.run(ctx, r)
 }
 
 // broken answers without a model that failed. What the caller can do something

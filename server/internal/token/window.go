@@ -17,6 +17,9 @@ type Windows struct {
 	Max int
 }
 
+// ErrStride is returned where neighbouring windows would share all they have.
+var ErrStride = errors.New("windows share as many tokens as they have")
+
 // WindowDocument appends as many ids of a document to dst as its windows with
 // the query can need, and one more if there are more.
 func (p *Pairs) WindowDocument(dst []int32, q Query, text string, w Windows) ([]int32, error) {
@@ -40,7 +43,7 @@ func (p *Pairs) Windows(dst []Pair, q Query, document []int32, w Windows) ([]Pai
 		return dst, err
 	}
 	if len(document) > size && w.Stride >= size {
-		return dst, fmt.Errorf("a stride of %d tokens in windows of %d", w.Stride, size)
+		return dst, fmt.Errorf("%w: a stride of %d in windows of %d", ErrStride, w.Stride, size)
 	}
 	for start, n := 0, 0; ; start, n = start+size-w.Stride, n+1 {
 		end := min(start+size, len(document))
