@@ -28,39 +28,25 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 }
 
 func TestSignalsEndTheServer(t *testing.T) {
-	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
-			cmd := program(t, "serve", "--addr", "127.0.0.1:0")
-			stderr, err := cmd.StderrPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			log := bufio.NewReader(stderr)
-			await(t, log, "msg=serving")
-			if err := cmd.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
-			await(t, log, "shutting down")
-			if _, err := io.Copy(io.Discard, log); err != nil {
-				t.Fatal(err)
-			}
-			if err := cmd.Wait(); err != nil {
+			s := start(t)
+			s.signal(t, signal)
+			await(t, s.log, "shutting down")
+			if err := s.ended(t); err != nil {
 				t.Errorf("ended with %v, want code 0", err)
 			}
 		})
 	}
 }
 
-// await reads lines until one holds text.
-func await(t *testing.T, log *bufio.Reader, text string) {
+// await reads lines until one holds text, and returns it.
+func await(t *testing.T, log *bufio.Reader, text string) string {
 	t.Helper()
 	for {
 		line, err := log.ReadString('\n')
 		if strings.Contains(line, text) {
-			return
+			return line
 		}
 		if err != nil {
 			t.Fatalf("no %q in the log: %v", text, err)

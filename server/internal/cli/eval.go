@@ -81,7 +81,7 @@ func (c *evalCmd) Run(env *Env) error {
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
-	model, closeModel, err := c.open()
+	model, closeModel, err := c.open(env.Ctx)
 	if err != nil {
 		return nil, err
 	}

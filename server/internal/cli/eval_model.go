@@ -25,13 +25,13 @@ func (m measured) Logits(ctx context.Context, query string, documents []heuristi
 
 // open loads the model, with the file of scores before it; nil where none is
 // asked for.
-func (c *evalCmd) open() (_ evaluation.Model, closeAll func() error, err error) {
+func (c *evalCmd) open(ctx context.Context) (_ evaluation.Model, closeAll func() error, err error) {
 	if !c.hasModel() {
 		return nil, func() error { return nil }, nil
 	}
 	options := c.options()
 	options.QueueTokens = math.MaxInt32 // the workers bound themselves
-	loaded, err := c.load([]string{c.Model}, options)
+	loaded, err := c.load(ctx, []string{c.Model}, options)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -53,21 +53,46 @@ func (f inferenceFlags) options() crossencoder.Options {
 }
 
 // load loads the models of a list, in its order. An error is one line, and
-// nothing stays loaded after it.
-func (f inferenceFlags) load(names []string, o crossencoder.Options) (models, error) {
+// nothing stays loaded after it. When ctx is done it returns its cause at once:
+// a model half read is given up, and closed should it be loaded after all.
+func (f inferenceFlags) load(ctx context.Context, names []string, o crossencoder.Options) (models, error) {
 	names, err := modelNames(names)
 	if err != nil {
 		return nil, err
 	}
 	var loaded models
 	for _, name := range names {
-		m, err := f.loadOne(name, o)
+		m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(name, o) })
 		if err != nil {
 			return nil, errors.Join(err, loaded.close(context.Background()))
 		}
 		loaded = append(loaded, m)
 	}
 	return loaded, nil
+}
+
+// await does not wait for a model longer than for ctx.
+func await(ctx context.Context, load func() (*crossencoder.Model, error)) (*crossencoder.Model, error) {
+	type result struct {
+		model *crossencoder.Model
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		m, err := load()
+		done <- result{m, err}
+	}()
+	select {
+	case r := <-done:
+		return r.model, r.err
+	case <-ctx.Done():
+	}
+	go func() {
+		if r := <-done; r.err == nil {
+			_ = r.model.Close(context.Background()) // nobody has asked it anything
+		}
+	}()
+	return nil, context.Cause(ctx)
 }
 
 // modelNames takes the spaces and the word none off a list.

@@ -52,7 +52,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 	defer in.Close()
 	options := c.options()
 	options.QueueTokens = c.QueueTokens
-	loaded, err := c.load(c.Model, options)
+	loaded, err := c.load(env.Ctx, c.Model, options)
 	if err != nil {
 		return err
 	}

@@ -70,20 +70,37 @@ func (c *serveCmd) Validate() error {
 	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.limitFlags.Validate())
 }
 
-// Run serves until env.Ctx ends, then lets go of the models.
-func (c *serveCmd) Run(env *Env) (err error) {
-	metrics := httpapi.NewModelMetrics()
-	options := c.options()
-	options.QueueTokens, options.Hooks = c.QueueTokens, modelHooks(metrics)
-	loaded, err := c.load(c.Model, options)
+// Run serves until env.Ctx ends, then lets go of the models. Told to stop before
+// it serves, it stops, and that is no error.
+func (c *serveCmd) Run(env *Env) error {
+	log, metrics := c.logger(env), httpapi.NewModelMetrics()
+	loaded, err := c.ready(env.Ctx, metrics)
+	if err != nil && env.Ctx.Err() != nil {
+		log.Info("stopped before serving")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	if err := loaded.warm(env.Ctx); err != nil {
-		return err
+	err = c.serve(env, loaded, metrics, log)
+	return errors.Join(err, loaded.close(context.Background()))
+}
+
+// ready loads the models and warms them.
+func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics) (models, error) {
+	options := c.options()
+	options.QueueTokens, options.Hooks = c.QueueTokens, modelHooks(m)
+	loaded, err := c.load(ctx, c.Model, options)
+	if err != nil {
+		return nil, err
 	}
-	log := c.logger(env)
+	if err := loaded.warm(ctx); err != nil {
+		return nil, errors.Join(err, loaded.close(context.Background()))
+	}
+	return loaded, nil
+}
+
+func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics, log *slog.Logger) error {
 	engine, err := newEngine(c.Workers, loaded, func(err error) {
 		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
 	})
