@@ -4,8 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"slices"
 	"strconv"
 
@@ -27,9 +26,9 @@ type config struct {
 	LabelToID    map[string]int            `json:"label2id"`
 }
 
-func readConfig(dir string) (*config, error) {
+func readConfig(files fs.FS) (*config, error) {
 	c := new(config)
-	if err := readJSON(filepath.Join(dir, "config.json"), c); err != nil {
+	if err := readJSON(files, "config.json", c); err != nil {
 		return nil, fmt.Errorf("reading config.json: %w", oneLine(err))
 	}
 	if c.Vocabulary <= 0 {
@@ -38,8 +37,8 @@ func readConfig(dir string) (*config, error) {
 	return c, nil
 }
 
-func readJSON(path string, to any) error {
-	f, err := os.Open(path)
+func readJSON(files fs.FS, name string, to any) error {
+	f, err := files.Open(name)
 	if err != nil {
 		return err
 	}
@@ -56,8 +55,8 @@ var offsetTypes = []string{
 
 // maxLength is the number of tokens that a pair may have: the positions for
 // tokens, or less if the tokenizer was made for less.
-func (c *config) maxLength(dir string) (int, error) {
-	limit, err := tokenizerLimit(dir)
+func (c *config) maxLength(files fs.FS) (int, error) {
+	limit, err := tokenizerLimit(files)
 	if err != nil {
 		return 0, err
 	}
@@ -89,12 +88,12 @@ func (c *config) pad() int {
 const noLimit = 1 << 24
 
 // tokenizerLimit reads model_max_length, 0 if there is none.
-func tokenizerLimit(dir string) (int, error) {
+func tokenizerLimit(files fs.FS) (int, error) {
 	var c struct {
 		Max float64 `json:"model_max_length"`
 	}
-	err := readJSON(filepath.Join(dir, "tokenizer_config.json"), &c)
-	if errors.Is(err, os.ErrNotExist) {
+	err := readJSON(files, "tokenizer_config.json", &c)
+	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
 	if err != nil {

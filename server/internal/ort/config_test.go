@@ -2,6 +2,7 @@ package ort
 
 import (
 	"fmt"
+	"os"
 	"testing"
 )
 
@@ -32,11 +33,11 @@ func TestMaxLength(t *testing.T) {
 			if tt.tokenizer != "" {
 				write(t, dir, "tokenizer_config.json", tt.tokenizer)
 			}
-			c, err := readConfig(dir)
+			c, err := readConfig(os.DirFS(dir))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := c.maxLength(dir)
+			got, err := c.maxLength(os.DirFS(dir))
 			if tt.wrong != "" {
 				wantError(t, err, tt.wrong)
 			} else if err != nil || got != tt.want {
@@ -80,7 +81,7 @@ func TestHead(t *testing.T) {
 			dir := t.TempDir()
 			write(t, dir, "config.json", tt.config)
 			c := new(config)
-			if err := readJSON(dir+"/config.json", c); err != nil {
+			if err := readJSON(os.DirFS(dir), "config.json", c); err != nil {
 				t.Fatal(err)
 			}
 			got, err := newHead(tt.graph, c)

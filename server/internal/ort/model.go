@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -20,7 +20,6 @@ type Model struct {
 	writer     *token.Pairs
 	maxLength  int
 	vocabulary int
-	onnx       string
 	spread     float32
 
 	inputs sync.Pool // *input
@@ -37,14 +36,25 @@ var ErrClosed = errors.New("the model is closed")
 // folder and what is wrong; one whose scores depend on the companions in a
 // batch is loaded and says so: see Companions.
 func Load(dir string, o Options) (*Model, error) {
-	m, err := load(dir, o)
+	m, err := load(folder(dir), o)
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", dir, err)
 	}
 	return m, nil
 }
 
-func load(dir string, o Options) (*Model, error) {
+// LoadFS is Load for a model whose files are in memory, its graph in one piece
+// and named by Options.ONNX. Its weights are copied: nothing of files is needed
+// afterwards.
+func LoadFS(files fs.FS, name string, o Options) (*Model, error) {
+	m, err := load(source{files: files}, o)
+	if err != nil {
+		return nil, fmt.Errorf("loading model %q: %w", name, err)
+	}
+	return m, nil
+}
+
+func load(from source, o Options) (*Model, error) {
 	if err := available(); err != nil {
 		return nil, err
 	}
@@ -52,31 +62,32 @@ func load(dir string, o Options) (*Model, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	c, err := readConfig(dir)
+	c, err := readConfig(from.files)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{vocabulary: c.Vocabulary}
-	if m.onnx, err = onnxFile(dir, o.ONNX); err != nil {
+	g, err := from.onnx(o.ONNX)
+	if err != nil {
 		return nil, err
 	}
-	if m.maxLength, err = c.maxLength(dir); err != nil {
+	if m.maxLength, err = c.maxLength(from.files); err != nil {
 		return nil, err
 	}
 	if o.MaxLength > 0 {
 		m.maxLength = min(m.maxLength, o.MaxLength)
 	}
-	if err := m.loadTokenizer(dir, c, o); err != nil {
+	if err := m.loadTokenizer(from.files, c, o); err != nil {
 		return nil, err
 	}
 	if err := started(); err != nil {
 		return nil, err
 	}
-	return m, m.open(c, o)
+	return m, m.open(g, c, o)
 }
 
-func (m *Model) loadTokenizer(dir string, c *config, o Options) (err error) {
-	if m.tokenizer, err = token.Load(filepath.Join(dir, "tokenizer.json"), o.Tokenizer); err != nil {
+func (m *Model) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
+	if m.tokenizer, err = token.LoadFS(files, "tokenizer.json", o.Tokenizer); err != nil {
 		return err
 	}
 	if err = m.tokenizer.CheckVocabulary(c.Vocabulary); err != nil {
@@ -87,23 +98,26 @@ func (m *Model) loadTokenizer(dir string, c *config, o Options) (err error) {
 }
 
 // open loads the graph and tries it.
-func (m *Model) open(c *config, o Options) error {
-	s, err := m.readSignature(c)
+func (m *Model) open(g graphFile, c *config, o Options) error {
+	s, err := m.readSignature(g, c)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", filepath.Base(m.onnx), err)
+		return g.wrap(err)
 	}
-	if m.session, err = openSession(m.onnx, s, m.head.labels, o); err != nil {
-		return fmt.Errorf("reading %s: %w", filepath.Base(m.onnx), err)
+	if m.session, err = openSession(g, s, m.head.labels, o); err != nil {
+		return g.wrap(err)
 	}
 	m.inputs.New = func() any { return new(input) }
+	if o.Tried {
+		return nil
+	}
 	if err := m.probe(); err != nil {
 		return errors.Join(fmt.Errorf("trying the model: %w", err), m.session.close())
 	}
 	return nil
 }
 
-func (m *Model) readSignature(c *config) (signature, error) {
-	g, err := readGraph(m.onnx)
+func (m *Model) readSignature(file graphFile, c *config) (signature, error) {
+	g, err := readGraph(file)
 	if err != nil {
 		return signature{}, err
 	}
@@ -125,9 +139,6 @@ func (m *Model) Tokenizer() *token.Tokenizer { return m.tokenizer }
 
 // MaxLength is the number of tokens that a pair may have.
 func (m *Model) MaxLength() int { return m.maxLength }
-
-// ONNX is the path of the graph.
-func (m *Model) ONNX() string { return m.onnx }
 
 // Companions is by how much a score was seen to change with the pairs that
 // shared its batch, when the model was loaded. Above MaxSpread the model is

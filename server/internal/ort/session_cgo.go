@@ -41,13 +41,16 @@ type session struct {
 }
 
 // readGraph loads a file without optimizing, for its inputs and outputs.
-func readGraph(path string) (graph, error) {
+func readGraph(g graphFile) (graph, error) {
+	if g.inMemory() {
+		return readPorts(g.data)
+	}
 	options, err := newSessionOptions(Options{Threads: 1, Optimization: OptimizeNone, NoArena: true})
 	if err != nil {
 		return graph{}, err
 	}
 	defer options.Destroy()
-	inputs, outputs, err := onnx.GetInputOutputInfoWithOptions(path, options)
+	inputs, outputs, err := onnx.GetInputOutputInfoWithOptions(g.path, options)
 	if err != nil {
 		return graph{}, oneLine(err)
 	}
@@ -81,17 +84,24 @@ func kind(t onnx.TensorElementDataType) string {
 }
 
 // openSession loads a graph to run.
-func openSession(path string, s signature, labels int, o Options) (*session, error) {
+func openSession(file graphFile, s signature, labels int, o Options) (*session, error) {
 	options, err := newSessionOptions(o)
 	if err != nil {
 		return nil, err
 	}
 	defer options.Destroy()
-	g, err := onnx.NewDynamicAdvancedSession(path, s.inputs, []string{s.output}, options)
+	g, err := newSession(file, s.inputs, []string{s.output}, options)
 	if err != nil {
 		return nil, oneLine(err)
 	}
 	return &session{s, labels, g}, nil
+}
+
+func newSession(file graphFile, inputs, outputs []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
+	if file.inMemory() {
+		return onnx.NewDynamicAdvancedSessionWithONNXData(file.data, inputs, outputs, o)
+	}
+	return onnx.NewDynamicAdvancedSession(file.path, inputs, outputs, o)
 }
 
 var levels = map[Optimization]onnx.GraphOptimizationLevel{

@@ -14,11 +14,11 @@ func available() error { return errNoCgo }
 
 func startEnvironment(string) error { return errNoCgo }
 
-func readGraph(string) (graph, error) { return graph{}, errNoCgo }
+func readGraph(graphFile) (graph, error) { return graph{}, errNoCgo }
 
 type session struct{ signature }
 
-func openSession(string, signature, int, Options) (*session, error) { return nil, errNoCgo }
+func openSession(graphFile, signature, int, Options) (*session, error) { return nil, errNoCgo }
 
 func (s *session) run(context.Context, *input) ([]float32, error) { return nil, errNoCgo }
 

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -30,8 +30,8 @@ type tokenizerFile struct {
 }
 
 // readFile reads at most MaxFileBytes.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+func readFile(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,12 @@ package token
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -38,13 +42,19 @@ type Options struct {
 // Load reads the tokenizer.json at path. An error is one line that names the
 // file and the component at fault.
 func Load(path string, o Options) (*Tokenizer, error) {
-	data, err := readFile(path)
+	dir, name := filepath.Split(path)
+	return LoadFS(os.DirFS(cmp.Or(dir, ".")), name, o)
+}
+
+// LoadFS is Load for a file of any file system.
+func LoadFS(files fs.FS, name string, o Options) (*Tokenizer, error) {
+	data, err := readFile(files, name)
 	if err != nil {
-		return nil, fmt.Errorf("reading tokenizer %q: %w", path, err)
+		return nil, fmt.Errorf("reading tokenizer %q: %w", name, err)
 	}
 	t, err := Parse(data, o)
 	if err != nil {
-		return nil, fmt.Errorf("reading tokenizer %q: %w", path, err)
+		return nil, fmt.Errorf("reading tokenizer %q: %w", name, err)
 	}
 	return t, nil
 }
