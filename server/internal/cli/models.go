@@ -4,6 +4,7 @@ import (
 	"os"
 
 	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/model"
 )
 
 // modelsCmd is the family of commands about models on this machine.
@@ -39,6 +40,7 @@ func (f hubFlags) config() (hub.Config, error) {
 		c.Cache, err = f.CacheDir, nil
 	}
 	c.Offline = c.Offline || f.Offline
+	c.Inside = model.Inside()
 	c.UserAgent = "splitrank/" + thisBuild().Version
 	return c, err
 }

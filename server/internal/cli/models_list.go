@@ -20,7 +20,7 @@ type modelsListCmd struct {
 
 // Help implements kong.HelpProvider.
 func (modelsListCmd) Help() string {
-	return `Sizes are those of the fp32 ONNX file, nDCG@10 is that of TREC DL 2019 as the authors publish it. A model is pinned once it has been pulled here: its name then stands for that commit.
+	return `Sizes are those of the fp32 ONNX file, nDCG@10 is that of TREC DL 2019 as the authors publish it. A model is pinned once it has been pulled here: its name then stands for that commit. One that ships inside is there already.
 
   splitrank models list
   splitrank models list --json`
@@ -48,7 +48,7 @@ func writeModels(w io.Writer, models []hub.Listed) error {
 	tab := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(tab, "model\tsize\tlanguages\tlicense\there")
 	for _, m := range models {
-		fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", modelName(m.Entry), modelSize(m.Entry), languages(m.Entry), orDash(m.Entry.License), here(m.Local))
+		fmt.Fprintf(tab, "%s\t%s\t%s\t%s\t%s\n", modelName(m.Entry), modelSize(m.Entry), languages(m.Entry), orDash(m.Entry.License), here(m))
 	}
 	if err := tab.Flush(); err != nil {
 		return err
@@ -95,8 +95,12 @@ func orDash(s string) string {
 	return s
 }
 
-func here(l *hub.Local) string {
-	if l == nil {
+func here(m hub.Listed) string {
+	l := m.Local
+	switch {
+	case m.Inside:
+		return "inside the program"
+	case l == nil:
 		return "no"
 	}
 	const abbreviated = 12
@@ -135,6 +139,7 @@ type listedModel struct {
 	License   string       `json:"license,omitempty"`
 	NDCG10    float64      `json:"ndcg@10_dl19,omitzero"`
 	Warning   string       `json:"warning,omitempty"`
+	Inside    bool         `json:"inside,omitzero"`
 	Local     *listedLocal `json:"local,omitempty"`
 }
 
@@ -151,7 +156,7 @@ func writeModelsJSON(w io.Writer, models []hub.Listed) error {
 	for i, m := range models {
 		e := m.Entry
 		all[i] = listedModel{ID: e.ID, Name: modelName(e), Former: e.Former, Purpose: e.Purpose, Bytes: e.Bytes,
-			Languages: e.Languages, License: e.License, NDCG10: e.NDCG10, Warning: e.Warning}
+			Languages: e.Languages, License: e.License, NDCG10: e.NDCG10, Warning: e.Warning, Inside: m.Inside}
 		if m.Local != nil {
 			local := listedLocal(*m.Local)
 			all[i].Local = &local

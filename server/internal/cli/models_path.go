@@ -27,6 +27,9 @@ func (c *modelsPathCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
+	if m.Inside != nil {
+		return fmt.Errorf("%s ships inside this program and lies in no folder", m.Name)
+	}
 	path := m.Dir
 	if c.ONNX {
 		path = m.ONNXPath()

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io"
 
 	"github.com/splitrank/splitrank/server/internal/hub"
 )
@@ -14,7 +16,7 @@ type modelsVerifyCmd struct {
 
 // Help implements kong.HelpProvider.
 func (modelsVerifyCmd) Help() string {
-	return `Compares every file, of all variants pulled, with the SHA-256 recorded when it was pulled; where another tool has pulled, with the hub's digest that names the blob. What is damaged, pull replaces.
+	return `Compares every file, of all variants pulled, with the SHA-256 recorded when it was pulled; where another tool has pulled, with the hub's digest that names the blob. What is damaged, pull replaces. Of a model that ships inside the program the digests are printed.
 
   splitrank models verify ms-marco-MiniLM-L6-v2`
 }
@@ -25,7 +27,10 @@ func (c *modelsVerifyCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	_, files, err := h.Verify(env.Ctx, c.Name)
+	m, files, err := h.Verify(env.Ctx, c.Name)
+	if m != nil && m.Inside != nil {
+		return errors.Join(tellInside(env.Stdout, files), err)
+	}
 	for _, f := range files {
 		if _, err := fmt.Fprintf(env.Stdout, "%-7s  %7s  %s\n", verdict(f), hub.Bytes(f.Size), f.Path); err != nil {
 			return err
@@ -33,6 +38,16 @@ func (c *modelsVerifyCmd) Run(env *Env) error {
 	}
 	if err != nil {
 		return fmt.Errorf("%w; splitrank models pull replaces what is damaged", err)
+	}
+	return nil
+}
+
+// tellInside shows what is compared with the digests of the model's card.
+func tellInside(w io.Writer, files []hub.Checked) error {
+	for _, f := range files {
+		if _, err := fmt.Fprintf(w, "inside  %7s  %s  %s\n", hub.Bytes(f.Size), f.Path, f.Found); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -18,12 +19,13 @@ import (
 // and the truncation. It reads the files, so it takes as long as they are large.
 func (m *Model) Identity() (string, error) {
 	h := sha256.New()
-	names, err := identityFiles(m.files.Dir, m.files.ONNX)
+	files := m.files.Files()
+	names, err := identityFiles(files, m.files.ONNX)
 	if err != nil {
 		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
 	}
 	for _, name := range names {
-		if err := addFile(h, m.files.Dir, name); err != nil {
+		if err := addFile(h, files, name); err != nil {
 			return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
 		}
 	}
@@ -48,26 +50,26 @@ func addTruncation(h io.Writer, t api.Truncation) {
 
 // identityFiles has the files beside the graph whose names begin with its own:
 // large models keep their weights there.
-func identityFiles(dir, onnx string) ([]string, error) {
+func identityFiles(files fs.FS, onnx string) ([]string, error) {
 	names := []string{"config.json", "tokenizer.json", "tokenizer_config.json"}
-	folder, base := filepath.Split(filepath.FromSlash(onnx))
-	entries, err := os.ReadDir(filepath.Join(dir, folder))
+	folder, base := path.Split(onnx)
+	entries, err := fs.ReadDir(files, path.Clean(folder))
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), base) {
-			names = append(names, filepath.Join(folder, e.Name()))
+			names = append(names, path.Join(folder, e.Name()))
 		}
 	}
 	return names, nil
 }
 
 // addFile adds name, length and content; a file that is not there adds its name.
-func addFile(h io.Writer, dir, name string) error {
-	fmt.Fprintf(h, "%q", filepath.ToSlash(name))
-	f, err := os.Open(filepath.Join(dir, name))
-	if os.IsNotExist(err) {
+func addFile(h io.Writer, files fs.FS, name string) error {
+	fmt.Fprintf(h, "%q", name)
+	f, err := files.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {

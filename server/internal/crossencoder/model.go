@@ -32,7 +32,7 @@ type Model struct {
 // Load loads a model that was asked for as given: a name of the hub, with or
 // without a variant, or a folder. An error is one line that names the folder.
 func Load(given string, files *hub.Model, o Options) (*Model, error) {
-	loaded, err := ort.Load(files.Dir, o.ort(files.ONNX))
+	loaded, err := open(files, o.ort(files.ONNX))
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,15 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 	}
 	m.files, m.languages = *files, languages
 	return m, nil
+}
+
+// open does not try a model that ships inside: a test of the program has.
+func open(files *hub.Model, o ort.Options) (*ort.Model, error) {
+	if files.Inside == nil {
+		return ort.Load(files.Dir, o)
+	}
+	o.Tried = true
+	return ort.LoadFS(files.Inside, files.Name, o)
 }
 
 // newModel puts a queue before a network, which is loaded or stands before it.
@@ -71,7 +80,7 @@ func (m *Model) queueHooks() batch.Hooks {
 // identify names a model and says what it was trained on. A folder goes by its
 // last part: where things lie on a server is no business of its callers.
 func identify(given string, files *hub.Model) (names, languages []string) {
-	if files.Commit == "" {
+	if files.Commit == "" && files.Inside == nil {
 		path, err := filepath.Abs(files.Dir)
 		if err != nil {
 			path = files.Dir
@@ -81,6 +90,10 @@ func identify(given string, files *hub.Model) (names, languages []string) {
 	name := files.Name
 	if suffix := ":" + files.Variant; strings.HasSuffix(given, suffix) {
 		name += suffix
+	}
+	if files.Inside != nil {
+		entry, _ := hub.Lookup(name)
+		return []string{name}, entry.Languages
 	}
 	names = []string{name, name[strings.IndexByte(name, '/')+1:]}
 	if given != names[0] && given != names[1] {

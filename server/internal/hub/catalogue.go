@@ -7,13 +7,15 @@ import (
 
 // An Entry of the catalogue is what one should know before choosing a model.
 type Entry struct {
-	// ID on the hub, ORG/NAME.
+	// ID on the hub, ORG/NAME. A model that ships inside has no ORG.
 	ID string
+	// Inside says that the model ships inside the program.
+	Inside bool
 	// Former names of the same model, short, that still work.
 	Former []string
 	// Purpose in one line.
 	Purpose string
-	// Bytes of the fp32 ONNX file, about.
+	// Bytes of the fp32 ONNX file, about. 0 = not known, or Inside.
 	Bytes int64
 	// Languages of the training data, as BCP 47 tags.
 	Languages []string
@@ -43,6 +45,13 @@ const (
 )
 
 var catalogue = []Entry{
+	{
+		ID:        "splitrank-mini",
+		Inside:    true,
+		Purpose:   "English passages; ships inside, and is the default",
+		Languages: []string{"en"},
+		License:   "Apache-2.0",
+	},
 	{
 		ID:        "cross-encoder/ms-marco-MiniLM-L6-v2",
 		Former:    []string{"ms-marco-MiniLM-L-6-v2"},

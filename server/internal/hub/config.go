@@ -3,6 +3,7 @@ package hub
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -22,6 +23,9 @@ type Config struct {
 	Token string
 	// Offline switches the network off: what is not on disk is an error.
 	Offline bool
+	// Inside are the files of the models that ship inside the program, by the ID
+	// of the catalogue.
+	Inside map[string]fs.FS
 	// UserAgent of the requests. Default "splitrank".
 	UserAgent string
 

@@ -23,15 +23,31 @@ type Model struct {
 	ONNX string `json:"onnx"`
 	// SHA256 of the ONNX file as recorded when it was pulled. "" = not recorded.
 	SHA256 string `json:"sha256,omitzero"`
+	// Inside are the files of a model that ships inside the program. nil = they
+	// lie in Dir.
+	Inside fs.FS `json:"-"`
 }
 
-// ONNXPath is the file to load.
+// Files are those of the model, wherever they are.
+func (m *Model) Files() fs.FS {
+	if m.Inside != nil {
+		return m.Inside
+	}
+	return os.DirFS(m.Dir)
+}
+
+// ONNXPath is the file to load. A model inside has none.
 func (m *Model) ONNXPath() string { return filepath.Join(m.Dir, filepath.FromSlash(m.ONNX)) }
 
 // Find says where a model is, without the network and without hashing. name
 // is FOLDER, NAME or ORG/NAME, each with an optional :VARIANT; without one it
 // is fp32, or the only variant there.
+// The name of a model that ships inside is that model's, whatever folders there
+// are.
 func (h *Hub) Find(name string) (*Model, error) {
+	if m, ok, err := h.inside(name); ok {
+		return m, err
+	}
 	t, err := parse(name, "")
 	if err != nil {
 		return nil, err

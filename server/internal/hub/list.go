@@ -15,6 +15,8 @@ type Listed struct {
 	Entry Entry
 	// Local is nil where the model has not been pulled.
 	Local *Local
+	// Inside says that the model is inside this program.
+	Inside bool
 }
 
 // Local is what is on this machine of a model.
@@ -36,6 +38,10 @@ type Local struct {
 func (h *Hub) List() ([]Listed, error) {
 	var all []Listed
 	for _, e := range Catalogue() {
+		if e.Inside {
+			all = append(all, h.listInside(e))
+			continue
+		}
 		local, err := h.local(e.ID)
 		if err != nil {
 			return nil, err
@@ -44,6 +50,12 @@ func (h *Hub) List() ([]Listed, error) {
 	}
 	others, err := h.others()
 	return append(all, others...), err
+}
+
+func (h *Hub) listInside(e Entry) Listed {
+	l := Listed{Entry: e}
+	l.Entry.Bytes, l.Inside = h.insideBytes(e.ID)
+	return l
 }
 
 func (h *Hub) others() ([]Listed, error) {

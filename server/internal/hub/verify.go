@@ -22,11 +22,16 @@ type Checked struct {
 // Verify hashes every file of a model again, of all variants pulled, and
 // compares with what the pull recorded, or with the names of the blobs where
 // another tool has pulled. It returns all files; the error is that of the
-// first bad one.
+// first bad one. Of a model that ships inside it tells the digests, which are
+// the program's own.
 func (h *Hub) Verify(ctx context.Context, name string) (*Model, []Checked, error) {
 	model, err := h.Find(name)
 	if err != nil {
 		return nil, nil, err
+	}
+	if model.Inside != nil {
+		files, err := hashInside(ctx, model)
+		return model, files, err
 	}
 	files, err := h.recorded(model)
 	if err != nil {
