@@ -13,6 +13,18 @@ import (
 // measured is a cross-encoder as eval sees it.
 type measured struct{ *crossencoder.Model }
 
+// Reads implements evaluation.Model.
+func (m measured) Reads(query string, documents []heuristics.Document) []bool {
+	reads := make([]bool, len(documents))
+	if !m.Model.Reads(query) {
+		return reads
+	}
+	for i, d := range documents {
+		reads[i] = m.Model.Reads(crossencoder.Text(d.Title, d.Text))
+	}
+	return reads
+}
+
 // Logits implements evaluation.Model.
 func (m measured) Logits(ctx context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
 	texts := make([]string, len(documents))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -12,15 +11,15 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Reasons of a degraded answer.
+// Reasons of a degraded answer, or of one in which the heuristics had a part.
 const (
 	ReasonDeadline = "deadline" // the model did not answer in time
-	ReasonLanguage = "language" // the model was not trained on the query's
+	ReasonLanguage = "language" // the model was not trained on the query's, or on that of documents
 	ReasonModel    = "model"    // the model failed; the log knows why
 )
 
-// Scorer is the pipeline cross-encoder: every document gets the model's score.
-// Where the model does not answer, the heuristics do, unless the request is
+// Scorer is the pipeline cross-encoder: every document in a script of the
+// model's languages gets its score, the others follow. Where the model does not answer, the heuristics do, unless the request is
 // strict. It paces itself.
 type Scorer struct {
 	model  *Model
@@ -51,17 +50,19 @@ func (s *Scorer) Score(ctx context.Context, req *api.Request) (rerank.Judgement,
 	if err != nil {
 		return j, err
 	}
-	if !s.speaks(req.Language, j.Language) {
-		return s.without(req, j, ReasonLanguage)
+	documents := texts(req.Documents)
+	read := s.model.readable(documents)
+	if !s.model.speaks(req.Language, j.Language) || len(read) == 0 {
+		return s.foreign(req, j)
 	}
-	a, err := s.answer(inTime, req)
+	a, err := s.answer(inTime, req, pick(documents, read))
 	switch {
 	case err == nil:
-		return s.merge(req, j, a), nil
+		return s.merge(req, j, a, read), nil
 	case ctx.Err() != nil:
 		return j, context.Cause(ctx)
 	case errors.Is(err, errDeadline):
-		return s.without(req, j, ReasonDeadline)
+		return without(j, ReasonDeadline), nil
 	}
 	return s.broken(req, j, refusal(err))
 }
@@ -99,24 +100,8 @@ func (s *Scorer) ask(ctx context.Context, req *api.Request) (rerank.Judgement, e
 	return j, err
 }
 
-// speaks reports whether the model may be asked in a language. One that the
-// caller names counts, and one told by its script; languages in Latin script
-// are told apart too poorly to refuse them.
-func (s *Scorer) speaks(asked, detected string) bool {
-	if s.model.languages == nil || slices.Contains(s.model.languages, detected) {
-		return true
-	}
-	switch detected {
-	case "", "und":
-		return true
-	case "en", "es", "fr", "hu", "no", "sv":
-		return asked == "" || asked == "auto"
-	}
-	return false
-}
-
-func (s *Scorer) answer(ctx context.Context, req *api.Request) (Answer, error) {
-	r, err := s.model.read(ctx, req.Query, texts(req.Documents), req.Truncation)
+func (s *Scorer) answer(ctx context.Context, req *api.Request, documents []string) (Answer, error) {
+	r, err := s.model.read(ctx, req.Query, documents, req.Truncation)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -143,15 +128,23 @@ func (s *Scorer) broken(req *api.Request, j rerank.Judgement, err error) (rerank
 		return j, err
 	}
 	s.failed(err)
-	return s.without(req, j, ReasonModel)
+	return without(j, ReasonModel), nil
+}
+
+// foreign answers where the model cannot read the query, or no document.
+func (s *Scorer) foreign(req *api.Request, j rerank.Judgement) (rerank.Judgement, error) {
+	if !req.Strict {
+		return without(j, ReasonLanguage), nil
+	}
+	fault := &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "model " + strconv.Quote(s.model.Name()) + " was not trained on language " + strconv.Quote(j.Language)}
+	if s.model.speaks(req.Language, j.Language) {
+		fault.Field, fault.Message = "documents", "model "+strconv.Quote(s.model.Name())+" was not trained on the language of any document"
+	}
+	return j, fault
 }
 
 // without is the answer of the heuristics alone.
-func (s *Scorer) without(req *api.Request, j rerank.Judgement, reason string) (rerank.Judgement, error) {
-	if req.Strict {
-		message := "model " + strconv.Quote(s.model.Name()) + " was not trained on language " + strconv.Quote(j.Language)
-		return j, &api.Error{Code: api.UnknownLanguage, Field: "language", Message: message}
-	}
+func without(j rerank.Judgement, reason string) rerank.Judgement {
 	j.Degraded, j.Reason = true, reason
-	return j, nil
+	return j
 }

@@ -19,3 +19,14 @@ func texts(docs []api.Document) []string {
 	}
 	return list
 }
+
+func pick(list []string, at []int) []string {
+	if len(at) == len(list) {
+		return list
+	}
+	picked := make([]string, len(at))
+	for i, position := range at {
+		picked[i] = list[position]
+	}
+	return picked
+}

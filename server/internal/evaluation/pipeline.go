@@ -62,7 +62,8 @@ const (
 //	heuristic     heuristics.Rank
 //	trim@K        what heuristics.Trim keeps of a budget of K documents
 //	trim          the same with the adaptive budget
-//	cross-encoder the model's order of all candidates
+//	cross-encoder the model's order of all candidates in its languages, and
+//	              behind them that of the heuristics
 //
 // Without a model, which is nil then, cross-encoder and cascade@K fail with
 // ErrNoModel.
@@ -100,7 +101,9 @@ func parsePipeline(name string, stemmers []heuristics.Stemmer, model Model) (Pip
 			return &lexical{stemmers: stemmers, trim: true, budget: heuristics.Budget{Documents: k}}
 		}}, nil
 	case model != nil && kind == "cross-encoder" && k == 0:
-		return Pipeline{Name: name, Model: model.Name(), New: func() Orderer { return accurate{model} }}, nil
+		return Pipeline{Name: name, Model: model.Name(), Scorer: heuristics.Scorer(stemmers), New: func() Orderer {
+			return accurate{model, &lexical{stemmers: stemmers}}
+		}}, nil
 	case model == nil && (kind == "cross-encoder" || kind == "cascade"):
 		return Pipeline{}, fmt.Errorf("%w: use %s", ErrNoModel, known)
 	}

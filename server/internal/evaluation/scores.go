@@ -88,6 +88,11 @@ func (s *Scores) readLine(line []byte) error {
 // Name implements Model.
 func (s *Scores) Name() string { return s.model.Name() }
 
+// Reads implements Model.
+func (s *Scores) Reads(query string, documents []heuristics.Document) []bool {
+	return s.model.Reads(query, documents)
+}
+
 // Logits implements Model: the model behind is asked about what is not known.
 func (s *Scores) Logits(ctx context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
 	keys := s.keys(query, documents)

@@ -18,6 +18,15 @@ type lengths struct{ asked *int }
 
 func (lengths) Name() string { return "lengths" }
 
+// Reads implements Model: it reads nothing that is marked.
+func (lengths) Reads(query string, documents []heuristics.Document) []bool {
+	reads := make([]bool, len(documents))
+	for i, d := range documents {
+		reads[i] = !strings.HasPrefix(query, "*") && !strings.HasPrefix(d.Text, "*")
+	}
+	return reads
+}
+
 func (m lengths) Logits(_ context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
 	if query == "broken" {
 		return nil, 0, errors.New("out of order")

@@ -1,0 +1,89 @@
+package crossencoder
+
+import (
+	"slices"
+
+	"github.com/splitrank/splitrank/heuristics/text"
+)
+
+// speaks reports whether the model may be asked in a language. One that the
+// caller names counts, and one told by its script; languages in Latin script
+// are told apart too poorly to refuse them.
+func (m *Model) speaks(asked, detected string) bool {
+	if m.languages == nil || slices.Contains(m.languages, detected) {
+		return true
+	}
+	switch detected {
+	case "", "und":
+		return true
+	case "en", "es", "fr", "hu", "no", "sv":
+		return asked == "" || asked == "auto"
+	}
+	return false
+}
+
+// Reads reports whether a text is in a script of the model's languages. A text
+// without letters, or in a script that is not told apart here, is.
+func (m *Model) Reads(s string) bool {
+	if m.languages == nil {
+		return true
+	}
+	script := scriptOf(s)
+	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
+}
+
+// readable are the positions of the texts that the model reads.
+func (m *Model) readable(texts []string) []int {
+	list := make([]int, 0, len(texts))
+	for i, s := range texts {
+		if m.Reads(s) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// scriptOfLanguage is Latin for languages that are not known here: then too much
+// is read rather than too little.
+func scriptOfLanguage(code string) text.Script {
+	switch code {
+	case "he", "yi":
+		return text.Hebrew
+	case "ar", "fa", "ur":
+		return text.Arabic
+	case "be", "bg", "kk", "mk", "ru", "sr", "uk":
+		return text.Cyrillic
+	case "ja", "ko", "zh":
+		return text.EastAsian
+	case "km", "lo", "my", "th":
+		return text.Unspaced
+	}
+	return text.Latin
+}
+
+// enoughLetters tell the script of a text.
+const enoughLetters = 512
+
+// scriptOf is the script of most letters at the beginning of s, text.Other where
+// there are none. Latin letters count half, as in queries: names and terms in
+// Latin script stand in texts of every language, and the reverse is rare.
+func scriptOf(s string) text.Script {
+	var letters [text.Unspaced + 1]int
+	seen := 0
+	for _, r := range s {
+		if script := text.ScriptOf(r); script != text.Other {
+			letters[script]++
+			if seen++; seen == enoughLetters {
+				break
+			}
+		}
+	}
+	letters[text.Latin] = (letters[text.Latin] + 1) / 2
+	most := text.Other
+	for script, n := range letters {
+		if n > letters[most] {
+			most = text.Script(script)
+		}
+	}
+	return most
+}
