@@ -23,11 +23,16 @@ type started struct {
 	cmd     *exec.Cmd
 	log     *bufio.Reader
 	address string
+	before  string // the log until it served
 }
 
-func start(t *testing.T, args ...string) *started {
+func start(t testing.TB, args ...string) *started {
 	t.Helper()
-	cmd := program(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	return startProgram(t, program(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...))
+}
+
+func startProgram(t testing.TB, cmd *exec.Cmd) *started {
+	t.Helper()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -36,11 +41,12 @@ func start(t *testing.T, args ...string) *started {
 		t.Fatal(err)
 	}
 	s := &started{cmd: cmd, log: bufio.NewReader(stderr)}
-	s.address = regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(await(t, s.log, "msg=serving"))
+	s.before = await(t, s.log, "msg=serving")
+	s.address = regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(s.before)
 	return s
 }
 
-func (s *started) signal(t *testing.T, signal syscall.Signal) {
+func (s *started) signal(t testing.TB, signal syscall.Signal) {
 	t.Helper()
 	if err := s.cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
@@ -48,7 +54,7 @@ func (s *started) signal(t *testing.T, signal syscall.Signal) {
 }
 
 // ended reads the rest of the log, and waits.
-func (s *started) ended(t *testing.T) error {
+func (s *started) ended(t testing.TB) error {
 	t.Helper()
 	if _, err := io.Copy(io.Discard, s.log); err != nil {
 		t.Fatal(err)

@@ -20,10 +20,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func program(t *testing.T, args ...string) *exec.Cmd {
+// program is splitrank without a default model; tests that want one say so.
+func program(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd.Env = append(os.Environ(), asProgram+"=1", "SPLITRANK_MODEL=none") // flags win
 	return cmd
 }
 
@@ -40,13 +41,15 @@ func TestSignalsEndTheServer(t *testing.T) {
 	}
 }
 
-// await reads lines until one holds text, and returns it.
-func await(t *testing.T, log *bufio.Reader, text string) string {
+// await reads lines until one holds text, and returns them.
+func await(t testing.TB, log *bufio.Reader, text string) string {
 	t.Helper()
+	read := ""
 	for {
 		line, err := log.ReadString('\n')
+		read += line
 		if strings.Contains(line, text) {
-			return line
+			return read
 		}
 		if err != nil {
 			t.Fatalf("no %q in the log: %v", text, err)

@@ -19,7 +19,7 @@ import (
 type evalCmd struct {
 	Data       []string `required:"" sep:"none" placeholder:"DIR[=RUN]" help:"BEIR folder, .jsonl file of {\"query\",\"relevant_chunks\",\"candidates\"}, or a folder of BEIR folders (each with all its runs). Repeatable."`
 	RunFile    string   `name:"run" placeholder:"FILE" help:"TREC run with the candidates. Default: the only run.*.trec in the folder."`
-	Pipelines  []string `default:"first-stage,heuristic" placeholder:"NAME,…" help:"What to measure: first-stage, heuristic, trim, trim@K, retriever@K and, with --model, cross-encoder; the first is the baseline of the rest. Default: ${default}."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, heuristic, trim, trim@K, retriever@K and, with a model, cross-encoder; the first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Depth      int      `default:"100" placeholder:"N" help:"Candidates per query. Default: ${default}."`
 	Limit      int      `placeholder:"N" help:"Take N queries, spread evenly. Default: all."`
@@ -29,7 +29,7 @@ type evalCmd struct {
 	Qrels      string   `placeholder:"FILE" help:"Judgements from elsewhere, BEIR or TREC form."`
 	Corpus     string   `placeholder:"FILE" help:"Passages from elsewhere. Default: corpus.jsonl[.gz] beside the data."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies. Default: one per CPU."`
-	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder."`
+	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default: splitrank-mini, which ships inside, where libonnxruntime is found."`
 	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run asks no model. Latencies then say nothing of the model's."`
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
@@ -40,10 +40,10 @@ type evalCmd struct {
 // Validate refuses what would otherwise be silently ignored.
 func (c *evalCmd) Validate() error {
 	switch {
-	case c.hasModel() && !c.asksModel():
+	case c.Model != "" && c.Model != noModel && !c.asksModel():
 		return errors.New("--model is measured by pipeline cross-encoder: add it, as in --pipelines first-stage,heuristic,cross-encoder")
-	case c.Scores != "" && !c.hasModel():
-		return errors.New("--scores holds the logits of a model: name it with --model")
+	case c.Scores != "" && (c.Model == noModel || !c.asksModel()):
+		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder with --pipelines")
 	case c.Depth < 1:
 		return fmt.Errorf("--depth %d: want 1 or more", c.Depth)
 	case c.Limit < 0:
@@ -56,9 +56,21 @@ func (c *evalCmd) Validate() error {
 	return c.inferenceFlags.Validate()
 }
 
-func (c *evalCmd) hasModel() bool { return c.Model != "" && c.Model != noModel }
+// asksModel reports whether a model would be measured, were there one.
+func (c *evalCmd) asksModel() bool {
+	return len(c.Pipelines) == 0 || slices.Contains(c.Pipelines, "cross-encoder")
+}
 
-func (c *evalCmd) asksModel() bool { return slices.Contains(c.Pipelines, "cross-encoder") }
+// pipelines to measure: those asked for, else all that there are.
+func (c *evalCmd) pipelines(model evaluation.Model) []string {
+	switch {
+	case len(c.Pipelines) > 0:
+		return c.Pipelines
+	case model != nil:
+		return []string{"first-stage", "heuristic", "cross-encoder"}
+	}
+	return []string{"first-stage", "heuristic"}
+}
 
 // Run measures and writes what was asked for.
 func (c *evalCmd) Run(env *Env) error {
@@ -81,12 +93,12 @@ func (c *evalCmd) Run(env *Env) error {
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
-	model, closeModel, err := c.open(env.Ctx)
+	model, closeModel, err := c.open(env)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeModel()) }()
-	pipelines, err := evaluation.ParsePipelines(c.Pipelines, stemmers(), model)
+	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model)
 	if err != nil {
 		return nil, err
 	}

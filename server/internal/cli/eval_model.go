@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -36,19 +37,19 @@ func (m measured) Logits(ctx context.Context, query string, documents []heuristi
 }
 
 // open loads the model, with the file of scores before it; nil where none is
-// asked for.
-func (c *evalCmd) open(ctx context.Context) (_ evaluation.Model, closeAll func() error, err error) {
-	if !c.hasModel() {
-		return nil, func() error { return nil }, nil
-	}
-	options := c.options()
-	options.QueueTokens = math.MaxInt32 // the workers bound themselves
-	loaded, err := c.load(ctx, []string{c.Model}, options)
+// asked for, or none is named and the default cannot be loaded.
+func (c *evalCmd) open(env *Env) (_ evaluation.Model, closeAll func() error, err error) {
+	loaded, err := c.model(env)
 	if err != nil {
 		return nil, nil, err
 	}
 	closeModel := func() error { return loaded.close(context.Background()) }
-	if c.Scores == "" {
+	switch {
+	case len(loaded) == 0 && c.Scores != "":
+		return nil, nil, errors.New("--scores holds the logits of a model, and none is loaded")
+	case len(loaded) == 0:
+		return nil, closeModel, nil
+	case c.Scores == "":
 		return measured{loaded[0]}, closeModel, nil
 	}
 	scores, err := openScores(c.Scores, loaded[0])
@@ -56,6 +57,17 @@ func (c *evalCmd) open(ctx context.Context) (_ evaluation.Model, closeAll func()
 		return nil, nil, errors.Join(err, closeModel())
 	}
 	return scores, func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+}
+
+func (c *evalCmd) model(env *Env) (models, error) {
+	if !c.asksModel() {
+		return nil, nil
+	}
+	options := c.options()
+	options.QueueTokens = math.MaxInt32 // the workers bound themselves
+	return c.load(env.Ctx, []string{c.Model}, options, func(err error) {
+		fmt.Fprintln(env.Stderr, "splitrank: warning: measuring no model: "+oneLine(err.Error()))
+	})
 }
 
 func openScores(path string, m *crossencoder.Model) (*evaluation.Scores, error) {

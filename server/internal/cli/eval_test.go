@@ -22,7 +22,7 @@ const sample = "../../../shared/eval/sample"
 func runEval(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var c evalCmd
-	parser, err := kong.New(&c, kong.Name("eval"))
+	parser, err := kong.New(&c, kong.Name("eval"), kong.DefaultEnvars("SPLITRANK"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestEvalErrors(t *testing.T) {
 		{"run not there", []string{"--data", sample, "--run", "nowhere.trec"}, "nowhere.trec"},
 		{"cross-encoder", []string{"--data", sample, "--pipelines", "cross-encoder"}, `"cross-encoder"|no model|heuristic`},
 		{"cascade", []string{"--data", sample, "--pipelines", "first-stage,cascade@30"}, `"cascade@30"|no model|heuristic`},
-		{"model", []string{"--data", sample, "--model", "x"}, "--model|--pipelines"},
+		{"model", []string{"--data", sample, "--model", "x", "--pipelines", "heuristic"}, "--model|--pipelines"},
 		{"scores", []string{"--data", sample, "--scores", "x"}, "--scores|--model"},
 		{"unknown pipeline", []string{"--data", sample, "--pipelines", "bm25"}, `"bm25"|unknown`},
 		{"first stage", []string{"--data", sample, "--first-stage", "secret"}, "--first-stage|given"},

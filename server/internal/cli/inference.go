@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/crossencoder"
+	"github.com/splitrank/splitrank/server/model"
 )
 
 // inferenceFlags say where models are and how they run. They are the same for
@@ -55,10 +56,15 @@ func (f inferenceFlags) options() crossencoder.Options {
 // load loads the models of a list, in its order. An error is one line, and
 // nothing stays loaded after it. When ctx is done it returns its cause at once:
 // a model half read is given up, and closed should it be loaded after all.
-func (f inferenceFlags) load(ctx context.Context, names []string, o crossencoder.Options) (models, error) {
-	names, err := modelNames(names)
+// Where the list names nothing it is the default model, or none; then warn
+// hears why.
+func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.Options, warn func(error)) (models, error) {
+	names, err := modelNames(list)
 	if err != nil {
 		return nil, err
+	}
+	if len(trimmed(list)) == 0 {
+		return f.loadDefault(ctx, o, warn)
 	}
 	var loaded models
 	for _, name := range names {
@@ -69,6 +75,23 @@ func (f inferenceFlags) load(ctx context.Context, names []string, o crossencoder
 		loaded = append(loaded, m)
 	}
 	return loaded, nil
+}
+
+// loadDefault loads the model inside this program, if there is one. That it
+// cannot be loaded, as without libonnxruntime, is no error: nobody asked for it.
+func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options, warn func(error)) (models, error) {
+	if model.Inside() == nil {
+		return nil, nil
+	}
+	m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(model.Name, o) })
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		warn(err)
+		return nil, nil
+	}
+	return models{m}, nil
 }
 
 // await does not wait for a model longer than for ctx.

@@ -9,8 +9,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets scripts run this package as the command splitrank.
+// TestMain lets scripts run this package as the command splitrank. Tests get no
+// default model unless they say so.
 func TestMain(m *testing.M) {
+	if _, set := os.LookupEnv("SPLITRANK_MODEL"); !set {
+		os.Setenv("SPLITRANK_MODEL", noModel)
+	}
 	testscript.Main(m, map[string]func(){
 		"splitrank": func() {
 			os.Exit(Run(os.Args[1:], &Env{Ctx: context.Background(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr}))

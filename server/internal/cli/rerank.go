@@ -19,7 +19,7 @@ type rerankCmd struct {
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
 	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
 
-	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model (default: none)."`
+	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
 
 	inferenceFlags `embed:"" group:"Models"`
 	queueFlags     `embed:"" group:"Models"`
@@ -50,16 +50,15 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer in.Close()
-	options := c.options()
-	options.QueueTokens = c.QueueTokens
-	loaded, err := c.load(env.Ctx, c.Model, options)
+	warn := func(err error) {
+		fmt.Fprintln(env.Stderr, "splitrank: warning: answering from the heuristics alone: "+oneLine(err.Error()))
+	}
+	loaded, err := c.models(env.Ctx, warn)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(1, loaded, func(err error) {
-		fmt.Fprintln(env.Stderr, "splitrank: warning: answering from the heuristics alone: "+oneLine(err.Error()))
-	})
+	engine, err := newEngine(1, loaded, warn)
 	if err != nil {
 		return err
 	}
@@ -69,6 +68,17 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return fmt.Errorf("reading the requests: %w", err)
 	}
 	return c.answerAll(env, engine, requests, one)
+}
+
+// models are those asked for; by default none where no request can want one.
+func (c *rerankCmd) models(ctx context.Context, warn func(error)) (models, error) {
+	list := c.Model
+	if len(trimmed(list)) == 0 && api.Pipeline(c.Pipeline) == api.Heuristic {
+		list = []string{noModel}
+	}
+	options := c.options()
+	options.QueueTokens = c.QueueTokens
+	return c.load(ctx, list, options, warn)
 }
 
 func (c *rerankCmd) open(env *Env) (io.ReadCloser, error) {

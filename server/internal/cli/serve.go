@@ -18,7 +18,7 @@ import (
 // serveCmd serves until it is interrupted.
 type serveCmd struct {
 	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one (default ${default})."`
-	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: none)."`
+	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
 
@@ -74,7 +74,9 @@ func (c *serveCmd) Validate() error {
 // it serves, it stops, and that is no error.
 func (c *serveCmd) Run(env *Env) error {
 	log, metrics := c.logger(env), httpapi.NewModelMetrics()
-	loaded, err := c.ready(env.Ctx, metrics)
+	loaded, err := c.ready(env.Ctx, metrics, func(err error) {
+		log.Warn("the default model cannot be loaded", slog.String("error", err.Error()))
+	})
 	if err != nil && env.Ctx.Err() != nil {
 		log.Info("stopped before serving")
 		return nil
@@ -87,10 +89,10 @@ func (c *serveCmd) Run(env *Env) error {
 }
 
 // ready loads the models and warms them.
-func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics) (models, error) {
+func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, warn func(error)) (models, error) {
 	options := c.options()
 	options.QueueTokens, options.Hooks = c.QueueTokens, modelHooks(m)
-	loaded, err := c.load(ctx, c.Model, options)
+	loaded, err := c.load(ctx, c.Model, options, warn)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,9 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	loaded.watch(metrics)
-	server, err := httpapi.New(c.config(engine, metrics, log))
+	config := c.config(engine, metrics, log)
+	config.BatchParallel = c.parallel(len(loaded))
+	server, err := httpapi.New(config)
 	if err != nil {
 		return err
 	}
@@ -145,7 +149,7 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) httpapi.Config {
 	return httpapi.Config{
 		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
-		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, BatchParallel: c.parallel(),
+		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes,
 		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
 		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
@@ -155,9 +159,9 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 
 // parallel requests of a batch: with a model they mostly wait for it, and those
 // that wait together share its runs.
-func (c *serveCmd) parallel() int {
+func (c *serveCmd) parallel(models int) int {
 	const withModel = 32
-	if names, _ := modelNames(c.Model); c.BatchParallel == 0 && len(names) > 0 {
+	if c.BatchParallel == 0 && models > 0 {
 		return withModel
 	}
 	return c.BatchParallel

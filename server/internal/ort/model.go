@@ -62,6 +62,9 @@ func load(from source, o Options) (*Model, error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
+	if err := started(); err != nil {
+		return nil, err
+	}
 	c, err := readConfig(from.files)
 	if err != nil {
 		return nil, err
@@ -78,9 +81,6 @@ func load(from source, o Options) (*Model, error) {
 		m.maxLength = min(m.maxLength, o.MaxLength)
 	}
 	if err := m.loadTokenizer(from.files, c, o); err != nil {
-		return nil, err
-	}
-	if err := started(); err != nil {
 		return nil, err
 	}
 	return m, m.open(g, c, o)

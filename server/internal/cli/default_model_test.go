@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/model"
+)
+
+// byDefault has commands load the model that ships inside.
+func byDefault(t *testing.T) {
+	t.Helper()
+	if model.Inside() == nil {
+		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
+	}
+	t.Setenv("SPLITRANK_MODEL", "")
+}
+
+// bilingual is answered by the model where it reads, else by the heuristics.
+const bilingual = `{"query":"how long does bread dough rest","documents":["בצק לחם נח לילה שלם","The oven is hot.","Bread dough rests overnight."]}`
+
+// TestDefaultModel: it answers without a flag, each document as far as it reads.
+func TestDefaultModel(t *testing.T) {
+	byDefault(t)
+	orttest.Library(t)
+	url, end := serving(t)
+	tests := []struct {
+		name, body string
+		model      string
+		degraded   bool
+		reason     string
+		by         []string
+	}{
+		{"English", body(""), model.Name, false, "", []string{"cross-encoder", "cross-encoder", "cross-encoder"}},
+		{"documents of two languages", bilingual, model.Name, false, "language", []string{"cross-encoder", "cross-encoder", "heuristic"}},
+		{"a Hebrew query", strings.Replace(bilingual, "how long does bread dough rest", "כמה זמן נח הבצק", 1), "none", true, "language", []string{"heuristic", "heuristic", "heuristic"}},
+		{"by name", body(`,"model":"splitrank-mini"`), model.Name, false, "", []string{"cross-encoder", "cross-encoder", "cross-encoder"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			status, text := ask(t, url+"/rerank", tt.body)
+			a := decode(t, text)
+			if status != 200 || a.Model != tt.model || a.Degraded != tt.degraded || a.Reason != tt.reason {
+				t.Fatalf("status %d: %s", status, text)
+			}
+			for i, by := range tt.by {
+				if a.Results[i].ScoredBy != by || (a.Results[i].Logit != nil) != (by == "cross-encoder") {
+					t.Errorf("result %d: %s", i, text)
+				}
+			}
+		})
+	}
+	if code, log := end(); code != 0 || strings.Contains(log, "WARN") {
+		t.Errorf("code %d, log:\n%s", code, log)
+	}
+}
+
+// TestDefaultModelScripts: without the library everything works by heuristics.
+// A process loads it once, so that these need processes of their own.
+func TestDefaultModelScripts(t *testing.T) {
+	byDefault(t)
+	testscript.Run(t, testscript.Params{
+		Dir: filepath.Join("testdata", "inside"), RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("SPLITRANK_MODEL", "")
+			env.Setenv("SPLITRANK_ORT_LIB", filepath.Join(env.WorkDir, "nothing.so"))
+			return nil
+		},
+	})
+}
+
+// TestEvalDefaultModel: it is measured beside the others, and its scores are kept.
+func TestEvalDefaultModel(t *testing.T) {
+	byDefault(t)
+	orttest.Library(t)
+	scores := filepath.Join(t.TempDir(), "scores.jsonl")
+	for _, ran := range []float64{3, 0} {
+		code, stdout, stderr := command(t, "", "eval", "--data", sample, "--limit", "2", "--depth", "3", "--scores", scores, "--json", "-")
+		if code != 0 || stderr != "" {
+			t.Fatalf("code %d: %s", code, stderr)
+		}
+		report := object(t, []byte(stdout))
+		last := report["pipelines"].([]any)[2].(map[string]any)
+		if report["model"] != model.Name || last["name"] != "cross-encoder" || last["scored_per_query"].(float64) > ran {
+			t.Errorf("%s", stdout)
+		}
+	}
+}
+
+// TestModelsInside: what the commands about models say of the one inside.
+func TestModelsInside(t *testing.T) {
+	byDefault(t)
+	tests := []struct {
+		name string
+		args []string
+		code int
+		want string
+	}{
+		{"list", []string{"list"}, 0, "inside the program"},
+		{"pull", []string{"pull", model.Name}, 0, "nothing to pull"},
+		{"verify", []string{"verify", model.Name}, 0, "  model.onnx  sha256:"},
+		{"path", []string{"path", model.Name}, exitFailure, "lies in no folder"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			code, stdout, stderr := command(t, "", append([]string{"models"}, append(tt.args, "--cache-dir", t.TempDir())...)...)
+			if code != tt.code || !strings.Contains(stdout+stderr, tt.want) {
+				t.Errorf("code %d: %s%s", code, stdout, stderr)
+			}
+		})
+	}
+	_, stdout, _ := command(t, "", "models", "list", "--json", "--cache-dir", t.TempDir())
+	var list []struct {
+		Name   string
+		Inside bool
+		Bytes  int `json:"size_bytes"`
+	}
+	if err := json.Unmarshal([]byte(stdout), &list); err != nil || list[0].Name != model.Name || !list[0].Inside || list[0].Bytes == 0 {
+		t.Errorf("error %v: %.300s", err, stdout)
+	}
+}

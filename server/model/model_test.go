@@ -1,0 +1,27 @@
+package model_test
+
+import (
+	"testing"
+
+	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/model"
+)
+
+// TestCompanions: loading the model inside does without the trial that other
+// models go through, because it is tried here.
+func TestCompanions(t *testing.T) {
+	files := model.Inside()[model.Name]
+	if files == nil {
+		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
+	}
+	orttest.Library(t)
+	m, err := ort.LoadFS(files, model.Name, ort.Options{ONNX: "model.onnx"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if m.BatchDependent() || m.MaxLength() != 512 {
+		t.Errorf("a score changes by %v with its company, pairs have at most %d tokens", m.Companions(), m.MaxLength())
+	}
+}
