@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -51,6 +52,7 @@ func LoadFS(files fs.FS, name string, o Options) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", name, err)
 	}
+	debug.FreeOSMemory() // the copy of the graph is garbage now, and as large as the model
 	return m, nil
 }
 
