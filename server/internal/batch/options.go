@@ -10,6 +10,9 @@ type Options struct {
 	// MaxTokens of a batch, padding counted. One longer pair still runs, alone.
 	// Default 1024, where larger ones stop fitting into the processor's cache.
 	MaxTokens int
+	// MaxArea bounds a batch by its pairs times the square of its width, as the
+	// memory of attention grows. One longer pair still runs, alone. 0 does not.
+	MaxArea int
 	// MaxPairs of a batch. Default 64.
 	MaxPairs int
 	// Workers is how many batches run at once. Default 1. Give the model fewer
@@ -75,7 +78,7 @@ func (o Options) validate() error {
 		name  string
 		value int
 	}{
-		{"tokens of a batch", o.MaxTokens}, {"pairs of a batch", o.MaxPairs}, {"workers", o.Workers}, {"tokens that may wait", o.Limit},
+		{"tokens of a batch", o.MaxTokens}, {"squared tokens of a batch", o.MaxArea}, {"pairs of a batch", o.MaxPairs}, {"workers", o.Workers}, {"tokens that may wait", o.Limit},
 	} {
 		if f.value < 0 {
 			return fmt.Errorf("%d %s", f.value, f.name)

@@ -58,6 +58,9 @@ func (q *Queue[P]) sortJobs() {
 // that would leave other workers without work.
 func (q *Queue[P]) room(width int) int {
 	n := min(max(q.options.MaxTokens/width, 1), q.options.MaxPairs)
+	if area := q.options.MaxArea; area > 0 {
+		n = min(n, max(area/(width*width), 1))
+	}
 	if idle := q.options.Workers - q.running; idle > 1 {
 		n = min(n, ceil(q.waiting, idle*width))
 	}

@@ -1,7 +1,6 @@
 package crossencoder
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +64,7 @@ func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, 
 		return nil, err
 	}
 	if !loaded.BatchDependent() {
-		m.warm = cmp.Or(o.BatchTokens, 1024)
+		m.warm = o.batchTokens()
 	}
 	return m, nil
 }

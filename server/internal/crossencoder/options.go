@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
@@ -62,12 +63,18 @@ func (o Options) ort(onnx string) ort.Options {
 // batch runs the pairs of a model one by one where companions would change
 // their scores.
 func (o Options) batch(hooks batch.Hooks, dependent bool) batch.Options {
-	b := batch.Options{MaxTokens: o.BatchTokens, Limit: o.QueueTokens, Hooks: hooks}
+	b := batch.Options{MaxTokens: o.BatchTokens, MaxArea: o.batchTokens() * widest, Limit: o.QueueTokens, Hooks: hooks}
 	if dependent {
 		b.MaxPairs = 1
 	}
 	return b
 }
+
+// widest is the width up to which a batch is bounded by its tokens. Wider ones
+// have fewer, so that attention takes no more memory than at this width.
+const widest = 256
+
+func (o Options) batchTokens() int { return cmp.Or(o.BatchTokens, 1024) }
 
 // network is what the queue feeds: an *ort.Model, or what a test puts before it.
 type network = batch.Model[token.Pair]

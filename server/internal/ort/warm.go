@@ -8,11 +8,15 @@ import (
 	"github.com/splitrank/splitrank/server/internal/token"
 )
 
-// Warm runs as many calls at once as will come later, each a batch of the
-// longest pairs within so many tokens. What ONNX Runtime keeps of memory has
+// warmLength is that of the pairs of a warm-up. Batches of longer pairs have
+// fewer of them and take no more memory.
+const warmLength = 256
+
+// Warm runs as many calls at once as will come later, each a batch of long
+// pairs within so many tokens. What ONNX Runtime keeps of memory has
 // its final size then, or nearly, and the first request finds it warm.
 func (m *Model) Warm(ctx context.Context, calls, tokens int) error {
-	long := spreadPair(min(m.maxLength, probeLength)-m.Length(token.Pair{}), m.vocabulary)
+	long := spreadPair(min(m.maxLength, warmLength)-m.Length(token.Pair{}), m.vocabulary)
 	pairs := make([]token.Pair, max(tokens/m.Length(long), 1))
 	for i := range pairs {
 		pairs[i] = long
