@@ -32,7 +32,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help run build ort library test check bench bench-peers parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-layers test-go test-race test-js test-arm64 test-nocgo test-web size audit skipped test-steps
+	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-train size audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -109,7 +109,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web
+test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-train
 
 # Outside the cache: this test looks at the tree through the go command.
 test-layers:
@@ -138,6 +138,9 @@ test-nocgo:
 
 test-web: web-deps
 	@.ci/webtest
+
+test-train:
+	@.ci/traintest
 
 formatted:
 	@files=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$files" ] || { echo "not formatted (make fmt):" $$files; exit 1; }

@@ -1,0 +1,1 @@
+"""The recipe of splitrank's own cross-encoders: data, training, export."""

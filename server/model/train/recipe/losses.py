@@ -1,0 +1,47 @@
+"""What a cross-encoder is trained towards. All tensors have the shape (queries, passages)."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch.nn import functional
+
+
+@dataclass
+class Weights:
+    """How the parts of the loss are weighed."""
+
+    scale: float = field(default=20.0, metadata={"help": "of the bi-encoder's cosine, as in its own training"})
+    bonus: float = field(default=4.0, metadata={"help": "what a known answer gets on top, in logits"})
+    weak: float = field(default=2.0, metadata={"help": "the same for the source of a claim"})
+    binary: float = field(default=0.2, metadata={"help": "weight of the part that makes a sigmoid a probability"})
+
+
+def target(cosine: torch.Tensor, labels: torch.Tensor, bonus: torch.Tensor, w: Weights) -> torch.Tensor:
+    """The wanted distribution over a group: the bi-encoder's, moved towards the known answer.
+
+    Without a label it is plain distillation, which keeps what the bi-encoder
+    learned elsewhere; with one it is a listwise contrastive loss with soft
+    negatives.
+    """
+    return torch.softmax(w.scale * cosine + bonus.unsqueeze(1) * (labels == 1), dim=1)
+
+
+def listwise(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy against a distribution (ListNet, Cao et al. 2007)."""
+    return -(wanted * torch.log_softmax(logits, dim=1)).sum(1).mean()
+
+
+def binary(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Binary cross-entropy of what is known; an answer weighs as much as all its negatives."""
+    known = labels >= 0
+    wrong = (labels == 0).sum(1, keepdim=True).clamp(min=1)
+    weight = torch.where(labels == 1, torch.ones_like(logits), 1 / wrong)
+    each = functional.binary_cross_entropy_with_logits(logits, (labels == 1).float(), reduction="none")
+    return (each * weight * known).sum() / (weight * known).sum()
+
+
+def total(
+    logits: torch.Tensor, labels: torch.Tensor, cosine: torch.Tensor, bonus: torch.Tensor, w: Weights
+) -> torch.Tensor:
+    """The loss of a step."""
+    return listwise(logits, target(cosine, labels, bonus, w)) + w.binary * binary(logits, labels)

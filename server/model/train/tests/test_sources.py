@@ -1,0 +1,61 @@
+"""Readers, and the records they become."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from recipe import prepare, sources
+from recipe.records import Passage, Query, read
+
+
+class Sources(unittest.TestCase):
+    """Each format, from files written here."""
+
+    def setUp(self):
+        """Makes a folder."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def lines(self, name: str, rows: list[dict]) -> Path:
+        """Writes JSON lines."""
+        path = self.folder / name
+        path.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+        return path
+
+    def test_pairs(self):
+        """Equal texts are one passage; the negatives that came along are kept."""
+        path = self.lines(
+            "clicks.jsonl",
+            [
+                {"query": "a", "positive": "one", "negatives": ["two"]},
+                {"query": "b", "positive": "two"},
+            ],
+        )
+        passages, queries = sources.pairs(path)
+        self.assertEqual([p.text for p in passages], ["one", "two"])
+        self.assertEqual(queries[0].negatives, queries[1].positives)
+
+    def test_beir(self):
+        """Grade 0 is no answer, and an unknown query is left out."""
+        self.lines("corpus.jsonl", [{"_id": "d1", "title": "T", "text": "x"}, {"_id": "d2", "text": "y"}])
+        self.lines("queries.jsonl", [{"_id": "q1", "text": "what"}])
+        (self.folder / "qrels").mkdir()
+        rows = "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq9\td1\t1\n"
+        (self.folder / "qrels" / "train.tsv").write_text(rows, encoding="utf-8")
+        passages, queries = sources.beir(self.folder, "train")
+        self.assertEqual(passages[0].joined(), "T x")
+        self.assertEqual([q.positives for q in queries], [["d1"]])
+
+    def test_save_and_read(self):
+        """What is written is read, and a broken line is named."""
+        prepare.save(self.folder, [Passage("p", "text", "s")], [Query("q", "what", ["p"], "s")])
+        self.assertEqual(list(read(self.folder / "queries.jsonl", Query)), [Query("q", "what", ["p"], "s")])
+        self.lines("passages.jsonl", [{"id": "p", "wrong": 1}])
+        with self.assertRaisesRegex(SystemExit, "passages.jsonl:1: .*wrong"):
+            list(read(self.folder / "passages.jsonl", Passage))
+
+
+if __name__ == "__main__":
+    unittest.main()
