@@ -18,15 +18,16 @@ type job[P any] struct {
 	served  int // tokens that it cost so far, and those of others before it came
 
 	came, began time.Time // began is zero until the first of its pairs runs
-	scored      []scored  // not yet handed out
+	scored      []Scored  // not yet handed out
 	err         error
 	gone        bool          // nobody waits for it any more
 	changed     chan struct{} // holds a value when scored or err has news
 }
 
-type scored struct {
-	pair  int
-	score float32
+// Scored is the score of a pair.
+type Scored struct {
+	Pair  int // its position in the request
+	Score float32
 }
 
 func newJob[P any](ctx context.Context, m Model[P], pairs []P) *job[P] {

@@ -20,6 +20,8 @@ type Queue[P any] struct {
 	active  map[*job[P]]struct{}
 	served  int // of the job around which the last batch was built
 	speed   float64
+	cost    float64 // seconds for a padded token
+	size    float64 // padded tokens of a batch
 
 	shared bool // a request came while a batch ran
 	hold   *time.Timer
@@ -52,12 +54,22 @@ func (q *Queue[P]) Score(ctx context.Context, pairs []P) ([]float32, error) {
 	return scores, nil
 }
 
-// ScoreEach scores pairs and calls each with every score as soon as it is
-// there, in the caller's goroutine. When ctx is done it returns at once, with
-// the cause of ctx and after the scores that were there; the pairs must stay
-// unchanged even then, for a running call may still read them. Other errors
-// are *FullError, *TooLargeError, ErrClosed, *RequestError, or the model's own.
+// ScoreEach scores pairs and calls each with every score. See ScoreLists.
 func (q *Queue[P]) ScoreEach(ctx context.Context, pairs []P, each func(pair int, score float32)) (Spent, error) {
+	return q.ScoreLists(ctx, pairs, func(list []Scored) {
+		for _, s := range list {
+			each(s.Pair, s.Score)
+		}
+	})
+}
+
+// ScoreLists scores pairs and calls news with the scores as soon as they are
+// there, those of a batch together, in the caller's goroutine. When ctx is done
+// it returns at once, with the cause of ctx and after the scores that were
+// there; the pairs must stay unchanged even then, for a running call may still
+// read them. Other errors are *FullError, *TooLargeError, ErrClosed,
+// *RequestError, or the model's own.
+func (q *Queue[P]) ScoreLists(ctx context.Context, pairs []P, news func([]Scored)) (Spent, error) {
 	if ctx.Err() != nil {
 		return Spent{}, context.Cause(ctx)
 	}
@@ -70,7 +82,7 @@ func (q *Queue[P]) ScoreEach(ctx context.Context, pairs []P, each func(pair int,
 		return Spent{}, err
 	}
 	defer q.leave(j)
-	err := q.await(j, each)
+	err := q.await(j, news)
 	spent.Queue, spent.Inference = q.times(j)
 	return spent, err
 }
@@ -108,7 +120,7 @@ func (q *Queue[P]) admit(tokens int) error {
 }
 
 // await hands out scores until the job or its context is done.
-func (q *Queue[P]) await(j *job[P], each func(int, float32)) error {
+func (q *Queue[P]) await(j *job[P], news func([]Scored)) error {
 	for {
 		var cause error
 		select {
@@ -117,8 +129,8 @@ func (q *Queue[P]) await(j *job[P], each func(int, float32)) error {
 			cause = context.Cause(j.ctx)
 		}
 		list, done, err := q.collect(j)
-		for _, s := range list {
-			each(s.pair, s.score)
+		if len(list) > 0 {
+			news(list)
 		}
 		if done || err != nil {
 			return err
@@ -130,7 +142,7 @@ func (q *Queue[P]) await(j *job[P], each func(int, float32)) error {
 }
 
 // collect takes the scores that are there.
-func (q *Queue[P]) collect(j *job[P]) (list []scored, done bool, err error) {
+func (q *Queue[P]) collect(j *job[P]) (list []Scored, done bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	list, j.scored = j.scored, nil

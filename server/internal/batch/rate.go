@@ -6,17 +6,22 @@ import "time"
 // ten count.
 const recent = 0.2
 
-// learn measures how many tokens a worker scores in a second.
+// learn measures how fast a worker is, and how large its batches are.
 func (q *Queue[P]) learn(r Run) {
 	if r.Took <= 0 {
 		return
 	}
-	speed := float64(r.Tokens) / r.Took.Seconds()
-	if q.speed == 0 {
-		q.speed = speed
-		return
+	follow(&q.speed, float64(r.Tokens)/r.Took.Seconds())
+	follow(&q.cost, r.Took.Seconds()/float64(r.Padded+overhead))
+	follow(&q.size, float64(r.Padded))
+}
+
+// follow moves a mean towards what was measured last; the first one sets it.
+func follow(mean *float64, measured float64) {
+	if *mean == 0 {
+		*mean = measured
 	}
-	q.speed += recent * (speed - q.speed)
+	*mean += recent * (measured - *mean)
 }
 
 // rate is the tokens of all workers in a second, 0 if nothing ran yet.

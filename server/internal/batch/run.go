@@ -169,7 +169,7 @@ func (q *Queue[P]) give(o owner[P], scores []float32, i int) {
 	if o.job.gone {
 		return
 	}
-	o.job.scored = append(o.job.scored, scored{o.pair, scores[i]})
+	o.job.scored = append(o.job.scored, Scored{o.pair, scores[i]})
 	if o.job.left--; o.job.left == 0 {
 		delete(q.active, o.job)
 	}

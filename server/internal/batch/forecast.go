@@ -1,0 +1,38 @@
+package batch
+
+import (
+	"slices"
+	"time"
+)
+
+// Forecast is how long the scores of pairs of these lengths would take if they
+// came now: what runs ends first, every request that waits is served as much
+// as they are, and a token costs what it cost lately. 0 = nothing ran yet.
+func (q *Queue[P]) Forecast(lengths []int) time.Duration {
+	own := q.padded(lengths)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	tokens := float64(own) + float64(q.running)*q.size/2
+	for _, j := range q.jobs {
+		tokens += float64(min(j.tokens(), own))
+	}
+	seconds := tokens * q.cost / float64(q.options.Workers)
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// padded is what pairs of these lengths cost in tokens if they are packed by
+// themselves: with their padding, and with what every batch costs.
+func (q *Queue[P]) padded(lengths []int) int {
+	sorted := slices.Sorted(slices.Values(lengths))
+	total := 0
+	for n := len(sorted); n > 0; n = len(sorted) {
+		width := max(sorted[n-1], 1)
+		first := max(n-min(max(q.options.MaxTokens/width, 1), q.options.MaxPairs), 0)
+		for sorted[first] < width-slack(width) {
+			first++
+		}
+		total += width*(n-first) + overhead
+		sorted = sorted[:first]
+	}
+	return total
+}
