@@ -13,12 +13,14 @@ import (
 func newEngine(workers int, loaded models, failed func(error)) (*rerank.Engine, error) {
 	h := rerank.NewHeuristic(all.Stemmers())
 	c := rerank.Config{
-		Scorers: map[api.Pipeline]rerank.Scorer{api.Heuristic: h},
-		Version: h.Version(),
-		Workers: workers,
+		Scorers:   map[api.Pipeline]rerank.Scorer{api.Heuristic: h},
+		Heuristic: h,
+		Version:   h.Version(),
+		Workers:   workers,
+		Failed:    failed,
 	}
 	for _, m := range loaded {
-		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed)})
+		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed), Pairs: m})
 	}
 	return rerank.New(c)
 }

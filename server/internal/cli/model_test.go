@@ -60,7 +60,7 @@ func TestServeModels(t *testing.T) {
 		{"heuristic, a model by name", `,"pipeline":"heuristic","model":"two"`, 200, "none", ""},
 		{"unknown", `,"model":"three"`, 404, "", "unknown_model"},
 		{"a path is no name", `,"model":"` + one + `"`, 404, "", "unknown_model"},
-		{"cascade", `,"pipeline":"cascade"`, 422, "", "unknown_pipeline"},
+		{"cascade", `,"pipeline":"cascade"`, 200, "one", ""},
 	}
 	logits := map[string]float64{}
 	for _, tt := range tests {
@@ -106,7 +106,7 @@ func TestServeBadInput(t *testing.T) {
 	orttest.Library(t)
 	dir := orttest.Model{NaN: true}.Folder(t, "tiny")
 	long := `{"query":"water","documents":["` + strings.Repeat("light sugar ", 10<<20/12) + `"]}`
-	many := `{"query":"water","documents":[` + strings.Repeat(`"light",`, 99_999) + `"light"]}`
+	many := `{"query":"water","documents":[` + strings.Repeat(`"light",`, 99_999) + `"light"],"pipeline":"cross-encoder"}`
 	wide := []string{"--max-body-bytes", "20000000", "--max-text-bytes", "20000000", "--max-total-bytes", "20000000", "--max-documents", "100000",
 		"--request-timeout", "5m", "--read-timeout", "5m", "--write-timeout", "10m"} // the race detector is slow
 	tests := []struct {

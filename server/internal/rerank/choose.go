@@ -21,10 +21,12 @@ func (e *Engine) scorer(req *api.Request) (Scorer, error) {
 	switch {
 	case model == nil:
 		return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
-	case p != api.CrossEncoder:
-		return nil, &api.Error{Code: api.UnknownPipeline, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + ` is not served: use "cross-encoder" or "heuristic"`}
+	case p == api.CrossEncoder:
+		return model.Scorer, nil
+	case p == api.Cascade && model.Pairs != nil:
+		return cascade{e, model.Pairs}, nil
 	}
-	return model.Scorer, nil
+	return nil, &api.Error{Code: api.UnknownPipeline, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + ` is not served: use "cross-encoder" or "heuristic"`}
 }
 
 // model by name, the first one without; nil where none is loaded.
@@ -51,13 +53,25 @@ func (e *Engine) pipeline(req *api.Request) api.Pipeline {
 	if req.Pipeline != "" {
 		return req.Pipeline
 	}
-	if _, ok := e.config.Scorers[api.Cascade]; ok {
+	model, err := e.model(req.Model)
+	_, fixed := e.config.Scorers[api.Cascade]
+	switch {
+	case fixed, err == nil && model != nil && model.Pairs != nil:
 		return api.Cascade
-	}
-	if len(e.config.Models) > 0 {
+	case len(e.config.Models) > 0:
 		return api.CrossEncoder
 	}
 	return api.Heuristic
+}
+
+// checkModels refuses models that could not be served.
+func checkModels(c Config) error {
+	for _, m := range c.Models {
+		if m.Pairs != nil && c.Heuristic == nil {
+			return fmt.Errorf("model %q is to be half of a cascade whose other half, the heuristics, is missing", m.Names[0])
+		}
+	}
+	return checkNames(c.Models)
 }
 
 // checkNames refuses a name that could mean two models.

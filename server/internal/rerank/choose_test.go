@@ -17,7 +17,7 @@ func named(name string) Scorer {
 
 func TestModels(t *testing.T) {
 	c := heuristicOnly(named("h"))
-	c.Models = []Model{{[]string{"org/one", "one"}, named("1")}, {[]string{"two"}, named("2")}}
+	c.Models = []Model{{Names: []string{"org/one", "one"}, Scorer: named("1")}, {Names: []string{"two"}, Scorer: named("2")}}
 	e := engine(t, c)
 	tests := []struct {
 		name     string
@@ -56,7 +56,7 @@ func TestModels(t *testing.T) {
 }
 
 func TestTwoModelsOfOneName(t *testing.T) {
-	_, err := New(Config{Models: []Model{{[]string{"a", "b"}, nil}, {[]string{"b"}, nil}}})
+	_, err := New(Config{Models: []Model{{Names: []string{"a", "b"}, Scorer: nil}, {Names: []string{"b"}, Scorer: nil}}})
 	if err == nil || err.Error() != `two models are called "b": rename a folder, or load only one` {
 		t.Errorf("error %v", err)
 	}
@@ -65,7 +65,7 @@ func TestTwoModelsOfOneName(t *testing.T) {
 // TestModelsPaceThemselves: a busy worker does not hold up a model.
 func TestModelsPaceThemselves(t *testing.T) {
 	e, release := occupied(t)
-	e.config.Models = []Model{{[]string{"m"}, named("m")}}
+	e.config.Models = []Model{{Names: []string{"m"}, Scorer: named("m")}}
 	if got, err := e.Rerank(t.Context(), request("a")); err != nil || got.Model != "m" {
 		t.Errorf("answer %+v, error %v", got, err)
 	}

@@ -19,8 +19,14 @@ type Config struct {
 	// Scorers by the pipeline that they serve. A pipeline without one is
 	// refused with api.NoModel.
 	Scorers map[api.Pipeline]Scorer
-	// Models serve api.CrossEncoder, the first one where a request names none.
+	// Models serve api.CrossEncoder and, those with Pairs, api.Cascade: the
+	// first one where a request names none.
 	Models []Model
+	// Heuristic is the cheap half of api.Cascade.
+	Heuristic *Heuristic
+	// Failed hears why a model did not answer, where the heuristics answered
+	// in its place. It may be nil.
+	Failed func(error)
 	// Version of the heuristics, for api.Response.Scorer.
 	Version string
 	// Workers is the number of requests scored at once; more wait. 0 = one
@@ -34,6 +40,8 @@ type Model struct {
 	// Names that it goes by, at least one, none of them another model's.
 	Names  []string
 	Scorer Scorer
+	// Pairs is the model as a cascade sees it; nil = there is no cascade.
+	Pairs PairModel
 }
 
 // Engine answers requests. It is safe for concurrent use.
@@ -50,7 +58,10 @@ func New(c Config) (*Engine, error) {
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
-	if err := checkNames(c.Models); err != nil {
+	if c.Failed == nil {
+		c.Failed = func(error) {}
+	}
+	if err := checkModels(c); err != nil {
 		return nil, err
 	}
 	return &Engine{config: c, slots: make(chan struct{}, c.Workers)}, nil

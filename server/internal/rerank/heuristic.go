@@ -36,8 +36,15 @@ func (h *Heuristic) Version() string { return heuristics.Scorer(h.stemmers) }
 
 // Score implements Scorer.
 func (h *Heuristic) Score(ctx context.Context, req *api.Request) (Judgement, error) {
+	t, _, err := h.rank(ctx, req, nil)
+	return t.Judgement, err
+}
+
+// rank orders all documents. With a budget it trims them too, and informed is
+// what heuristics.Ranker.Informed says.
+func (h *Heuristic) rank(ctx context.Context, req *api.Request, b *heuristics.Budget) (t trimmed, informed bool, err error) {
 	if ctx.Err() != nil {
-		return Judgement{}, context.Cause(ctx)
+		return t, false, context.Cause(ctx)
 	}
 	start := time.Now()
 	s, _ := h.spare.Get().(*scratch)
@@ -45,15 +52,35 @@ func (h *Heuristic) Score(ctx context.Context, req *api.Request) (Judgement, err
 		s = new(scratch)
 	}
 	s.read(req.Documents)
-	ranking, err := s.ranker.Rank(req.Query, s.docs, h.options(req))
+	ranking, err := s.rank(req.Query, h.options(req), b)
 	if err != nil {
-		return Judgement{}, refusal(err)
+		return t, false, refusal(err)
 	}
-	j := Judgement{Results: results(req, ranking.Items), Language: ranking.Language, Stemmed: ranking.Stemmed}
+	t.Results, t.Language, t.Stemmed = results(req, ranking.Items), ranking.Language, ranking.Stemmed
+	if b != nil {
+		t.kept, informed = keptOf(ranking.Items), s.ranker.Informed()
+	}
 	s.forget()
 	h.spare.Put(s) // not deferred: after a panic it is nobody's
-	j.Heuristic = time.Since(start)
-	return j, nil
+	t.Heuristic = time.Since(start)
+	return t, informed, nil
+}
+
+func (s *scratch) rank(query string, o heuristics.Options, b *heuristics.Budget) (heuristics.Ranking, error) {
+	if b == nil {
+		return s.ranker.Rank(query, s.docs, o)
+	}
+	return s.ranker.Trim(query, s.docs, o, *b)
+}
+
+func keptOf(items []heuristics.Item) []int {
+	var kept []int
+	for _, item := range items {
+		if item.Kept {
+			kept = append(kept, item.Index)
+		}
+	}
+	return kept
 }
 
 func (s *scratch) read(docs []api.Document) {

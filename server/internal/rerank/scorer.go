@@ -19,6 +19,16 @@ type Scorer interface {
 	Score(ctx context.Context, req *api.Request) (Judgement, error)
 }
 
+// Watcher is a Scorer that can be watched while it works. Watch is Score that
+// also calls seen with every judgement it comes by on the way, each better
+// informed than the one before, in the caller's goroutine: first that of the
+// heuristics, then one after every batch of the model. seen must not block;
+// nil = nobody watches.
+type Watcher interface {
+	Scorer
+	Watch(ctx context.Context, req *api.Request, seen func(Judgement)) (Judgement, error)
+}
+
 // Judgement is what a Scorer found.
 type Judgement struct {
 	// Results of all documents of the request, each once, best first, with

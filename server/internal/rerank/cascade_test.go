@@ -1,0 +1,302 @@
+package rerank
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// answer of an engine, or the end of the test.
+func answer(t *testing.T, e *Engine, req *api.Request) *api.Response {
+	t.Helper()
+	r, err := e.Rerank(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// scoredIn lists the documents with a logit, ascending.
+func scoredIn(r *api.Response) []int {
+	list := []int{}
+	for _, x := range r.Results {
+		if x.Logit != nil {
+			list = append(list, x.Index)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// TestCascade: what the model scored stands on top by its logit, the rest
+// below it by the heuristics, and no score rises.
+func TestCascade(t *testing.T) {
+	m := &fakeModel{logits: map[int]float64{0: -1, 1: 2, 5: 0.5}}
+	e := cascadeOf(t, m, nil)
+	req := breads(10)
+	req.Budget.Documents, req.Explain = 4, true
+	r := answer(t, e, req)
+	plain := breads(10)
+	plain.Pipeline = api.Heuristic
+	lexical := answer(t, e, plain)
+	if got := []int{r.Results[0].Index, r.Results[1].Index, r.Results[2].Index, r.Results[3].Index}; !slices.Equal(got, []int{1, 5, 0, 8}) {
+		t.Errorf("on top are %v", got)
+	}
+	for i, x := range r.Results {
+		want, by := sigmoid(m.logit(x.Index)), "cross-encoder"
+		if i >= 4 {
+			want, by = min(x.HeuristicScore, sigmoid(-8)), "heuristic"
+		}
+		if x.RelevanceScore != want || x.ScoredBy != by || (x.Logit == nil) != (i >= 4) || x.Explanation.Reason == "" {
+			t.Errorf("result %d: %+v, want %s %v", i, x, by, want)
+		}
+	}
+	var below, order []int
+	for _, x := range lexical.Results {
+		if !slices.Contains([]int{1, 5, 0, 8}, x.Index) {
+			order = append(order, x.Index)
+		}
+	}
+	for _, x := range r.Results[4:] {
+		below = append(below, x.Index)
+	}
+	if !slices.Equal(below, order) {
+		t.Errorf("below are %v, the heuristics say %v", below, order)
+	}
+	if want := (api.Usage{Documents: 10, Scored: 4, Trimmed: 6, Tokens: r.Usage.Tokens}); r.Usage != want || r.Usage.Tokens == 0 || r.Model != "fake" || r.Degraded {
+		t.Errorf("answer %+v", r)
+	}
+}
+
+func TestBudgets(t *testing.T) {
+	words := func(n int) string { return strings.Repeat("bread ", n) }
+	for _, tt := range []struct {
+		name   string
+		budget api.Budget
+		known  map[int]float64
+		want   []int // documents with a logit
+		usage  api.Usage
+	}{
+		{"none: all of a short list", api.Budget{}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Scored: 6, Tokens: 210}},
+		{"documents", api.Budget{Documents: 2}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
+		{"more documents than there are", api.Budget{Documents: 99}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Scored: 6, Tokens: 210}},
+		{"tokens", api.Budget{Tokens: 100}, nil, []int{3, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 100}},
+		{"tokens for a short one", api.Budget{Tokens: 75}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
+		{"tokens that hold nothing", api.Budget{Tokens: 9}, nil, []int{}, api.Usage{Trimmed: 6}},
+		{"documents tighter", api.Budget{Documents: 2, Tokens: 1000}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
+		{"tokens tighter", api.Budget{Documents: 2, Tokens: 65}, nil, []int{5}, api.Usage{Scored: 1, Trimmed: 5, Tokens: 60}},
+		{"known is free", api.Budget{Documents: 2}, map[int]float64{0: 1, 3: 2}, []int{0, 3, 5}, api.Usage{Scored: 1, Cached: 2, Trimmed: 3, Tokens: 60}},
+		{"all is known", api.Budget{Documents: 2}, map[int]float64{0: 1, 5: 2}, []int{0, 5}, api.Usage{Cached: 2, Trimmed: 4}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := cascadeOf(t, &fakeModel{known: tt.known}, nil)
+			req := request(words(10), words(20), words(30), words(40), words(50), words(60))
+			req.Query, req.Budget, tt.usage.Documents = "bread", tt.budget, 6
+			r := answer(t, e, req)
+			if got := scoredIn(r); !slices.Equal(got, tt.want) || r.Usage != tt.usage || r.Degraded {
+				t.Errorf("scored %v, usage %+v, degraded %v; want %v, %+v", got, r.Usage, r.Degraded, tt.want, tt.usage)
+			}
+		})
+	}
+}
+
+// TestNothingKnown: where words say nothing, the retriever's own best are scored.
+func TestNothingKnown(t *testing.T) {
+	english := []string{"Bread is baked in an oven 2024", "The river", "Ovens are hot", "Bakers rise early"}
+	for _, tt := range []struct {
+		name, query string
+		documents   []string
+		want        []int
+	}{
+		{"words", "hot ovens", english, []int{2, 3}},
+		{"no overlap", "quantum", english, []int{1, 3}},
+		{"only stop words", "what is it", english, []int{1, 3}},
+		{"another script", "אפיית 2024", english, []int{1, 3}},
+		{"mostly another script", "אפיית לחם bread", english, []int{1, 3}},
+		{"the script of most", "אפיית לחם", []string{"לחם", "bread", "אפיית לחם", "לחם לבן"}, []int{2, 3}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req := request(tt.documents...)
+			for i, rank := range []int{4, 2, 3, 1} {
+				req.Documents[i].Rank = rank
+			}
+			req.Query, req.Budget.Documents, req.Explain = tt.query, 2, true
+			r := answer(t, cascadeOf(t, &fakeModel{}, nil), req)
+			if got := scoredIn(r); !slices.Equal(got, tt.want) {
+				t.Errorf("scored %v, want %v", got, tt.want)
+			}
+			for _, x := range r.Results {
+				if kept := strings.HasPrefix(x.Explanation.Reason, "kept"); kept != (x.Logit != nil) {
+					t.Errorf("document %d, scored %v: %q", x.Index, x.Logit != nil, x.Explanation.Reason)
+				}
+			}
+		})
+	}
+}
+
+// TestNothingKnownOfMany: without a budget no more are scored than a trim keeps.
+func TestNothingKnownOfMany(t *testing.T) {
+	req := breads(heuristics.DefaultCap + 20)
+	req.Query = "quantum"
+	if r := answer(t, cascadeOf(t, &fakeModel{}, nil), req); r.Usage.Scored != heuristics.DefaultCap {
+		t.Errorf("usage %+v", r.Usage)
+	}
+}
+
+func TestCascadeDegrades(t *testing.T) {
+	broken, full := errors.New("out of order"), &api.Error{Code: api.Overloaded, Message: "full", RetryAfter: 3}
+	refused := &api.Error{Code: api.TooLong, Field: "query"}
+	for _, tt := range []struct {
+		name   string
+		model  *fakeModel
+		reason string
+		code   api.Code // of the strict request's error; "" = internal
+		scored int
+		heard  int
+	}{
+		{"model", &fakeModel{fail: broken}, ReasonModel, "", 0, 1},
+		{"model, half way", &fakeModel{fail: broken, after: 1}, ReasonModel, "", 3, 1},
+		{"model, and some are known", &fakeModel{fail: broken, known: map[int]float64{3: 1}}, ReasonModel, "", 1, 1},
+		{"overload", &fakeModel{fail: full}, ReasonOverload, api.Overloaded, 0, 0},
+		{"language", &fakeModel{mute: true}, ReasonLanguage, api.UnknownLanguage, 0, 0},
+		{"the caller's fault", &fakeModel{fail: refused}, "", api.TooLong, 0, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			heard := 0
+			m := tt.model
+			e := cascadeOf(t, m, func(err error) {
+				heard++
+				if err.Error() != `asking model "fake": out of order` {
+					t.Errorf("heard %v", err)
+				}
+			})
+			req := breads(10)
+			r, err := e.Rerank(t.Context(), req)
+			if tt.reason == "" {
+				wantCode(t, err, tt.code)
+				return
+			}
+			if err != nil || !r.Degraded || r.Reason != tt.reason || len(scoredIn(r)) != tt.scored || heard != tt.heard {
+				t.Fatalf("%d scored, %d times heard, error %v, answer %+v", len(scoredIn(r)), heard, err, r)
+			}
+			if tt.scored == 0 && (r.Model != api.ModelNone || r.Results[0].RelevanceScore != r.Results[0].HeuristicScore) {
+				t.Errorf("answer %+v", r)
+			}
+			m.runs.Store(0)
+			req.Strict = true
+			_, err = e.Rerank(t.Context(), req)
+			wantCode(t, err, tt.code)
+			if heard != tt.heard {
+				t.Error("a strict request's failure was reported besides")
+			}
+		})
+	}
+}
+
+// wantCode wants an *api.Error of a code, or with "" another error.
+func wantCode(t *testing.T, err error, code api.Code) {
+	t.Helper()
+	var fault *api.Error
+	if err == nil || errors.As(err, &fault) != (code != "") || code != "" && fault.Code != code {
+		t.Errorf("error %v, want code %q", err, code)
+	}
+}
+
+// TestUnreadable: documents that a model cannot read stay with the heuristics.
+func TestUnreadable(t *testing.T) {
+	e := cascadeOf(t, &fakeModel{}, nil)
+	req := breads(3)
+	req.Documents[1].Text = "unreadable bread"
+	r := answer(t, e, req)
+	if got := scoredIn(r); !slices.Equal(got, []int{0, 2}) || r.Degraded || r.Reason != ReasonLanguage {
+		t.Errorf("scored %v, answer %+v", got, r)
+	}
+	req.Documents = req.Documents[1:2]
+	if r := answer(t, e, req); !r.Degraded || r.Reason != ReasonLanguage || r.Usage.Trimmed != 1 {
+		t.Errorf("answer %+v", r)
+	}
+	req.Strict = true
+	_, err := e.Rerank(t.Context(), req)
+	wantCode(t, err, api.UnknownLanguage)
+}
+
+func TestCascadeRefusesDiversity(t *testing.T) {
+	req := breads(3)
+	req.Diversity = 0.5
+	_, err := cascadeOf(t, &fakeModel{}, nil).Rerank(t.Context(), req)
+	wantCode(t, err, api.OutOfRange)
+}
+
+func TestCascadeCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := cascadeOf(t, &fakeModel{speed: time.Second}, nil)
+		gone := errors.New("gone")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, gone)
+		defer cancel()
+		if _, err := e.Rerank(ctx, breads(10)); !errors.Is(err, gone) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// TestDefaultPipeline: a loaded model that can be half of a cascade is.
+func TestDefaultPipeline(t *testing.T) {
+	e := cascadeOf(t, &fakeModel{}, nil)
+	e.config.Models = append(e.config.Models, Model{Names: []string{"plain"}, Scorer: named("plain")})
+	for model, want := range map[string]api.Pipeline{"": api.Cascade, "fake": api.Cascade, "plain": api.CrossEncoder} {
+		if got := e.pipeline(&api.Request{Model: model}); got != want {
+			t.Errorf("model %q: pipeline %q, want %q", model, got, want)
+		}
+	}
+	req := breads(3)
+	req.Pipeline, req.Model = api.Cascade, "plain"
+	_, err := e.Rerank(t.Context(), req)
+	wantCode(t, err, api.UnknownPipeline)
+	if _, err := New(Config{Models: []Model{{Names: []string{"m"}, Pairs: &fakeModel{}}}}); err == nil {
+		t.Error("half a cascade was accepted")
+	}
+}
+
+// TestWatch: every judgement is whole and knows more than the one before, and
+// the last is the plain answer.
+func TestWatch(t *testing.T) {
+	synctest.Test(t, testWatch)
+}
+
+func testWatch(t *testing.T) {
+	e := cascadeOf(t, &fakeModel{known: map[int]float64{4: 1}, speed: time.Microsecond}, nil)
+	req := breads(40)
+	plain := answer(t, e, req)
+	var seen []Judgement
+	last, err := cascade{e, e.config.Models[0].Pairs}.Watch(t.Context(), req, func(j Judgement) { seen = append(seen, j) })
+	if err != nil || len(seen) < 4 {
+		t.Fatalf("%d judgements, error %v", len(seen), err)
+	}
+	known := -1
+	for i, j := range append(seen, last) {
+		if err := check(j.Results, req); err != nil {
+			t.Errorf("judgement %d: %v", i, err)
+		}
+		n := len(scoredIn(&api.Response{Results: j.Results}))
+		if n <= known && i < len(seen) || i == 0 && n != 0 {
+			t.Errorf("judgement %d: %d scored after %d", i, n, known)
+		}
+		known = n
+	}
+	if diff := cmp.Diff(plain.Results, place(req, last.Results), cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("(-plain +watched)\n%s", diff)
+	}
+	if last.Usage.Scored != plain.Usage.Scored || last.Usage.Tokens != plain.Usage.Tokens {
+		t.Errorf("usage %+v, plain %+v", last.Usage, plain.Usage)
+	}
+}

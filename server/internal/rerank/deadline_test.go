@@ -1,0 +1,163 @@
+package rerank
+
+import (
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// tokenTime is what these models take for a padded token: 60 pairs take 300 ms.
+const tokenTime = 100 * time.Microsecond
+
+// within is a request for 60 of 100 documents by a deadline.
+func within(ms int) *api.Request {
+	req := breads(100)
+	req.Budget = api.Budget{Documents: 60, DeadlineMS: ms}
+	return req
+}
+
+// TestDeadlines: the answer is there in time, and the time was used for the
+// best, whether or not the speed of the model was known.
+func TestDeadlines(t *testing.T) {
+	for _, learnt := range []bool{true, false} {
+		for _, ms := range []int{5, 50, 100, 200, 400} {
+			synctest.Test(t, func(t *testing.T) {
+				e := cascadeOf(t, &fakeModel{speed: tokenTime}, nil)
+				if learnt {
+					answer(t, e, within(0))
+				}
+				start := time.Now()
+				r := answer(t, e, within(ms))
+				took, deadline := time.Since(start), time.Duration(ms)*time.Millisecond
+				if took > deadline || r.Degraded != (r.Usage.Scored < 60) || r.Degraded && r.Reason != ReasonDeadline {
+					t.Errorf("%s, learnt %v: took %s, answer %+v", deadline, learnt, took, r.Usage)
+				}
+				if used := time.Duration(r.Usage.Tokens) * tokenTime; r.Degraded && ms > 5 && used < deadline*6/10 {
+					t.Errorf("%s, learnt %v: only %s went into scores", deadline, learnt, used)
+				}
+				if ms == 400 && r.Usage.Scored != 60 {
+					t.Errorf("%d scored in 400 ms", r.Usage.Scored)
+				}
+				wantBestFirst(t, e, r)
+			})
+		}
+	}
+}
+
+// wantBestFirst wants most of the scored documents to be those that the
+// heuristics would have scored first: only the last wave may have been cut.
+func wantBestFirst(t *testing.T, e *Engine, r *api.Response) {
+	t.Helper()
+	kept, err := e.config.Heuristic.trim(t.Context(), within(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := map[int]bool{}
+	for _, d := range kept.kept[:r.Usage.Scored] {
+		best[d] = true
+	}
+	hits := 0
+	for _, d := range scoredIn(r) {
+		if best[d] {
+			hits++
+		}
+	}
+	if hits < r.Usage.Scored*8/10 {
+		t.Errorf("%d of %d scored are among the best", hits, r.Usage.Scored)
+	}
+}
+
+// TestDeadlinesUnderLoad: at twice the load that the model bears without
+// deadlines, every answer is there in time and little of the work is thrown
+// away.
+func TestDeadlinesUnderLoad(t *testing.T) {
+	for _, ms := range []int{50, 100, 200, 400} {
+		synctest.Test(t, func(t *testing.T) {
+			m := &fakeModel{speed: tokenTime}
+			e := cascadeOf(t, m, nil)
+			alone := time.Now()
+			answer(t, e, within(0))
+			cost := time.Since(alone)
+			r, start := rand.New(rand.NewPCG(1, uint64(ms))), time.Now()
+			var wg sync.WaitGroup
+			var mu sync.Mutex
+			tokens, scored := 0, 0
+			const requests = 200
+			for range requests {
+				time.Sleep(time.Duration(r.ExpFloat64() * float64(cost) / 2))
+				wg.Go(func() {
+					came := time.Now()
+					a, err := e.Rerank(t.Context(), within(ms))
+					if err != nil || time.Since(came) > time.Duration(ms)*time.Millisecond {
+						t.Errorf("%d ms: took %s, error %v", ms, time.Since(came), err)
+						return
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					tokens += a.Usage.Tokens
+					scored += a.Usage.Scored
+				})
+			}
+			wg.Wait()
+			useful := float64(time.Duration(tokens)*tokenTime) / float64(time.Since(start))
+			possible := min(1, 2*float64(ms)/float64(cost.Milliseconds())) // short deadlines cannot fill the time
+			t.Logf("%d ms: %.1f pairs a request, %.0f %% of the time went into scores of %.0f %%", ms, float64(scored)/requests, 100*useful, 100*possible)
+			if useful < 0.55*possible {
+				t.Errorf("%d ms: only %.0f %% of the time went into scores", ms, 100*useful)
+			}
+		})
+	}
+}
+
+// TestStrictDeadlines: a strict request has everything scored or fails.
+func TestStrictDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := cascadeOf(t, &fakeModel{speed: tokenTime}, nil)
+		req := within(100)
+		req.Strict = true
+		_, err := e.Rerank(t.Context(), req)
+		wantCode(t, err, api.DeadlineExceeded)
+		req.Budget.DeadlineMS = 1000
+		if r := answer(t, e, req); r.Degraded || r.Usage.Scored != 60 {
+			t.Errorf("answer %+v", r)
+		}
+	})
+}
+
+// TestForecastRecovers: a model that was slow for a while is asked again.
+func TestForecastRecovers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &fakeModel{speed: 100 * tokenTime}
+		e := cascadeOf(t, m, nil)
+		answer(t, e, within(0))
+		m.speed = tokenTime
+		for range 30 {
+			answer(t, e, within(100))
+		}
+		if r := answer(t, e, within(100)); r.Usage.Scored < 15 {
+			t.Errorf("%d scored in 100 ms", r.Usage.Scored)
+		}
+	})
+}
+
+// TestDeadlineInTheWrongPlaces: it ends what waits before the model runs, too.
+func TestDeadlineInTheWrongPlaces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &fakeModel{speed: time.Second}
+		e := cascadeOf(t, m, nil)
+		p := &pass{cascade: cascade{e, m}, req: within(10), deadline: time.Now().Add(-time.Second)}
+		if err := p.trim(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := p.withDeadline(t.Context())
+		defer cancel()
+		if err := p.score(ctx); !errors.Is(err, errDeadline) || m.runs.Load() != 0 {
+			t.Errorf("%d runs, error %v", m.runs.Load(), err)
+		}
+	})
+}
