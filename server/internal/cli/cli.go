@@ -9,6 +9,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -117,6 +118,8 @@ func defaults() kong.Vars {
 		"query_bytes":         strconv.Itoa(api.DefaultQueryBytes),
 		"json_depth":          strconv.Itoa(api.DefaultDepth),
 		"batch_requests":      strconv.Itoa(api.DefaultBatchRequests),
+		"cache_size":          strconv.Itoa(cache.DefaultBytes),
+		"cache_ttl":           cache.DefaultTTL.String(),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),
 		"header_bytes":        strconv.Itoa(httpapi.DefaultHeaderBytes),

@@ -3,14 +3,20 @@ package cli
 import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// newEngine answers with the heuristics and these models. workers 0 = one for
-// each processor. failed hears why a model did not answer.
-func newEngine(workers int, loaded models, failed func(error)) (*rerank.Engine, error) {
+// newEngine answers with the heuristics and these models, which remember in a
+// cache if there is one. workers 0 = one for each processor. failed hears why a
+// model did not answer.
+func newEngine(workers int, loaded models, remember *cache.Cache, failed func(error)) (*rerank.Engine, error) {
+	pairs, err := loaded.pairs(remember)
+	if err != nil {
+		return nil, err
+	}
 	h := rerank.NewHeuristic(all.Stemmers())
 	c := rerank.Config{
 		Scorers:   map[api.Pipeline]rerank.Scorer{api.Heuristic: h},
@@ -19,8 +25,8 @@ func newEngine(workers int, loaded models, failed func(error)) (*rerank.Engine, 
 		Workers:   workers,
 		Failed:    failed,
 	}
-	for _, m := range loaded {
-		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed), Pairs: m})
+	for i, m := range loaded {
+		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed), Pairs: pairs[i]})
 	}
 	return rerank.New(c)
 }

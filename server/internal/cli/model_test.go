@@ -24,7 +24,7 @@ type answer struct {
 	Model    string
 	Degraded bool
 	Reason   string
-	Usage    struct{ Scored, Tokens int }
+	Usage    struct{ Scored, Cached, Tokens int }
 	Error    struct{ Code, Message string }
 }
 
@@ -60,7 +60,7 @@ func TestServeModels(t *testing.T) {
 		{"heuristic, a model by name", `,"pipeline":"heuristic","model":"two"`, 200, "none", ""},
 		{"unknown", `,"model":"three"`, 404, "", "unknown_model"},
 		{"a path is no name", `,"model":"` + one + `"`, 404, "", "unknown_model"},
-		{"cascade", `,"pipeline":"cascade"`, 200, "one", ""},
+		{"cascade", `,"pipeline":"cascade","cache":false`, 200, "one", ""},
 	}
 	logits := map[string]float64{}
 	for _, tt := range tests {

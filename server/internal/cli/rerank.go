@@ -58,7 +58,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(1, loaded, warn)
+	engine, err := newEngine(1, loaded, nil, warn)
 	if err != nil {
 		return err
 	}

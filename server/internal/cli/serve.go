@@ -27,6 +27,7 @@ type serveCmd struct {
 
 	inferenceFlags `embed:"" group:"Models"`
 	queueFlags     `embed:"" group:"Models"`
+	cacheFlags     `embed:"" group:"Cache"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
@@ -67,7 +68,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -102,8 +103,13 @@ func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, warn func
 	return loaded, nil
 }
 
-func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics, log *slog.Logger) error {
-	engine, err := newEngine(c.Workers, loaded, func(err error) {
+func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics, log *slog.Logger) (err error) {
+	remember, err := c.cacheFlags.open(loaded, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeCache(remember)) }()
+	engine, err := newEngine(c.Workers, loaded, remember, func(err error) {
 		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
 	})
 	if err != nil {

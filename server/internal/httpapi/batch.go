@@ -24,6 +24,11 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.count(ctx, items)
+	for _, item := range items {
+		if item.Err == nil {
+			optOut(r, item.Request)
+		}
+	}
 	answers := s.answerAll(ctx, items)
 	if err := r.Context().Err(); isGone(r.Context(), err) {
 		return err

@@ -13,7 +13,7 @@ func (s *Server) cors() func(http.Handler) http.Handler {
 	return cors.Handler(cors.Options{
 		AllowedOrigins: s.config.CORSOrigins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
-		AllowedHeaders: []string{"Accept", "Authorization", "Content-Type", "X-Request-Id"},
+		AllowedHeaders: []string{"Accept", "Authorization", "Cache-Control", "Content-Type", "X-Request-Id"},
 		ExposedHeaders: []string{"Retry-After", "X-Request-Id", headerDegraded, headerReason},
 		MaxAge:         tenMinutes,
 	})

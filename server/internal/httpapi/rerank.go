@@ -24,6 +24,7 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	optOut(r, req)
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	answer, err := s.ask(ctx, req)

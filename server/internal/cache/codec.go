@@ -1,0 +1,37 @@
+package cache
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"math"
+)
+
+// prefix of the names in Redis, with the version of what they hold.
+const prefix = "splitrank:1:"
+
+// name of a key in Redis.
+func (k key) name() string { return prefix + base64.RawURLEncoding.EncodeToString(k[:]) }
+
+// encoded is the length of a score in Redis: the logit's bits, big-endian, and
+// a byte that is 1 where the document was truncated.
+const encoded = 9
+
+func (s score) encode() []byte {
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, encoded), math.Float64bits(s.logit))
+	if s.truncated {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+// decode returns nil for what no score was encoded as.
+func decode(b string) *score {
+	if len(b) != encoded || b[encoded-1] > 1 {
+		return nil
+	}
+	s := score{math.Float64frombits(binary.BigEndian.Uint64([]byte(b))), b[encoded-1] == 1}
+	if math.IsNaN(s.logit) || math.IsInf(s.logit, 0) {
+		return nil
+	}
+	return &s
+}

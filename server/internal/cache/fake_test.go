@@ -1,0 +1,151 @@
+package cache
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// fake is a model whose logit is an awkward number made of the text.
+type fake struct {
+	before func(ctx context.Context, text string) error // each pair is scored
+
+	mu  sync.Mutex
+	ran map[string]int // texts, how often
+}
+
+func (f *fake) Name() string                       { return "fake" }
+func (f *fake) Speaks(_, _ string) bool            { return true }
+func (f *fake) Reads(string) bool                  { return true }
+func (f *fake) Open(req *api.Request) rerank.Pairs { return &fakePairs{f, req} }
+
+// runs of all texts.
+func (f *fake) runs() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, times := range f.ran {
+		n += times
+	}
+	return n
+}
+
+type fakePairs struct {
+	*fake
+	req *api.Request
+}
+
+func (p *fakePairs) Known(context.Context) []rerank.PairScore { return nil }
+
+func (p *fakePairs) Read(_ context.Context, documents []int) ([]int, error) {
+	return make([]int, len(documents)), nil
+}
+
+func (p *fakePairs) Forecast([]int) time.Duration { return 0 }
+
+// Score runs pair by pair.
+func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+	for _, d := range documents {
+		text := p.req.Documents[d].Text
+		if p.before != nil {
+			if err := p.before(ctx, text); err != nil {
+				return rerank.Spent{}, err
+			}
+		}
+		p.mu.Lock()
+		if p.ran == nil {
+			p.ran = map[string]int{}
+		}
+		p.ran[text]++
+		p.mu.Unlock()
+		news([]rerank.PairScore{p.score(d)})
+	}
+	return rerank.Spent{Queue: 1, Inference: 1}, nil
+}
+
+func (p *fakePairs) score(d int) rerank.PairScore {
+	text := p.req.Documents[d].Text
+	logit := 0.1
+	for _, b := range []byte(p.req.Query + text) {
+		logit = logit*1.7 - float64(b)/255
+	}
+	return rerank.PairScore{Document: d, Logit: float64(float32(logit)), Truncated: len(text)%2 == 1}
+}
+
+// request for documents.
+func request(query string, texts ...string) *api.Request {
+	req := &api.Request{Query: query}
+	for _, text := range texts {
+		req.Documents = append(req.Documents, api.Document{Text: text})
+	}
+	return req
+}
+
+// cached puts a cache before a model, closed when the test ends.
+func cached(t *testing.T, f *fake, o Options) (*Cache, rerank.PairModel) {
+	t.Helper()
+	c, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return c, c.Model(f, func(*api.Request) string { return "fake 1" })
+}
+
+// scoreAll is what a cascade does with all documents.
+func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[int]rerank.PairScore, error) {
+	p, got := m.Open(req), map[int]rerank.PairScore{}
+	take := func(list []rerank.PairScore) {
+		for _, s := range list {
+			got[s.Document] = s
+		}
+	}
+	take(p.Known(ctx))
+	var left []int
+	for d := range req.Documents {
+		if _, known := got[d]; !known {
+			left = append(left, d)
+		}
+	}
+	if _, err := p.Read(ctx, left); err != nil {
+		return got, err
+	}
+	_, err := p.Score(ctx, left, take)
+	return got, err
+}
+
+// wantAll wants the model's own scores, bit by bit, and so many of them cached.
+func wantAll(t *testing.T, f *fake, req *api.Request, got map[int]rerank.PairScore, err error, cached int) {
+	t.Helper()
+	if err != nil || len(got) != len(req.Documents) {
+		t.Errorf("%d scores of %d, error %v", len(got), len(req.Documents), err)
+	}
+	n := 0
+	for d, s := range got {
+		if s.Cached {
+			n++
+		}
+		s.Cached = false
+		if want := (&fakePairs{f, req}).score(d); s != want {
+			t.Errorf("document %d: %+v, want %+v", d, s, want)
+		}
+	}
+	if n != cached {
+		t.Errorf("%d scores are cached, want %d", n, cached)
+	}
+}
+
+// await waits until other goroutines have made something true.
+func await(so func() bool) {
+	for !so() {
+		runtime.Gosched()
+	}
+}

@@ -1,0 +1,88 @@
+package cache
+
+import (
+	"context"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Identity names all that a score of a request depends on besides query and
+// documents: model, precision, tokenizer, truncation.
+type Identity func(req *api.Request) string
+
+// Model puts the cache before a model.
+func (c *Cache) Model(m rerank.PairModel, identity Identity) rerank.PairModel {
+	return &model{m, c, identity}
+}
+
+type model struct {
+	rerank.PairModel
+	cache    *Cache
+	identity Identity
+}
+
+// Open implements rerank.PairModel. A request that opts out has nothing to do
+// with the cache: it neither finds nor leaves anything.
+func (m *model) Open(req *api.Request) rerank.Pairs {
+	behind := m.PairModel.Open(req)
+	if req.NoCache {
+		return behind
+	}
+	return &pairs{cache: m.cache, behind: behind, keys: keysOf(m.identity(req), req)}
+}
+
+// pairs of one request.
+type pairs struct {
+	cache  *Cache
+	behind rerank.Pairs
+	keys   []key // by document
+}
+
+// Read implements rerank.Pairs.
+func (p *pairs) Read(ctx context.Context, documents []int) ([]int, error) {
+	return p.behind.Read(ctx, documents)
+}
+
+// Forecast implements rerank.Pairs.
+func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(tokens) }
+
+// Known implements rerank.Pairs: what is in memory, and of the rest what is in
+// Redis.
+func (p *pairs) Known(ctx context.Context) []rerank.PairScore {
+	var found []rerank.PairScore
+	var missing []int
+	for d, k := range p.keys {
+		if s, ok := p.cache.local.GetIfPresent(k); ok {
+			found = append(found, s.of(d))
+		} else {
+			missing = append(missing, d)
+		}
+	}
+	p.cache.hits.Add(int64(len(found)))
+	return append(found, p.knownToRedis(ctx, missing)...)
+}
+
+func (p *pairs) knownToRedis(ctx context.Context, documents []int) []rerank.PairScore {
+	if p.cache.redis == nil || len(documents) == 0 {
+		return nil
+	}
+	var found []rerank.PairScore
+	for i, s := range p.cache.redis.get(ctx, p.keysOf(documents)) {
+		if s != nil {
+			p.cache.local.Set(p.keys[documents[i]], *s)
+			found = append(found, s.of(documents[i]))
+		}
+	}
+	p.cache.shared.Add(int64(len(found)))
+	return found
+}
+
+func (p *pairs) keysOf(documents []int) []key {
+	keys := make([]key, len(documents))
+	for i, d := range documents {
+		keys[i] = p.keys[d]
+	}
+	return keys
+}

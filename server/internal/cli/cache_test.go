@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// TestServeCache: what is known is not scored again, and stays what it was.
+func TestServeCache(t *testing.T) {
+	orttest.Library(t)
+	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"), "--cache-redis", "redis://127.0.0.1:1")
+	var first answer
+	for i, tt := range []struct {
+		name           string
+		more           string
+		headers        []string
+		scored, cached int
+	}{
+		{"first", "", nil, 3, 0},
+		{"again", "", nil, 0, 3},
+		{"opted out", `,"cache":false`, nil, 3, 0},
+		{"opted out by header", "", []string{"Cache-Control", "no-store"}, 3, 0},
+		{"a budget", `,"budget":{"documents":1,"deadline_ms":60000}`, nil, 0, 3},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			status, text := ask(t, url+"/rerank", body(tt.more), tt.headers...)
+			a := decode(t, text)
+			if status != 200 || a.Degraded || a.Usage.Scored != tt.scored || a.Usage.Cached != tt.cached || (a.Usage.Tokens == 0) != (tt.scored == 0) {
+				t.Fatalf("status %d: %s", status, text)
+			}
+			if i == 0 {
+				first = a
+			}
+			if diff := cmp.Diff(first.Results, a.Results); diff != "" {
+				t.Errorf("(-first +now)\n%s", diff)
+			}
+		})
+	}
+	if code, log := end(); code != 0 || strings.Contains(log, "level=ERROR") {
+		t.Errorf("code %d, log:\n%s", code, log)
+	}
+}
+
+// TestSpelled: no two truncations share scores.
+func TestSpelled(t *testing.T) {
+	seen := map[string]bool{}
+	for _, tt := range []*api.Truncation{
+		nil, {}, {Strategy: api.LongestFirst}, {MaxQueryTokens: 1}, {Windows: &api.Windows{}}, {Windows: &api.Windows{Size: 1}},
+		{Windows: &api.Windows{Stride: 1}}, {Windows: &api.Windows{Count: 1}}, {Windows: &api.Windows{Score: api.BestTwoWindows}},
+	} {
+		if s := spelled(tt); seen[s] {
+			t.Errorf("%+v is spelled %q like another", tt, s)
+		} else {
+			seen[s] = true
+		}
+	}
+}
+
+func TestServeNoCache(t *testing.T) {
+	orttest.Library(t)
+	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"), "--cache-size", "0")
+	for range 2 {
+		if _, text := ask(t, url+"/rerank", body("")); decode(t, text).Usage.Scored != 3 {
+			t.Errorf("%s", text)
+		}
+	}
+	end()
+}
