@@ -15,6 +15,7 @@ import (
 // reranker answers a request.
 type reranker interface {
 	Rerank(ctx context.Context, req *api.Request) (*api.Response, error)
+	Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error)
 }
 
 // requests reads bodies, one at a time, none of them much longer than limit.

@@ -19,6 +19,8 @@ type rerankCmd struct {
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
 	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
 
+	Watch bool `help:"Show what is known while the model works: the order of the heuristics at once, better ones after every batch, and the answer."`
+
 	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
 
 	inferenceFlags `embed:"" group:"Models"`
@@ -35,7 +37,8 @@ func (rerankCmd) Help() string {
 
   splitrank rerank request.json
   echo '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."],"explain":true}' | splitrank rerank --format table
-  splitrank rerank --model ms-marco-MiniLM-L6-v2 < requests.jsonl > answers.jsonl`
+  splitrank rerank --model ms-marco-MiniLM-L6-v2 < requests.jsonl > answers.jsonl
+  splitrank rerank --model ms-marco-MiniLM-L6-v2 --watch request.json`
 }
 
 // Validate refuses what the packages would take for a default.
@@ -98,7 +101,7 @@ func isTerminal(stream any) bool {
 
 // answerAll reports one request's error itself, and counts those of many.
 func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, one bool) error {
-	write := c.writer(env)
+	write, watch := c.writer(env), c.watcher(env)
 	total, failed := 0, 0
 	for {
 		body, err := requests.next(one)
@@ -108,7 +111,7 @@ func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, one
 		if err != nil {
 			return fmt.Errorf("reading the requests: %w", err)
 		}
-		a := c.answer(env, engine, body)
+		a := c.answer(env, engine, body, watch)
 		if a.err != nil {
 			if one || env.Ctx.Err() != nil {
 				return a.err
@@ -140,7 +143,7 @@ type answered struct {
 	err      error
 }
 
-func (c *rerankCmd) answer(env *Env, engine reranker, body []byte) (a answered) {
+func (c *rerankCmd) answer(env *Env, engine reranker, body []byte, watch *watcher) (a answered) {
 	a.request, a.err = api.DecodeRequest(body, c.limits())
 	if a.err != nil {
 		return a
@@ -151,6 +154,13 @@ func (c *rerankCmd) answer(env *Env, engine reranker, body []byte) (a answered) 
 			return a
 		}
 	}
-	a.response, a.err = engine.Rerank(env.Ctx, a.request)
+	if !c.Watch {
+		a.response, a.err = engine.Rerank(env.Ctx, a.request)
+		return a
+	}
+	a.response, a.err = engine.Watch(env.Ctx, a.request, func(r *api.Response) { watch.show(a.request, r) })
+	if err := watch.end(); a.err == nil {
+		a.err = err
+	}
 	return a
 }

@@ -42,7 +42,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// count does for a batch, before it is spread, what ask does for one request.
+// count does for a batch, before it is spread, what look does for one request.
 func (s *Server) count(ctx context.Context, items []api.BatchItem) {
 	rec := recordOf(ctx)
 	rec.requests = len(items)

@@ -20,6 +20,10 @@ import (
 // other error is logged and told as internal.
 type Reranker interface {
 	Rerank(ctx context.Context, req *api.Request) (*api.Response, error)
+	// Watch is Rerank that also calls seen with what is known on the way,
+	// first the heuristics' answer, where there is anything to see. seen does
+	// not block.
+	Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error)
 }
 
 // Config of a Server. Zero fields have the defaults named beside them.

@@ -84,6 +84,10 @@ type gate struct {
 
 func newGate() *gate { return &gate{entered: make(chan struct{}, 16), open: make(chan struct{})} }
 
+func (g *gate) Watch(ctx context.Context, req *api.Request, _ func(*api.Response)) (*api.Response, error) {
+	return g.Rerank(ctx, req)
+}
+
 func (g *gate) Rerank(ctx context.Context, req *api.Request) (*api.Response, error) {
 	g.entered <- struct{}{}
 	select {

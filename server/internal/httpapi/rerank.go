@@ -27,7 +27,11 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	optOut(r, req)
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
-	answer, err := s.ask(ctx, req)
+	s.look(ctx, req)
+	if wantsEvents(r) {
+		return s.stream(ctx, w, r, req)
+	}
+	answer, err := s.config.Reranker.Rerank(ctx, req)
 	if err != nil {
 		return err
 	}
@@ -42,10 +46,10 @@ func (s *Server) withTimeout(ctx context.Context) (context.Context, context.Canc
 	return context.WithTimeoutCause(ctx, s.config.RequestTimeout, cause)
 }
 
-func (s *Server) ask(ctx context.Context, req *api.Request) (*api.Response, error) {
+// look notes what the log and the metrics want to know of a request.
+func (s *Server) look(ctx context.Context, req *api.Request) {
 	s.metrics.documents.Observe(float64(len(req.Documents)))
 	recordOf(ctx).documents += len(req.Documents)
-	return s.config.Reranker.Rerank(ctx, req)
 }
 
 func (s *Server) tellDegraded(w http.ResponseWriter, r *http.Request, answer *api.Response) {

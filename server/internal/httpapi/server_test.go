@@ -29,6 +29,11 @@ func (f rerankFunc) Rerank(ctx context.Context, req *api.Request) (*api.Response
 	return f(ctx, req)
 }
 
+// Watch has nothing to see.
+func (f rerankFunc) Watch(ctx context.Context, req *api.Request, _ func(*api.Response)) (*api.Response, error) {
+	return f(ctx, req)
+}
+
 // longestFirst orders by length: a ranking that a reader can check by eye.
 func longestFirst(_ context.Context, req *api.Request) (*api.Response, error) {
 	r := &api.Response{Model: api.ModelNone, Scorer: "length", Language: "und", Usage: api.Usage{Documents: len(req.Documents)}}

@@ -87,7 +87,7 @@ func TestDeadlinesUnderLoad(t *testing.T) {
 			var wg sync.WaitGroup
 			var mu sync.Mutex
 			tokens, scored := 0, 0
-			const requests = 200
+			const requests = 80
 			for range requests {
 				time.Sleep(time.Duration(r.ExpFloat64() * float64(cost) / 2))
 				wg.Go(func() {

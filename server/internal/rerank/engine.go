@@ -70,6 +70,14 @@ func New(c Config) (*Engine, error) {
 // Rerank answers a valid request. An *api.Error is for the caller; when ctx is
 // done the error is its cause; any other error is internal.
 func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, error) {
+	return e.Watch(ctx, req, nil)
+}
+
+// Watch is Rerank that also calls seen with what is known on the way, in the
+// caller's goroutine: first the answer of the heuristics, then a better one
+// after every batch of the model. A pipeline without a model, or with nothing
+// else, has nothing to show. seen must not block; nil = nobody watches.
+func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error) {
 	start := time.Now()
 	scorer, err := e.scorer(req)
 	if err != nil {
@@ -77,7 +85,7 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 	}
 	ctx, cancel := withDeadline(ctx, req)
 	defer cancel()
-	j, err := scorer.Score(ctx, req)
+	j, err := judge(ctx, scorer, req, e.shown(req, start, seen))
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +96,22 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 		return nil, context.Cause(ctx)
 	}
 	return e.response(req, j, start), nil
+}
+
+// judge asks a Scorer, and lets it be watched if it can.
+func judge(ctx context.Context, s Scorer, req *api.Request, seen func(Judgement)) (Judgement, error) {
+	if w, ok := s.(Watcher); ok && seen != nil {
+		return w.Watch(ctx, req, seen)
+	}
+	return s.Score(ctx, req)
+}
+
+// shown makes answers of judgements, for who watches.
+func (e *Engine) shown(req *api.Request, start time.Time, seen func(*api.Response)) func(Judgement) {
+	if seen == nil {
+		return nil
+	}
+	return func(j Judgement) { seen(e.response(req, j, start)) }
 }
 
 // inTurn is a Scorer that waits for a worker.
