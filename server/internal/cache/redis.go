@@ -28,7 +28,7 @@ type RedisOptions struct {
 	away time.Duration // until it is tried again; 0 = awayTimeout
 }
 
-// Redis, or Valkey, is a second level that machines share. It is a help and
+// Redis is a second level that machines share, or Valkey is. It is a help and
 // never a condition: what it does not answer in time is scored, what it does
 // not take in time is dropped, and after a few failures it is left alone for a
 // while. It is safe for concurrent use.

@@ -72,6 +72,9 @@ func (s *Server) end(events *eventWriter, r *http.Request, box *mailbox) error {
 	if box.err != nil && !events.begun {
 		return box.err
 	}
+	if box.err == nil {
+		s.tellDegraded(events.w, r, box.answer) // too late for headers once events have begun
+	}
 	for _, e := range box.first() {
 		if err := events.answer(e.name, e.answer); err != nil {
 			return s.lost(r, err)
@@ -83,7 +86,6 @@ func (s *Server) end(events *eventWriter, r *http.Request, box *mailbox) error {
 		_ = events.write(eventError, api.AppendError(nil, fault))
 		return nil
 	}
-	recordOf(r.Context()).degraded = box.answer.Degraded
 	if err := events.answer(eventFinal, box.answer); err != nil {
 		return s.lost(r, err)
 	}

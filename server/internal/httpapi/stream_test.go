@@ -236,6 +236,24 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
+// TestWatchedDegrades: it counts as it does for a plain answer.
+func TestWatchedDegrades(t *testing.T) {
+	s := newServer(t, func(c *Config) {
+		c.Reranker = watchFunc(func(context.Context, *api.Request, func(*api.Response)) (*api.Response, error) {
+			return &api.Response{Degraded: true, Reason: "deadline"}, nil
+		})
+	})
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/rerank", strings.NewReader(plainBody))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	s.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	if !strings.Contains(w.Body.String(), `splitrank_answers_degraded_total{reason="deadline"} 1`) {
+		t.Error("it is not counted")
+	}
+}
+
 // TestPanicWhileWatched is an error, not the end of the process.
 func TestPanicWhileWatched(t *testing.T) {
 	w := askEvents(t, watchFunc(func(context.Context, *api.Request, func(*api.Response)) (*api.Response, error) { panic("out of order") }), plainBody, "text/event-stream")
