@@ -58,6 +58,7 @@ func (g *gate) release() { g.once.Do(func() { close(g.open) }) }
 func gated(t *testing.T, o Options) (*Model, *gate) {
 	t.Helper()
 	orttest.Library(t)
+	o.Threads = 1 // one batch after the other
 	loaded, err := ort.Load(orttest.Model{}.Folder(t, "tiny"), ort.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -23,7 +23,8 @@ type Model struct {
 	loaded     *ort.Model
 	queue      *batch.Queue[token.Pair]
 	turns      chan struct{} // one for each request that is being tokenized
-	warm       int           // tokens of the largest batch
+	workers    int           // batches at once
+	warm       int           // tokens of the largest
 	truncation api.Truncation
 	hooks      Hooks
 }
@@ -55,7 +56,7 @@ func open(files *hub.Model, o ort.Options) (*ort.Model, error) {
 
 // newModel puts a queue before a network, which is loaded or stands before it.
 func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, error) {
-	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), warm: 1, hooks: o.Hooks.withDefaults()}
+	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
 	if _, err := m.reader("", nil); err != nil {
 		return nil, err
 	}
@@ -117,9 +118,10 @@ func (m *Model) Languages() []string { return m.languages }
 // batch. Such a model is run pair by pair, which is slow.
 func (m *Model) BatchDependent() bool { return m.loaded.BatchDependent() }
 
-// Warm runs the largest batch, so that the first request finds the model warm.
+// Warm runs as many batches at once as ever will, each the largest, so that the
+// first request finds the model warm.
 func (m *Model) Warm(ctx context.Context) error {
-	if err := m.loaded.Warm(ctx, 1, m.warm); err != nil {
+	if err := m.loaded.Warm(ctx, m.workers, m.warm); err != nil {
 		return fmt.Errorf("warming up model %q: %w", m.Name(), err)
 	}
 	return nil

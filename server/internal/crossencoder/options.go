@@ -2,6 +2,7 @@ package crossencoder
 
 import (
 	"cmp"
+	"runtime"
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
@@ -12,7 +13,8 @@ import (
 
 // Options of Load. The zero value is the default.
 type Options struct {
-	// Threads of one batch. 0 = GOMAXPROCS.
+	// Threads of the model: so many batches run at once, each on one of them.
+	// 0 = GOMAXPROCS.
 	Threads int
 	// MaxLength caps the tokens of a pair below what the model has. 0 does not.
 	MaxLength int
@@ -57,13 +59,17 @@ func (h Hooks) withDefaults() Hooks {
 }
 
 func (o Options) ort(onnx string) ort.Options {
-	return ort.Options{ONNX: onnx, Threads: o.Threads, MaxLength: o.MaxLength}
+	return ort.Options{ONNX: onnx, MaxLength: o.MaxLength}
 }
+
+// workers is how many batches run at once: see ort.Options.Threads for why
+// they share the threads out instead of sharing each.
+func (o Options) workers() int { return cmp.Or(o.Threads, runtime.GOMAXPROCS(0)) }
 
 // batch runs the pairs of a model one by one where companions would change
 // their scores.
 func (o Options) batch(hooks batch.Hooks, dependent bool) batch.Options {
-	b := batch.Options{MaxTokens: o.BatchTokens, MaxArea: o.batchTokens() * widest, Limit: o.QueueTokens, Hooks: hooks}
+	b := batch.Options{Workers: o.workers(), MaxTokens: o.BatchTokens, MaxArea: o.batchTokens() * widest, Limit: o.QueueTokens, Hooks: hooks}
 	if dependent {
 		b.MaxPairs = 1
 	}
