@@ -5,7 +5,10 @@ ADDR     ?= :8000
 BENCH    ?= .
 COUNT    ?= 200000
 DATA     ?= shared/eval/sample
+PAIRS    ?= 1200
 FUZZTIME ?= 30s
+ROUNDS   ?= 5
+SOAK     ?= 100000
 
 GOVULNCHECK := v1.9.0
 
@@ -26,11 +29,13 @@ JS_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' 'SPLITRANK_DATA=$(SPLITRANK_DATA)
 QEMU    = $(shell command -v qemu-aarch64 || command -v qemu-aarch64-static)
 
 PYTHON := $(CACHE)/python/bin/python
+PEERS  := $(CACHE)/peers
+ACROSS := server/internal/crossencoder
 GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build ort library test check bench bench-peers parity edge eval fuzz golden fmt lint clean \
+.PHONY: help run build ort library test check bench bench-peers soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-train size audit skipped test-steps
 
@@ -53,11 +58,15 @@ bench: need web ## benchmarks of Go and of the Wasm in Node (BENCH=regexp choose
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	cd web && npm run bench
 
-bench-peers: ## side by side with other re-rankers (not there yet)
-	@echo 'make bench-peers: there is no cross-encoder here yet to set beside other re-rankers; it comes with the model' >&2; exit 1
+bench-peers: need binary library $(PEERS)/installed ## side by side with other re-rankers, same model and threads (needs Python; ROUNDS=5; texts from SPLITRANK_DATA)
+	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/peers.py --program bin/splitrank --cache $(PEERS) --rounds $(ROUNDS)
 
-parity: need $(CACHE)/python/installed ## tokenizers against the reference ones, id by id (needs Python and SPLITRANK_DATA; COUNT=strings per tokenizer)
+soak: need binary library $(PEERS)/installed ## memory of the server over SOAK pairs (100000; needs Python, takes half an hour)
+	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/soak.py --program bin/splitrank --cache $(PEERS) --pairs $(SOAK)
+
+parity: need library $(CACHE)/python/installed ## token ids and logits against the reference ones (needs Python and SPLITRANK_DATA; COUNT=strings per tokenizer, PAIRS=pairs per model)
 	$(PYTHON) server/internal/token/parity/parity.py --count $(COUNT)
+	$(PYTHON) -W ignore $(ACROSS)/parity/logits.py --pairs $(PAIRS)
 
 edge: ## server and Worker in workerd together (not there yet)
 	@echo 'make edge: there is no Worker here yet to run; wasm/edge comes with the edge deployment' >&2; exit 1
@@ -93,9 +102,15 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@touch $@
 
 # What the reference implementations need lies apart from the system's Python.
-$(CACHE)/python/installed: server/internal/token/parity/requirements.txt
+$(CACHE)/python/installed: server/internal/token/parity/requirements.txt $(ACROSS)/parity/requirements.txt
 	python3 -m venv $(CACHE)/python
-	$(PYTHON) -m pip install -q -r $<
+	$(PYTHON) -m pip install -q $(addprefix -r ,$^)
+	@touch $@
+
+# The peers want other versions of the same libraries.
+$(PEERS)/installed: $(ACROSS)/peers/requirements.txt
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install -q -r $<
 	@touch $@
 
 web: web-deps
