@@ -30,6 +30,7 @@ func slack(longest int) int { return longest/slackShare + overhead }
 const (
 	slackShare = 8
 	overhead   = 8
+	worthwhile = 128 // tokens; a smaller batch costs more for each of them
 )
 
 // pack builds the next batch around the least served job: its longest waiting
@@ -54,15 +55,16 @@ func (q *Queue[P]) sortJobs() {
 	slices.SortStableFunc(q.jobs, func(a, b *job[P]) int { return cmp.Compare(a.served, b.served) })
 }
 
-// room is how many pairs of a width go into a batch: what fits, or less where
-// that would leave other workers without work.
+// room is how many pairs of a width go into a batch: what fits, or a worker's
+// share of all that waits. So the last batches are small, and the workers end at
+// about the same time.
 func (q *Queue[P]) room(width int) int {
 	n := min(max(q.options.MaxTokens/width, 1), q.options.MaxPairs)
 	if area := q.options.MaxArea; area > 0 {
 		n = min(n, max(area/(width*width), 1))
 	}
-	if idle := q.options.Workers - q.running; idle > 1 {
-		n = min(n, ceil(q.waiting, idle*width))
+	if workers := q.options.Workers; workers > 1 {
+		n = min(n, max(ceil(q.waiting, workers*width), worthwhile/width))
 	}
 	return n
 }

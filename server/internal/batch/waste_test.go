@@ -72,3 +72,33 @@ func BenchmarkQueue(b *testing.B) {
 	b.ReportMetric(100*wasted(m.batches), "%padding")
 	b.ReportMetric(100*wasted(unsorted(pairs)), "%padding-unsorted")
 }
+
+// TestShares: of what waits each worker takes its share, so that none of them
+// ends long before the other, and no batch is too small to be worth its while.
+func TestShares(t *testing.T) {
+	tests := []struct {
+		name           string
+		workers, waits int
+		width          int
+		want           int
+	}{
+		{"one worker takes what fits", 1, 2000, 100, 10},
+		{"more than workers can take at once", 2, 9000, 100, 10},
+		{"shared out", 2, 1200, 100, 6},
+		{"a share of a pair is a pair", 2, 100, 100, 1},
+		{"short ones stay together", 2, 64, 16, 8},
+		{"a long one goes alone", 4, 4000, 5000, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q, err := New[int](nil, Options{Workers: tt.workers})
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.waiting = tt.waits
+			if got := q.room(tt.width); got != tt.want {
+				t.Errorf("room for %d pairs, want %d", got, tt.want)
+			}
+		})
+	}
+}

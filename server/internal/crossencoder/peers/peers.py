@@ -67,7 +67,7 @@ def scenarios(args, tokenizer):
         Task(f"mixed lengths, all pairs at once ({kind}; {spread(requests, tokenizer)})", requests, False, {"unsorted": UNSORTED, "sorted": SORTED}),
         Task(f"mixed lengths, one request of {args.depth} after the other", requests, True, {}),
         Task("uniform lengths, all pairs of 128 tokens at once", workload.uniform(requests, tokenizer, 128), False, {"unsorted": UNIFORM, "sorted": UNIFORM}),
-        Task(f"one request of {len(small[0][1])} pairs ({spread(small, tokenizer)})", small, True, {"unsorted": UNIFORM, "sorted": UNIFORM}, repeats=9),
+        Task(f"one request of {len(small[0][1])} pairs ({spread(small, tokenizer)})", small, True, {"unsorted": UNIFORM, "sorted": UNIFORM}, repeats=5),
     ]
 
 
