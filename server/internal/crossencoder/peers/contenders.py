@@ -4,6 +4,7 @@ and writes how long each took and the scores, as probabilities.
     python contenders.py NAME MODEL-FOLDER THREADS
 """
 
+import atexit
 import http.client
 import json
 import math
@@ -145,6 +146,7 @@ class Splitrank:
         program = os.environ["SPLITRANK_PROGRAM"]
         flags = ["--addr", "127.0.0.1:0", "--model", folder, "--threads", str(threads), "--no-page"]
         self.process = subprocess.Popen([program, "serve", *flags], stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.terminate)
         self.connection = http.client.HTTPConnection(self.address(), timeout=600)
         self.version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
 
@@ -175,7 +177,7 @@ class Splitrank:
 
 
 def request(query, documents):
-    return {"query": query, "documents": documents, "pipeline": "cross-encoder", "strict": True}
+    return {"query": query, "documents": documents, "pipeline": "cross-encoder", "strict": True, "cache": False}
 
 
 def scores(answer):

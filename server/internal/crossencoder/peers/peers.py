@@ -1,7 +1,7 @@
 """Times splitrank beside other re-rankers: the same model, the same threads, the
 same pairs, taking turns.
 
-    python peers.py --program FILE --cache DIR [--rounds 5] [--requests 3] [--threads 2]
+    python peers.py --program FILE --cache DIR [--rounds 5] [--requests 1] [--threads 2]
 
 Prints the machine, the versions, medians and ratios, and fails if a contender's
 scores differ, for then the work was not the same, or if splitrank is slower
@@ -39,7 +39,7 @@ def main():
     args.add_argument("--program", required=True, help="splitrank's")
     args.add_argument("--cache", required=True, help="where the model lies between runs")
     args.add_argument("--rounds", type=int, default=5)
-    args.add_argument("--requests", type=int, default=3, help="from each collection")
+    args.add_argument("--requests", type=int, default=1, help="from each collection")
     args.add_argument("--depth", type=int, default=100, help="candidates of each")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--only", default="", help="contenders whose names contain this, beside splitrank")

@@ -8,6 +8,7 @@ the last four fifths add more than 2 % to what is resident.
 """
 
 import argparse
+import atexit
 import http.client
 import json
 import os
@@ -61,7 +62,7 @@ def load(server, part, pairs):
 def client(server, left, seed):
     rng = random.Random(seed)
     while (count := rng.randint(1, 40)) and left.take(count):
-        body = {"query": workload.words(rng, rng.randint(2, 12)), "documents": [text(rng) for _ in range(count)], "strict": True}
+        body = {"query": workload.words(rng, rng.randint(2, 12)), "documents": [text(rng) for _ in range(count)], "pipeline": "cross-encoder", "strict": True, "cache": False}
         if rng.random() < 0.01:
             server.hang_up(body)
         else:
@@ -89,6 +90,7 @@ class Server:
     def __init__(self, program, folder, threads):
         flags = ["--addr", "127.0.0.1:0", "--model", folder, "--threads", str(threads), "--no-page"]
         self.process = subprocess.Popen([program, "serve", *flags], stderr=subprocess.PIPE, text=True)
+        atexit.register(self.process.terminate)
         for line in self.process.stderr:
             if found := re.search(r"url=http://(\S+)", line):
                 self.address = found[1]

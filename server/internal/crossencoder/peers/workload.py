@@ -7,9 +7,9 @@ import random
 
 COLLECTIONS = ["chunkeval", "scifact"]
 
-# Of the pairs in those two collections, in words: the median and the spread of
-# the logarithm. Without SPLITRANK_DATA texts of such lengths are made.
-MADE = {"chunkeval": (110, 0.35), "scifact": (195, 0.45)}
+# Of the documents in those two collections, in words: the median and the spread
+# of the logarithm. Without SPLITRANK_DATA texts of such lengths are made.
+MADE = {"chunkeval": (108, 0.14), "scifact": (206, 0.37)}
 
 WORDS = "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one you were all her would there their will when who him been has more if no out do so can what up said about other into than its time only could new them man some these then two first may any like now my such make over our even most me state after also made many did must before back see through way where get much go well your know should down work year because come people just say each those take day good how long own too little use us great still men here life both between old under last never place same another think house while high right might came off find states since used give against three himself look few general hand school part small american home during number again mrs around thought went without however govern don does got public united point end become head once course fact upon need system set every war put form water took program present".split()
 
