@@ -3,6 +3,7 @@ package model_test
 import (
 	"testing"
 
+	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/model"
@@ -21,7 +22,11 @@ func TestCompanions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	if m.BatchDependent() || m.MaxLength() != 512 {
-		t.Errorf("a score changes by %v with its company, pairs have at most %d tokens", m.Companions(), m.MaxLength())
+	own, err := crossencoder.ReadOwn(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.BatchDependent() != (own.Spread > ort.MaxSpread) || m.Companions() > own.Spread || m.MaxLength() != 512 {
+		t.Errorf("a score changes by %v with its company, config.json says %v; pairs have at most %d tokens", m.Companions(), own.Spread, m.MaxLength())
 	}
 }

@@ -19,7 +19,9 @@ type fake struct {
 	ran map[string]int // texts, how often
 }
 
-func (f *fake) Name() string                       { return "fake" }
+func (f *fake) Name() string                  { return "fake" }
+func (*fake) Calibration() rerank.Calibration { return rerank.Calibration{} }
+
 func (f *fake) Speaks(_, _ string) bool            { return true }
 func (f *fake) Reads(string) bool                  { return true }
 func (f *fake) Open(req *api.Request) rerank.Pairs { return &fakePairs{f, req} }

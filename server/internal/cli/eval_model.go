@@ -26,6 +26,11 @@ func (m measured) Reads(query string, documents []heuristics.Document) []bool {
 	return reads
 }
 
+// Value implements evaluation.Model.
+func (m measured) Value(logit, heuristic float64) float64 {
+	return m.Calibration().Value(logit, heuristic)
+}
+
 // Logits implements evaluation.Model.
 func (m measured) Logits(ctx context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
 	texts := make([]string, len(documents))

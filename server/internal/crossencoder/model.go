@@ -11,6 +11,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -27,6 +28,8 @@ type Model struct {
 	warm       int           // tokens of the largest
 	truncation api.Truncation
 	hooks      Hooks
+
+	calibration rerank.Calibration
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
@@ -36,21 +39,30 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	own, err := ReadOwn(folder(files))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
+	}
 	names, languages := identify(given, files)
 	m, err := newModel(names, loaded, loaded, o)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
 	}
-	m.files, m.languages = *files, languages
+	m.files, m.languages, m.calibration = *files, languages, own.Calibration
 	return m, nil
 }
 
-// open does not try a model that ships inside: a test of the program has.
+// open does not try a model that ships inside: it says itself what that found,
+// and a test of the program holds it to that.
 func open(files *hub.Model, o ort.Options) (*ort.Model, error) {
 	if files.Inside == nil {
 		return ort.Load(files.Dir, o)
 	}
-	o.Tried = true
+	own, err := ReadOwn(files.Inside)
+	if err != nil {
+		return nil, fmt.Errorf("loading model %q: %w", files.Name, err)
+	}
+	o.Spread = &own.Spread
 	return ort.LoadFS(files.Inside, files.Name, o)
 }
 

@@ -72,24 +72,6 @@ func TestTies(t *testing.T) {
 	}
 }
 
-// TestSetRelevance: saturated, tiny and huge logits stay in order and in [0, 1].
-func TestSetRelevance(t *testing.T) {
-	logits := []float64{math.MaxFloat32, 90, 37.0000001, 37, 0, -0.0000001, -700, -math.MaxFloat32}
-	var results []api.Result
-	for i := range logits {
-		results = append(results, api.Result{Logit: &logits[i]})
-	}
-	setRelevance(results)
-	for i, r := range results {
-		if !(r.RelevanceScore >= 0 && r.RelevanceScore <= 1) || i > 0 && r.RelevanceScore > results[i-1].RelevanceScore {
-			t.Errorf("logit %v: %v", logits[i], r.RelevanceScore)
-		}
-	}
-	if results[4].RelevanceScore != 0.5 || results[0].RelevanceScore != 1 || results[7].RelevanceScore != 0 {
-		t.Errorf("%+v", results)
-	}
-}
-
 func TestRefused(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{QueueTokens: 100})
 	tests := []struct {

@@ -16,11 +16,14 @@ type Model interface {
 	// Reads tells which documents are in a language of the model, none where the
 	// query is not.
 	Reads(query string, documents []heuristics.Document) []bool
+	// Value orders documents by a logit and a heuristic score.
+	Value(logit, heuristic float64) float64
 	Logits(ctx context.Context, query string, documents []heuristics.Document) (logits []float64, ran int, err error)
 }
 
-// accurate orders by a model's logits alone, ties as they were shown. What the
-// model does not read follows in the order of the heuristics, as it is served.
+// accurate orders by a model's logits, calibrated as they are served, ties as
+// they were shown. What the model does not read follows in the order of the
+// heuristics.
 type accurate struct {
 	model Model
 	cheap *lexical
@@ -35,21 +38,21 @@ func (a accurate) Order(ctx context.Context, t Task) (Outcome, error) {
 			order, read = append(order, i), append(read, d)
 		}
 	}
-	ran, err := a.sort(ctx, t, order, read)
-	if err != nil || len(order) == len(t.Documents) {
-		return Outcome{Order: order, Scored: ran}, err
+	ranking, err := a.cheap.rank(t, a.cheap.options(t))
+	if err != nil {
+		return Outcome{}, err
 	}
-	rest, err := a.cheap.Order(ctx, t)
-	for _, i := range rest.Order {
-		if !reads[i] {
-			order = append(order, i)
+	ran, err := a.sort(ctx, t, ranking, order, read)
+	for _, item := range ranking.Items {
+		if !reads[item.Index] {
+			order = append(order, item.Index)
 		}
 	}
 	return Outcome{Order: order, Scored: ran}, err
 }
 
 // sort puts the documents of order, which are read, into the model's.
-func (a accurate) sort(ctx context.Context, t Task, order []int, read []heuristics.Document) (ran int, err error) {
+func (a accurate) sort(ctx context.Context, t Task, cheap heuristics.Ranking, order []int, read []heuristics.Document) (ran int, err error) {
 	if len(read) == 0 {
 		return 0, nil
 	}
@@ -60,10 +63,13 @@ func (a accurate) sort(ctx context.Context, t Task, order []int, read []heuristi
 	if len(logits) != len(read) {
 		return 0, fmt.Errorf("the model gave %d logits for %d documents", len(logits), len(read))
 	}
-	of := make(map[int]float64, len(order))
-	for i, document := range order {
-		of[document] = logits[i]
+	value := make([]float64, len(t.Documents))
+	for _, item := range cheap.Items {
+		value[item.Index] = item.Score.Float()
 	}
-	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(of[y], of[x]) })
+	for i, document := range order {
+		value[document] = a.model.Value(logits[i], value[document])
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(value[y], value[x]) })
 	return ran, nil
 }

@@ -15,7 +15,7 @@ type lexical struct {
 }
 
 func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
-	ranking, err := l.rank(t, heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage})
+	ranking, err := l.rank(t, l.options(t))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -26,6 +26,10 @@ func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
 		}
 	}
 	return Outcome{Order: order}, nil
+}
+
+func (l *lexical) options(t Task) heuristics.Options {
+	return heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage}
 }
 
 func (l *lexical) rank(t Task, o heuristics.Options) (heuristics.Ranking, error) {

@@ -88,6 +88,9 @@ func (s *Scores) readLine(line []byte) error {
 // Name implements Model.
 func (s *Scores) Name() string { return s.model.Name() }
 
+// Value implements Model.
+func (s *Scores) Value(logit, heuristic float64) float64 { return s.model.Value(logit, heuristic) }
+
 // Reads implements Model.
 func (s *Scores) Reads(query string, documents []heuristics.Document) []bool {
 	return s.model.Reads(query, documents)

@@ -19,6 +19,8 @@ type lengths struct{ asked *int }
 func (lengths) Name() string { return "lengths" }
 
 // Reads implements Model: it reads nothing that is marked.
+func (lengths) Value(logit, _ float64) float64 { return logit }
+
 func (lengths) Reads(query string, documents []heuristics.Document) []bool {
 	reads := make([]bool, len(documents))
 	for i, d := range documents {

@@ -109,7 +109,8 @@ func (m *Model) open(g graphFile, c *config, o Options) error {
 		return g.wrap(err)
 	}
 	m.inputs.New = func() any { return new(input) }
-	if o.Tried {
+	if o.Spread != nil {
+		m.spread = *o.Spread
 		return nil
 	}
 	if err := m.probe(); err != nil {

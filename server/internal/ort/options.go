@@ -36,9 +36,9 @@ type Options struct {
 	NoArena bool
 	// MaxLength caps the tokens of a pair below what the model has; 0 does not.
 	MaxLength int
-	// Tried says that these very files were tried before, so that loading can do
-	// without: Companions is 0 then. Trying takes longer than all else.
-	Tried bool
+	// Spread, where it is not nil, is what trying these very files has found
+	// before: see Model.Companions. Loading does without the trial then.
+	Spread *float32
 	// Tokenizer is how tokenizer.json is read.
 	Tokenizer token.Options
 }

@@ -23,8 +23,9 @@ type fakeModel struct {
 	logits map[int]float64
 	known  map[int]float64 // by document
 	mute   bool            // speaks no language
-	fail   error           // of a run
-	after  int32           // runs that go well before fail
+	fitted Calibration
+	fail   error // of a run
+	after  int32 // runs that go well before fail
 
 	queue *batch.Queue[fakePair]
 	runs  atomic.Int32
@@ -34,6 +35,7 @@ func (m *fakeModel) Name() string              { return "fake" }
 func (m *fakeModel) Speaks(_, _ string) bool   { return !m.mute }
 func (m *fakeModel) Reads(text string) bool    { return !strings.HasPrefix(text, "unreadable") }
 func (m *fakeModel) Open(r *api.Request) Pairs { return &fakePairs{m, r} }
+func (m *fakeModel) Calibration() Calibration  { return m.fitted }
 func (m *fakeModel) Length(p fakePair) int     { return p.tokens }
 func (m *fakeModel) logit(document int) float64 {
 	if l, ok := m.logits[document]; ok {

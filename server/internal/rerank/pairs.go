@@ -17,6 +17,8 @@ type PairModel interface {
 	Speaks(asked, detected string) bool
 	// Reads reports whether a document's text is in a script of the model's.
 	Reads(text string) bool
+	// Calibration of its logits.
+	Calibration() Calibration
 	// Open takes a request up, which must not change while its Pairs are in
 	// use. It does no work yet.
 	Open(req *api.Request) Pairs
@@ -45,7 +47,7 @@ type Pairs interface {
 // PairScore is what a model says about a document.
 type PairScore struct {
 	Document int
-	// Logit is finite; its sigmoid is the probability of relevance.
+	// Logit is finite; calibrated, its sigmoid is the probability of relevance.
 	Logit float64
 	// Truncated says that the model did not see the document to its end.
 	Truncated bool

@@ -82,6 +82,17 @@ def quantize_flags(p) -> None:
     model_flags(p)
     p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight")
     p.add_argument("--block", type=int, default=64, choices=(32, 64, 128), help="weights that share a scale")
+    p.add_argument(
+        "--calibration",
+        type=float,
+        nargs=3,
+        default=(1.0, 0.0, 0.0),
+        metavar=("LOGIT", "HEURISTIC", "SHIFT"),
+        help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + SHIFT",
+    )
+    p.add_argument(
+        "--spread", type=float, default=0.01, help="by how much company may change a logit; above 1e-5 pairs run alone"
+    )
 
 
 def cosine_flags(p) -> None:
@@ -155,7 +166,8 @@ def quantize(args) -> None:
     """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
     from .quantize import folder
 
-    folder(args.model, args.out, args.bits, args.block)
+    named = zip(("logit", "heuristic", "shift"), args.calibration, strict=True)
+    folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread})
 
 
 @step(cosine_flags)

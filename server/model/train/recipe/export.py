@@ -1,5 +1,6 @@
 """Step 5: a Hugging Face folder with onnx/model.onnx in fp32, the reference of every smaller form."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,16 @@ SAMPLE = [
     ("how long does dough rest", "The dough rests for an hour."),
     ("capital of france", "Lyon lies on the Rhône, and Paris, the capital of France, on the Seine."),
 ]
+# What transformers writes of how it loaded or cut, which is nobody else's.
+LOADING = (
+    "backend",
+    "is_local",
+    "local_files_only",
+    "max_length",
+    "pad_to_multiple_of",
+    "stride",
+    "truncation_strategy",
+)
 # The largest difference of a logit between PyTorch and the exported graph.
 TOLERANCE = 1e-4
 
@@ -88,4 +99,7 @@ def save(model, tokenizer, out: Path) -> None:
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.model_max_length = model.config.max_position_embeddings
     tokenizer.save_pretrained(out)
+    path = out / "tokenizer_config.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({k: v for k, v in said.items() if k not in LOADING}, indent=2) + "\n", encoding="utf-8")
     model.config.save_pretrained(out)

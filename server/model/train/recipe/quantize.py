@@ -1,8 +1,11 @@
-"""Step 6: eight-bit weights whose scores never depend on the rest of a batch.
+"""Step 6: eight-bit weights, and no range of activations that a batch shares.
 
 Weights of every layer become MatMulNBits: blocks of `block` weights share a
 scale, and activations are rounded by row and block while they are multiplied,
-so that a pair never sees another's range. Word vectors take four bits, for they
+so that a pair never sees another's range. (ONNX Runtime multiplies rows by
+fours, and the last ones otherwise: a sum that differs in its last digit can be
+rounded to another step. Up to some thousandths of a logit hang on that, so the
+server runs such a model pair by pair, where it is exact and nothing is padded.) Word vectors take four bits, for they
 are half of the model, and position vectors eight. Everything else stays fp32.
 """
 
@@ -23,8 +26,12 @@ from onnxruntime.transformers.optimizer import optimize_model
 INT8 = 4
 
 
-def folder(model: Path, out: Path, bits: int, block: int) -> None:
-    """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph."""
+def folder(model: Path, out: Path, bits: int, block: int, own: dict) -> None:
+    """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
+
+    `own` is what splitrank reads of config.json beside what it has: how to
+    calibrate logits, and by how much company was seen to change a score.
+    """
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     quantize(
         model / "onnx" / "model.onnx",
@@ -34,7 +41,8 @@ def folder(model: Path, out: Path, bits: int, block: int) -> None:
         bits,
         block,
     )
-    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+    (out / "config.json").write_text(json.dumps(config | {"splitrank": own}, indent=2) + "\n", encoding="utf-8")
+    for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(model / name, out)
 
 

@@ -1,0 +1,88 @@
+package rerank
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// scored makes results with these logits and heuristic scores, by index.
+func scored(logits, heuristic []float64) (*api.Request, []api.Result) {
+	req, results := new(api.Request), []api.Result{}
+	for i := range logits {
+		req.Documents = append(req.Documents, api.Document{Text: "text"})
+		results = append(results, api.Result{Index: i, Logit: &logits[i], HeuristicScore: heuristic[i]})
+	}
+	return req, results
+}
+
+// TestOrderOfExtremes: saturated, tiny and huge logits stay in order and in [0, 1].
+func TestOrderOfExtremes(t *testing.T) {
+	logits := []float64{math.MaxFloat32, 90, 37.0000001, 37, 0, -0.0000001, -700, -math.MaxFloat32}
+	req, results := scored(logits, make([]float64, len(logits)))
+	Order(req, results, Calibration{})
+	for i, r := range results {
+		if r.Index != i || !(r.RelevanceScore >= 0 && r.RelevanceScore <= 1) || i > 0 && r.RelevanceScore > results[i-1].RelevanceScore {
+			t.Errorf("logit %v: index %d, %v", logits[i], r.Index, r.RelevanceScore)
+		}
+	}
+	if results[4].RelevanceScore != 0.5 || results[0].RelevanceScore != 1 || results[7].RelevanceScore != 0 {
+		t.Errorf("%+v", results)
+	}
+}
+
+// TestOrderCalibrated: the words decide as far as the calibration says.
+func TestOrderCalibrated(t *testing.T) {
+	tests := []struct {
+		name string
+		c    Calibration
+		want []int
+		best float64
+	}{
+		{"none", Calibration{}, []int{0, 1, 2}, sigmoid(2)},
+		{"words weigh nothing", Calibration{Logit: 2, Shift: -1}, []int{0, 1, 2}, sigmoid(3)},
+		{"words decide", Calibration{Logit: 1, Heuristic: 10, Shift: -4}, []int{2, 0, 1}, sigmoid(5)},
+		{"words weigh a little", Calibration{Logit: 1, Heuristic: 2}, []int{0, 2, 1}, sigmoid(2.2)},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req, results := scored([]float64{2, 1, 0.2}, []float64{0.1, 0.1, 0.88})
+			results = append(results, api.Result{Index: 3, HeuristicScore: 1})
+			req.Documents = append(req.Documents, api.Document{Text: "not scored"})
+			Order(req, results, tt.c)
+			var order []int
+			for _, r := range results {
+				order = append(order, r.Index)
+			}
+			if !slices.Equal(order, append(tt.want, 3)) || math.Abs(results[0].RelevanceScore-tt.best) > 1e-12 {
+				t.Errorf("order %v, want %v; best %v, want %v", order, tt.want, results[0].RelevanceScore, tt.best)
+			}
+			if last := results[3].RelevanceScore; last != results[2].RelevanceScore {
+				t.Errorf("what is not scored has %v behind %v", last, results[2].RelevanceScore)
+			}
+		})
+	}
+}
+
+func TestCalibrationValidate(t *testing.T) {
+	tests := []struct {
+		name string
+		c    Calibration
+		ok   bool
+	}{
+		{"none", Calibration{}, true},
+		{"all", Calibration{0.4, 5, -3}, true},
+		{"no logit", Calibration{Heuristic: 5}, false},
+		{"turned round", Calibration{Logit: -1}, false},
+		{"infinite logit", Calibration{Logit: math.Inf(1)}, false},
+		{"words count against", Calibration{Logit: 1, Heuristic: -1}, false},
+		{"no number", Calibration{Logit: 1, Shift: math.NaN()}, false},
+	}
+	for _, tt := range tests {
+		if err := tt.c.Validate(); (err == nil) != tt.ok {
+			t.Errorf("%s: error %v", tt.name, err)
+		}
+	}
+}
