@@ -138,7 +138,7 @@ func (list models) announce(log *slog.Logger) {
 	}
 	for _, m := range list {
 		log.Info("model", slog.String("name", m.Name()), slog.Any("languages", m.Languages()))
-		if m.BatchDependent() {
+		if m.BatchDependent() && !m.Inside() {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
 	}

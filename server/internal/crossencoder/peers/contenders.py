@@ -166,11 +166,19 @@ class Splitrank:
         return [scores(answer) for answer in self.post("/rerank/batch", {"requests": [request(*r) for r in requests]})["responses"]]
 
     def post(self, path, body):
-        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
-        answer = json.loads(self.connection.getresponse().read())
+        try:
+            answer = self.exchange(path, body)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            # The server closed what was idle while others had their turn.
+            self.connection.close()
+            answer = self.exchange(path, body)
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer
+
+    def exchange(self, path, body):
+        self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+        return json.loads(self.connection.getresponse().read())
 
     def versions(self):
         return self.version
