@@ -49,6 +49,27 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestPairsOfWindows: a document in windows has one logit, that of its windows.
+func TestPairsOfWindows(t *testing.T) {
+	for _, score := range []api.WindowScore{api.BestWindow, api.BestTwoWindows} {
+		m := tiny(t, orttest.Model{}, Options{Truncation: api.Truncation{Windows: &api.Windows{Size: 2, Score: score}}})
+		req := request("food", "plants make sugar light the shop", "water", "the shop closes at six")
+		want, err := m.Score(t.Context(), req.Query, texts(req.Documents))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := cascadeOf(t, m).Rerank(t.Context(), req)
+		if err != nil || r.Usage.Scored != 3 || r.Usage.Tokens != want.Tokens {
+			t.Fatalf("%s: answer %+v, error %v", score, r, err)
+		}
+		for _, x := range r.Results {
+			if x.Logit == nil || math.Abs(*x.Logit-want.Logits[x.Index]) > 1e-5 {
+				t.Errorf("%s: %+v, want logit %v", score, x, want.Logits[x.Index])
+			}
+		}
+	}
+}
+
 func TestPairsRefuse(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{QueueTokens: 100})
 	e := cascadeOf(t, m)

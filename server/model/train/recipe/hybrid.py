@@ -92,6 +92,7 @@ class Hybrid(nn.Module):
         self.segment = nn.Parameter(torch.zeros(2, width))
         self.head = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Linear(width, 1))
         nn.init.zeros_(self.head[2].weight)
+        nn.init.zeros_(self.head[2].bias)
         self.scale, self.shift = nn.Parameter(torch.tensor(20.0)), nn.Parameter(torch.tensor(SHIFT))
 
     @classmethod

@@ -73,6 +73,7 @@ class Steps(unittest.TestCase):
     def test_an_untrained_hybrid_is_its_bi_encoder(self):
         """The logit is 20 times the cosine, and a shift, for pairs of any length in any company."""
         import torch
+        from transformers import AutoModel
 
         from recipe.embed import BiEncoder
         from recipe.hybrid import SHIFT, Hybrid, tokenizer
@@ -80,7 +81,7 @@ class Steps(unittest.TestCase):
         base = str(self.folder / "base")
         queries, passages = ["are bees small", "are trains warm"], ["bees are small quick old yes", "violins"]
         encoder = BiEncoder(base, 64)
-        encoder.model.float()
+        encoder.model = AutoModel.from_pretrained(base).eval()  # in float32: the steps take it in bfloat16
         wanted = (encoder.vectors(queries) * encoder.vectors(passages)).sum(1)
         pairs = tokenizer(base)(queries, passages, padding=True, return_tensors="pt")
         with torch.inference_mode():
