@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics/text"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
 // speaks reports whether the model may be asked in a language. One that the
@@ -28,7 +29,7 @@ func (m *Model) Reads(s string) bool {
 	if m.languages == nil {
 		return true
 	}
-	script := scriptOf(s)
+	script := rerank.ScriptOf(s)
 	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
 }
 
@@ -59,31 +60,4 @@ func scriptOfLanguage(code string) text.Script {
 		return text.Unspaced
 	}
 	return text.Latin
-}
-
-// enoughLetters tell the script of a text.
-const enoughLetters = 512
-
-// scriptOf is the script of most letters at the beginning of s, text.Other where
-// there are none. Latin letters count half, as in queries: names and terms in
-// Latin script stand in texts of every language, and the reverse is rare.
-func scriptOf(s string) text.Script {
-	var letters [text.Unspaced + 1]int
-	seen := 0
-	for _, r := range s {
-		if script := text.ScriptOf(r); script != text.Other {
-			letters[script]++
-			if seen++; seen == enoughLetters {
-				break
-			}
-		}
-	}
-	letters[text.Latin] = (letters[text.Latin] + 1) / 2
-	most := text.Other
-	for script, n := range letters {
-		if n > letters[most] {
-			most = text.Script(script)
-		}
-	}
-	return most
 }
