@@ -11,16 +11,9 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Reasons of a degraded answer, or of one in which the heuristics had a part.
-const (
-	ReasonDeadline = "deadline" // the model did not answer in time
-	ReasonLanguage = "language" // the model was not trained on the query's, or on that of documents
-	ReasonModel    = "model"    // the model failed; the log knows why
-)
-
 // Scorer is the pipeline cross-encoder: every document in a script of the
-// model's languages gets its score, the others follow. Where the model does not answer, the heuristics do, unless the request is
-// strict. It paces itself.
+// model's languages gets its score, the others follow. Where the model does not
+// answer, the heuristics do, unless the request is strict. It paces itself.
 type Scorer struct {
 	model  *Model
 	cheap  rerank.Scorer
@@ -62,7 +55,7 @@ func (s *Scorer) Score(ctx context.Context, req *api.Request) (rerank.Judgement,
 	case ctx.Err() != nil:
 		return j, context.Cause(ctx)
 	case errors.Is(err, errDeadline):
-		return without(j, ReasonDeadline), nil
+		return without(j, rerank.ReasonDeadline), nil
 	}
 	return s.broken(req, j, refusal(err))
 }
@@ -128,13 +121,13 @@ func (s *Scorer) broken(req *api.Request, j rerank.Judgement, err error) (rerank
 		return j, err
 	}
 	s.failed(err)
-	return without(j, ReasonModel), nil
+	return without(j, rerank.ReasonModel), nil
 }
 
 // foreign answers where the model cannot read the query, or no document.
 func (s *Scorer) foreign(req *api.Request, j rerank.Judgement) (rerank.Judgement, error) {
 	if !req.Strict {
-		return without(j, ReasonLanguage), nil
+		return without(j, rerank.ReasonLanguage), nil
 	}
 	fault := &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "model " + strconv.Quote(s.model.Name()) + " was not trained on language " + strconv.Quote(j.Language)}
 	if s.model.speaks(req.Language, j.Language) {

@@ -9,10 +9,10 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Reasons of a degraded answer.
+// Reasons of a degraded answer, or of one in which the heuristics had a part.
 const (
 	ReasonDeadline = "deadline" // the model did not answer in time
-	ReasonLanguage = "language" // the model was not trained on the query's
+	ReasonLanguage = "language" // the model was not trained on the query's, or on that of documents
 	ReasonModel    = "model"    // the model failed; the log knows why
 	ReasonOverload = "overload" // the model had too much to do
 )
