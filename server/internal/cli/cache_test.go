@@ -72,14 +72,16 @@ func TestServeNoCache(t *testing.T) {
 	end()
 }
 
-// TestServeEvents: a watched answer ends with the plain one.
+// TestServeEvents: a watched answer ends with the plain one. Partial ones come
+// where the reader is faster than the work, which nobody promises here:
+// httpapi's tests hold the work up to see them.
 func TestServeEvents(t *testing.T) {
 	orttest.Library(t)
 	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"))
 	_, plain := ask(t, url+"/rerank", body(""))
 	status, text := ask(t, url+"/rerank", body(`,"cache":false`), "Accept", "text/event-stream")
 	_, final, found := strings.Cut(text, "event: final\ndata: ")
-	if status != 200 || !found || !strings.HasPrefix(text, "event: heuristic\ndata: {") || strings.Count(text, "event: partial") != 1 {
+	if status != 200 || !found || !strings.HasPrefix(text, "event: heuristic\ndata: {") || strings.Count(text, "event: partial") > 1 {
 		t.Fatalf("status %d: %s", status, text)
 	}
 	if diff := cmp.Diff(decode(t, plain), decode(t, final)); diff != "" {
