@@ -231,7 +231,9 @@ func TestSlowReader(t *testing.T) {
 	r.Header.Set("Accept", "text/event-stream")
 	s.Handler().ServeHTTP(w, r)
 	got := eventsOf(t, w.Body.String())
-	if len(got) < 2 || len(got) > 3 || got[0].name != "heuristic" || got[len(got)-1] != (event{"final", "last"}) {
+	// The reader may take the first two letters before it is stuck, and finds one
+	// more afterwards: 4 events of 1001.
+	if len(got) < 2 || len(got) > 4 || got[0].name != "heuristic" || got[len(got)-1] != (event{"final", "last"}) {
 		t.Errorf("events %v", got)
 	}
 }
