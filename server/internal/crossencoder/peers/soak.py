@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent import futures
 
 import model
 import workload
@@ -25,6 +26,8 @@ import workload
 ABOVE_MODEL, GROWTH = 400e6, 0.02
 
 CLIENTS = 8
+# A machine that does other work too may be slow, which is nothing about memory.
+PATIENCE = "--request-timeout", "10m", "--write-timeout", "11m"
 
 # Of the texts, in words: the median and the spread of the logarithm.
 LENGTHS = 60, 0.6
@@ -49,11 +52,9 @@ def main():
 def load(server, part, pairs):
     """Scores so many pairs and returns what is resident then."""
     left = Countdown(pairs)
-    clients = [threading.Thread(target=client, args=(server, left, f"{part} {i}")) for i in range(CLIENTS)]
-    for thread in clients:
-        thread.start()
-    for thread in clients:
-        thread.join()
+    with futures.ThreadPoolExecutor(CLIENTS) as pool:
+        for done in [pool.submit(client, server, left, f"{part} {i}") for i in range(CLIENTS)]:
+            done.result()
     resident = server.memory("VmRSS")
     print(f"{(part + 1) * pairs} pairs: {resident / 1e6:.0f} MB resident, at most {server.memory('VmHWM') / 1e6:.0f} MB")
     return resident
@@ -88,7 +89,7 @@ class Countdown:
 
 class Server:
     def __init__(self, program, folder, threads):
-        flags = ["--addr", "127.0.0.1:0", "--model", folder, "--threads", str(threads), "--no-page"]
+        flags = ["--addr", "127.0.0.1:0", "--model", folder, "--threads", str(threads), "--no-page", *PATIENCE]
         self.process = subprocess.Popen([program, "serve", *flags], stderr=subprocess.PIPE, text=True)
         atexit.register(self.process.terminate)
         for line in self.process.stderr:
@@ -99,7 +100,7 @@ class Server:
         self.peak = 0
 
     def ask(self, body):
-        connection = http.client.HTTPConnection(self.address, timeout=600)
+        connection = http.client.HTTPConnection(self.address, timeout=660)
         connection.request("POST", "/rerank", json.dumps(body), {"Content-Type": "application/json"})
         answer = connection.getresponse()
         content = answer.read()
