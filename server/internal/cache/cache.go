@@ -34,7 +34,7 @@ const (
 	DefaultTTL   = time.Hour
 )
 
-// entryBytes is what a score takes in memory, all told: about 180 bytes
+// entryBytes is what a score takes in memory, all told: about 140 bytes
 // measured, and room for the table to grow (TestBytes).
 const entryBytes = 256
 
@@ -59,7 +59,8 @@ type Cache struct {
 	mu      sync.Mutex
 	flights map[key]*flight
 
-	hits, shared, joined, misses, evicted atomic.Int64
+	limit                                          int // entries
+	hits, shared, joined, misses, evicted, expired atomic.Int64
 }
 
 // New makes a Cache.
@@ -73,9 +74,9 @@ func New(o Options) (*Cache, error) {
 	if o.Bytes < entryBytes || o.TTL < 0 {
 		return nil, fmt.Errorf("a cache of %d bytes for %s: want %d or more, and a time", o.Bytes, o.TTL, entryBytes)
 	}
-	c := &Cache{redis: o.Redis, flights: map[key]*flight{}}
+	c := &Cache{redis: o.Redis, flights: map[key]*flight{}, limit: int(o.Bytes / entryBytes)}
 	local, err := otter.New(&otter.Options[key, score]{
-		MaximumSize:      int(o.Bytes / entryBytes),
+		MaximumSize:      c.limit,
 		ExpiryCalculator: otter.ExpiryWriting[key, score](o.TTL),
 		OnAtomicDeletion: c.deleted,
 	})
@@ -87,8 +88,11 @@ func New(o Options) (*Cache, error) {
 }
 
 func (c *Cache) deleted(e otter.DeletionEvent[key, score]) {
-	if e.WasEvicted() {
+	switch e.Cause {
+	case otter.CauseOverflow:
 		c.evicted.Add(1)
+	case otter.CauseExpiration:
+		c.expired.Add(1)
 	}
 }
 
@@ -107,17 +111,22 @@ type Stats struct {
 	Shared  int64 // known to Redis
 	Joined  int64 // being scored for another request
 	Misses  int64 // scored
-	Evicted int64 // forgotten, for want of room or because of their age
+	Evicted int64 // forgotten for want of room
+	Expired int64 // forgotten because of their age
 	Entries int   // in memory now
+	// Bytes are what the entries are counted as, Limit what they may be.
+	Bytes, Limit int64
 	// Redis is nil where there is none.
 	Redis *RedisStats
 }
 
 // Stats returns the counts so far.
 func (c *Cache) Stats() Stats {
+	entries := c.local.EstimatedSize()
 	s := Stats{
 		Hits: c.hits.Load(), Shared: c.shared.Load(), Joined: c.joined.Load(), Misses: c.misses.Load(),
-		Evicted: c.evicted.Load(), Entries: c.local.EstimatedSize(),
+		Evicted: c.evicted.Load(), Expired: c.expired.Load(),
+		Entries: entries, Bytes: int64(entries) * entryBytes, Limit: int64(c.limit) * entryBytes,
 	}
 	if c.redis != nil {
 		s.Redis = c.redis.stats()

@@ -38,7 +38,7 @@ func TestCache(t *testing.T) {
 			wantAll(t, f, req, got, err, s.cached)
 		})
 	}
-	if got, want := c.Stats(), (Stats{Hits: 14, Misses: 11, Entries: 11}); got != want {
+	if got, want := c.Stats(), (Stats{Hits: 14, Misses: 11, Entries: 11, Bytes: 11 * entryBytes, Limit: DefaultBytes}); got != want {
 		t.Errorf("stats %+v, want %+v", got, want)
 	}
 }

@@ -41,6 +41,12 @@ func TestServeCache(t *testing.T) {
 			}
 		})
 	}
+	figures := page(t, url+"/metrics")
+	for _, want := range []string{`hits_total{level="memory"} 6`, `misses_total 3`, `entries 3`, `redis_away 0`} {
+		if !strings.Contains(figures, "\nsplitrank_cache_"+want+"\n") {
+			t.Errorf("no %s in\n%s", want, figures)
+		}
+	}
 	if code, log := end(); code != 0 || strings.Contains(log, "level=ERROR") {
 		t.Errorf("code %d, log:\n%s", code, log)
 	}

@@ -117,7 +117,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	}
 	loaded.watch(metrics)
 	config := c.config(engine, metrics, log)
-	config.BatchParallel = c.parallel(len(loaded))
+	config.BatchParallel, config.Cache = c.parallel(len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ type Config struct {
 	Version, Scorer string
 	// Models shows the figures of models at /metrics. nil = there are none.
 	Models *ModelMetrics
+	// Cache tells the state of the cache of scores whenever /metrics is asked.
+	// nil = there is none.
+	Cache func() CacheState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
 

@@ -22,8 +22,8 @@ type metrics struct {
 	degraded  *prometheus.CounterVec
 }
 
-// newMetrics takes in those of the models, nil where there are none.
-func newMetrics(version, scorer string, models *ModelMetrics) *metrics {
+// newMetrics takes in those of the models and of the cache, where there are any.
+func newMetrics(c Config) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -47,10 +47,13 @@ func newMetrics(version, scorer string, models *ModelMetrics) *metrics {
 			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
 		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(version, scorer),
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if models != nil {
-		models.register(m.registry)
+	if c.Models != nil {
+		c.Models.register(m.registry)
+	}
+	if c.Cache != nil {
+		m.registry.MustRegister(cacheCollector{c.Cache})
 	}
 	return m
 }

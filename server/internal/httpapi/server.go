@@ -31,7 +31,7 @@ func New(c Config) (*Server, error) {
 	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, metrics: newMetrics(c.Version, c.Scorer, c.Models), keys: hashKeys(c.APIKeys),
+		config: c, metrics: newMetrics(c), keys: hashKeys(c.APIKeys),
 		places: make(chan struct{}, c.InFlight), after: time.After,
 	}
 	files, err := readPage(c.Page)

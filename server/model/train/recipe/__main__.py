@@ -104,6 +104,16 @@ def cosine_flags(p) -> None:
     p.add_argument("--out", type=Path, required=True, help="TREC run to write")
 
 
+def collect_flags(p) -> None:
+    """Flags of collect."""
+    p.add_argument("--data", type=Path, required=True, help="folder of squad-train, qed-train and medquad .jsonl.gz")
+    p.add_argument("--names", nargs="+", default=["squad", "qed", "medquad"], help="which of them")
+    p.add_argument("--queries", type=int, default=200, help="questions of each")
+    p.add_argument("--depth", type=int, default=100, help="candidates a question")
+    p.add_argument("--seed", type=int, default=99, help="of the choice; another than that of the training")
+    p.add_argument("--out", type=Path, default=Path("collections"), help="folder of BEIR folders to write")
+
+
 def report_flags(p) -> None:
     """Flags of report."""
     p.add_argument("--run", type=Path, default=Path("run"), help="folder of the run")
@@ -176,6 +186,14 @@ def cosine(args) -> None:
     from .cosine import order
 
     order(args.data, args.candidates, args.encoder, args.limit, args.out)
+
+
+@step(collect_flags)
+def collect(args) -> None:
+    """Turn training data into judged collections with BM25's candidates, to tune a trim on."""
+    from .collection import collect as run
+
+    run(args.out, args.data, args.names, args.queries, args.depth, args.seed)
 
 
 @step(report_flags)
