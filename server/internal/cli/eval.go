@@ -6,10 +6,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
@@ -131,25 +127,6 @@ func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []eva
 		options.FirstStage = heuristics.Hidden
 	}
 	return evaluation.Evaluate(env.Ctx, collection, pipelines, options)
-}
-
-// progress draws a bar where w is a terminal and nothing anywhere else. clear
-// wipes what is left of it.
-func progress(w io.Writer, what string) (step func(done, total int), clear func()) {
-	file, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return nil, func() {}
-	}
-	// A bar that cannot be drawn is no reason to stop measuring.
-	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond))
-	step = func(done, total int) {
-		if done == 1 {
-			bar.ChangeMax(total)
-		}
-		_ = bar.Set(done)
-	}
-	return step, func() { _ = bar.Clear() }
 }
 
 // writeTo writes to a file, to standard output for "-", and nowhere for "".

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"golang.org/x/term"
@@ -23,8 +24,9 @@ type rerankCmd struct {
 
 	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
 
+	Parallel int `placeholder:"N" help:"Requests answered at once; those that wait for a model share its batches (default: one for each processor, 32 with a model)."`
+
 	inferenceFlags `embed:"" group:"Models"`
-	queueFlags     `embed:"" group:"Models"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -33,7 +35,7 @@ type rerankCmd struct {
 
 // Help implements kong.HelpProvider.
 func (rerankCmd) Help() string {
-	return `A request is what POST /rerank takes, and so is the answer. With many requests the order is kept, one that cannot be served is answered with its error, and the exit code is 1.
+	return `A request is what POST /rerank takes, and so is the answer. With many requests several are answered at once and share the model's batches, the order is kept, one that cannot be served is answered with its error, and the exit code is 1.
 
   splitrank rerank request.json
   echo '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."],"explain":true}' | splitrank rerank --format table
@@ -43,7 +45,10 @@ func (rerankCmd) Help() string {
 
 // Validate refuses what the packages would take for a default.
 func (c *rerankCmd) Validate() error {
-	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.limitFlags.Validate())
+	if c.Parallel < 0 {
+		return fmt.Errorf("--parallel %d: want 0 (the default) or more", c.Parallel)
+	}
+	return cmp.Or(c.inferenceFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run answers all requests.
@@ -61,7 +66,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(1, loaded, nil, warn)
+	engine, err := newEngine(0, loaded, nil, warn)
 	if err != nil {
 		return err
 	}
@@ -70,7 +75,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 	if err != nil {
 		return fmt.Errorf("reading the requests: %w", err)
 	}
-	return c.answerAll(env, engine, requests, one)
+	return c.answerAll(env, engine, requests, order{one: one, parallel: c.parallel(len(loaded))})
 }
 
 // models are those asked for; by default none where no request can want one.
@@ -80,7 +85,7 @@ func (c *rerankCmd) models(ctx context.Context, warn func(error)) (models, error
 		list = []string{noModel}
 	}
 	options := c.options()
-	options.QueueTokens = c.QueueTokens
+	options.QueueTokens = math.MaxInt32 // the requests at once bound themselves
 	return c.load(ctx, list, options, warn)
 }
 
@@ -100,30 +105,34 @@ func isTerminal(stream any) bool {
 }
 
 // answerAll reports one request's error itself, and counts those of many.
-func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, one bool) error {
-	write, watch := c.writer(env), c.watcher(env)
-	total, failed := 0, 0
-	for {
-		body, err := requests.next(one)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fmt.Errorf("reading the requests: %w", err)
-		}
-		a := c.answer(env, engine, body, watch)
-		if a.err != nil {
-			if one || env.Ctx.Err() != nil {
-				return a.err
-			}
+func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, o order) error {
+	write, total, failed := c.writer(env), 0, 0
+	step, clear := c.progress(env, o)
+	defer clear()
+	for a := range c.answers(env.Ctx, engine, requests, o, c.watcher(env)) {
+		switch {
+		case a.broken != nil:
+			return a.broken
+		case a.err != nil && (o.one || env.Ctx.Err() != nil):
+			return a.err
+		case a.err != nil:
 			failed++
 		}
-		if err := write(a); err != nil {
+		if err := write(a.answered); err != nil {
 			return fmt.Errorf("writing the answer: %w", err)
 		}
 		total++
+		step(total, -1)
 	}
 	return tally(total, failed)
+}
+
+// progress counts the answers of many requests, unless they show themselves.
+func (c *rerankCmd) progress(env *Env, o order) (step func(done, total int), clear func()) {
+	if o.one || isTerminal(env.Stdout) {
+		return func(int, int) {}, func() {}
+	}
+	return progress(env.Stderr, "answering")
 }
 
 func tally(total, failed int) error {
@@ -143,7 +152,7 @@ type answered struct {
 	err      error
 }
 
-func (c *rerankCmd) answer(env *Env, engine reranker, body []byte, watch *watcher) (a answered) {
+func (c *rerankCmd) answer(ctx context.Context, engine reranker, body []byte, watch *watcher) (a answered) {
 	a.request, a.err = api.DecodeRequest(body, c.limits())
 	if a.err != nil {
 		return a
@@ -155,10 +164,10 @@ func (c *rerankCmd) answer(env *Env, engine reranker, body []byte, watch *watche
 		}
 	}
 	if !c.Watch {
-		a.response, a.err = engine.Rerank(env.Ctx, a.request)
+		a.response, a.err = engine.Rerank(ctx, a.request)
 		return a
 	}
-	a.response, a.err = engine.Watch(env.Ctx, a.request, func(r *api.Response) { watch.show(a.request, r) })
+	a.response, a.err = engine.Watch(ctx, a.request, func(r *api.Response) { watch.show(a.request, r) })
 	if err := watch.end(); a.err == nil {
 		a.err = err
 	}

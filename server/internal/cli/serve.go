@@ -117,7 +117,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	}
 	loaded.watch(metrics)
 	config := c.config(engine, metrics, log)
-	config.BatchParallel, config.Cache = c.parallel(len(loaded)), cacheState(remember)
+	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {
 		return err
@@ -161,16 +161,6 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
 	}
-}
-
-// parallel requests of a batch: with a model they mostly wait for it, and those
-// that wait together share its runs.
-func (c *serveCmd) parallel(models int) int {
-	const withModel = 32
-	if c.BatchParallel == 0 && models > 0 {
-		return withModel
-	}
-	return c.BatchParallel
 }
 
 func (c *serveCmd) page() fs.FS {

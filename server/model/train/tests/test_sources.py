@@ -57,5 +57,24 @@ class Sources(unittest.TestCase):
             list(read(self.folder / "passages.jsonl", Passage))
 
 
+class Collections(unittest.TestCase):
+    """Judged collections."""
+
+    def test_once(self):
+        """A copy of an answer is the same passage, and its question points to the first."""
+        try:
+            from recipe.collection import once
+        except ImportError as e:
+            self.skipTest(f"there is no {e.name}")
+        examples = [
+            (Passage("p1", "x", "s"), Query("q1", "a", ["p1"], "s")),
+            (Passage("p2", "x", "s"), Query("q2", "b", ["p2"], "s")),
+            (Passage("p3", "y", "s"), None),
+        ]
+        passages, queries = once(examples)
+        self.assertEqual([p.id for p in passages], ["p1", "p3"])
+        self.assertEqual([q.positives for q in queries], [["p1"], ["p1"]])
+
+
 if __name__ == "__main__":
     unittest.main()
