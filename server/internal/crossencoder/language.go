@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics/text"
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // speaks reports whether the model may be asked in a language. One that the
@@ -29,7 +29,7 @@ func (m *Model) Reads(s string) bool {
 	if m.languages == nil {
 		return true
 	}
-	script := rerank.ScriptOf(s)
+	script := pipeline.ScriptOf(s)
 	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
 }
 

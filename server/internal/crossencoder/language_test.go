@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
-	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -47,7 +46,7 @@ func TestForeignDocuments(t *testing.T) {
 	m.languages = []string{"en"}
 	req := request("water 7", "אור", "light", "מים 7", "sugar", "מים")
 	j, err := scorerOf(m).Score(t.Context(), req)
-	if err != nil || j.Degraded || j.Reason != rerank.ReasonLanguage || j.Model != "tiny" || j.Usage.Scored != 2 || j.Usage.Trimmed != 3 {
+	if err != nil || j.Degraded || j.Reason != api.ReasonLanguage || j.Model != "tiny" || j.Usage.Scored != 2 || j.Usage.Trimmed != 3 {
 		t.Fatalf("judgement %+v, error %v", j, err)
 	}
 	var by []string
@@ -68,7 +67,7 @@ func TestOnlyForeignDocuments(t *testing.T) {
 	m.languages = []string{"en"}
 	req := request("water", "מים", "אור")
 	j, err := scorerOf(m).Score(t.Context(), req)
-	if err != nil || !j.Degraded || j.Reason != rerank.ReasonLanguage || j.Model != "" || j.Usage.Scored != 0 {
+	if err != nil || !j.Degraded || j.Reason != api.ReasonLanguage || j.Model != "" || j.Usage.Scored != 0 {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
 	req.Strict = true

@@ -24,7 +24,7 @@ func (s *Scorer) merge(req *api.Request, j rerank.Judgement, a Answer, scored []
 	j.Usage = api.Usage{Scored: len(scored), Trimmed: len(req.Documents) - len(scored), Tokens: a.Tokens}
 	j.Queue, j.Inference = j.Queue+a.Queue, a.Inference
 	if j.Usage.Trimmed > 0 {
-		j.Reason = rerank.ReasonLanguage
+		j.Reason = api.ReasonLanguage
 	}
 	return j
 }

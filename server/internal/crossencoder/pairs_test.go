@@ -100,7 +100,7 @@ func TestPairsOfFullQueue(t *testing.T) {
 	await(func() bool { return m.Stats().Running == 1 })
 	req := request("water", documents...)
 	r, err := cascadeOf(t, m).Rerank(t.Context(), req)
-	if err != nil || !r.Degraded || r.Reason != rerank.ReasonOverload || r.Usage.Scored != 0 {
+	if err != nil || !r.Degraded || r.Reason != api.ReasonOverload || r.Usage.Scored != 0 {
 		t.Errorf("answer %+v, error %v", r, err)
 	}
 	req.Strict = true

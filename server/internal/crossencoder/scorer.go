@@ -55,7 +55,7 @@ func (s *Scorer) Score(ctx context.Context, req *api.Request) (rerank.Judgement,
 	case ctx.Err() != nil:
 		return j, context.Cause(ctx)
 	case errors.Is(err, errDeadline):
-		return without(j, rerank.ReasonDeadline), nil
+		return without(j, api.ReasonDeadline), nil
 	}
 	return s.broken(req, j, refusal(err))
 }
@@ -121,13 +121,13 @@ func (s *Scorer) broken(req *api.Request, j rerank.Judgement, err error) (rerank
 		return j, err
 	}
 	s.failed(err)
-	return without(j, rerank.ReasonModel), nil
+	return without(j, api.ReasonModel), nil
 }
 
 // foreign answers where the model cannot read the query, or no document.
 func (s *Scorer) foreign(req *api.Request, j rerank.Judgement) (rerank.Judgement, error) {
 	if !req.Strict {
-		return without(j, rerank.ReasonLanguage), nil
+		return without(j, api.ReasonLanguage), nil
 	}
 	fault := &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "model " + strconv.Quote(s.model.Name()) + " was not trained on language " + strconv.Quote(j.Language)}
 	if s.model.speaks(req.Language, j.Language) {

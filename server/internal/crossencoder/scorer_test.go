@@ -132,7 +132,7 @@ func TestLanguages(t *testing.T) {
 			req := request(tt.query, "light", "sugar")
 			req.Language = tt.asked
 			j, err := scorerOf(m).Score(t.Context(), req)
-			if err != nil || j.Degraded == tt.want || (j.Reason == rerank.ReasonLanguage) == tt.want || (j.Model == "tiny") != tt.want {
+			if err != nil || j.Degraded == tt.want || (j.Reason == api.ReasonLanguage) == tt.want || (j.Model == "tiny") != tt.want {
 				t.Errorf("judgement %+v, error %v", j, err)
 			}
 			req.Strict = true
@@ -152,7 +152,7 @@ func TestDeadline(t *testing.T) {
 	req := request("water", "light", "water")
 	req.Budget.DeadlineMS = 1
 	j, err := scorerOf(m).Score(t.Context(), req)
-	if err != nil || !j.Degraded || j.Reason != rerank.ReasonDeadline || j.Model != "" || j.Results[0].Index != 1 || j.Results[0].Logit != nil {
+	if err != nil || !j.Degraded || j.Reason != api.ReasonDeadline || j.Model != "" || j.Results[0].Index != 1 || j.Results[0].Logit != nil {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
 	engine, err := rerank.New(rerank.Config{Models: []rerank.Model{{Names: m.Names(), Scorer: scorerOf(m)}}})
@@ -171,7 +171,7 @@ func TestModelFails(t *testing.T) {
 	s := NewScorer(m, rerank.NewHeuristic(nil), func(err error) { heard = append(heard, err.Error()) })
 	req := request("water", "light", "bad water")
 	j, err := s.Score(t.Context(), req)
-	if err != nil || !j.Degraded || j.Reason != rerank.ReasonModel || len(j.Results) != 2 || j.Results[0].Logit != nil {
+	if err != nil || !j.Degraded || j.Reason != api.ReasonModel || len(j.Results) != 2 || j.Results[0].Logit != nil {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
 	if len(heard) != 1 || !strings.Contains(heard[0], `model "tiny"`) || !strings.Contains(heard[0], "scoring pair 1: ") || !strings.Contains(heard[0], "NaN") {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // cascade is a Scorer made of two: the heuristics see every document, a model
@@ -29,7 +30,7 @@ func (c cascade) Score(ctx context.Context, req *api.Request) (Judgement, error)
 // Watch implements Watcher.
 func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgement)) (Judgement, error) {
 	p := &pass{cascade: c, req: req, seen: seen, deadline: deadlineOf(req, time.Now())}
-	if err := checkCascade(req); err != nil {
+	if err := pipeline.CheckCascade(req); err != nil {
 		return Judgement{}, err
 	}
 	if err := p.trim(ctx); err != nil {
@@ -37,22 +38,14 @@ func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgemen
 	}
 	p.show()
 	if !c.model.Speaks(req.Language, p.cheap.Language) {
-		return p.degraded(ReasonLanguage, p.untrained("language", "language "+strconv.Quote(p.cheap.Language)))
+		return p.degraded(api.ReasonLanguage, p.untrained("language", "language "+strconv.Quote(p.cheap.Language)))
 	}
 	if p.leaveUnreadable(); p.unread > 0 && len(p.kept) == 0 {
-		return p.degraded(ReasonLanguage, p.untrained("documents", "the language of any document"))
+		return p.degraded(api.ReasonLanguage, p.untrained("documents", "the language of any document"))
 	}
 	inTime, cancel := p.withDeadline(ctx)
 	defer cancel()
 	return p.outcome(ctx, p.score(inTime))
-}
-
-// checkCascade refuses what would have to be ignored.
-func checkCascade(req *api.Request) error {
-	if req.Diversity > 0 {
-		return &api.Error{Code: api.OutOfRange, Field: "diversity", Message: `only pipeline "heuristic" serves diversity`}
-	}
-	return nil
 }
 
 // deadlineOf a request that came at a time; zero = none. A strict one is not

@@ -14,6 +14,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // answer of an engine, or the end of the test.
@@ -164,11 +165,11 @@ func TestCascadeDegrades(t *testing.T) {
 		scored int
 		heard  int
 	}{
-		{"model", &fakeModel{fail: broken}, ReasonModel, "", 0, 1},
-		{"model, half way", &fakeModel{fail: broken, after: 1}, ReasonModel, "", 3, 1},
-		{"model, and some are known", &fakeModel{fail: broken, known: map[int]float64{3: 1}}, ReasonModel, "", 1, 1},
-		{"overload", &fakeModel{fail: full}, ReasonOverload, api.Overloaded, 0, 0},
-		{"language", &fakeModel{mute: true}, ReasonLanguage, api.UnknownLanguage, 0, 0},
+		{"model", &fakeModel{fail: broken}, api.ReasonModel, "", 0, 1},
+		{"model, half way", &fakeModel{fail: broken, after: 1}, api.ReasonModel, "", 3, 1},
+		{"model, and some are known", &fakeModel{fail: broken, known: map[int]float64{3: 1}}, api.ReasonModel, "", 1, 1},
+		{"overload", &fakeModel{fail: full}, api.ReasonOverload, api.Overloaded, 0, 0},
+		{"language", &fakeModel{mute: true}, api.ReasonLanguage, api.UnknownLanguage, 0, 0},
 		{"the caller's fault", &fakeModel{fail: refused}, "", api.TooLong, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -218,11 +219,11 @@ func TestUnreadable(t *testing.T) {
 	req := breads(3)
 	req.Documents[1].Text = "unreadable bread"
 	r := answer(t, e, req)
-	if got := scoredIn(r); !slices.Equal(got, []int{0, 2}) || r.Degraded || r.Reason != ReasonLanguage {
+	if got := scoredIn(r); !slices.Equal(got, []int{0, 2}) || r.Degraded || r.Reason != api.ReasonLanguage {
 		t.Errorf("scored %v, answer %+v", got, r)
 	}
 	req.Documents = req.Documents[1:2]
-	if r := answer(t, e, req); !r.Degraded || r.Reason != ReasonLanguage || r.Usage.Trimmed != 1 {
+	if r := answer(t, e, req); !r.Degraded || r.Reason != api.ReasonLanguage || r.Usage.Trimmed != 1 {
 		t.Errorf("answer %+v", r)
 	}
 	req.Strict = true
@@ -293,7 +294,7 @@ func testWatch(t *testing.T) {
 		}
 		known = n
 	}
-	if diff := cmp.Diff(plain.Results, place(req, last.Results), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(plain.Results, pipeline.Place(req, last.Results), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-plain +watched)\n%s", diff)
 	}
 	if last.Usage.Scored != plain.Usage.Scored || last.Usage.Tokens != plain.Usage.Tokens {

@@ -34,7 +34,7 @@ func TestDeadlines(t *testing.T) {
 				start := time.Now()
 				r := answer(t, e, within(ms))
 				took, deadline := time.Since(start), time.Duration(ms)*time.Millisecond
-				if took > deadline || r.Degraded != (r.Usage.Scored < 60) || r.Degraded && r.Reason != ReasonDeadline {
+				if took > deadline || r.Degraded != (r.Usage.Scored < 60) || r.Degraded && r.Reason != api.ReasonDeadline {
 					t.Errorf("%s, learnt %v: took %s, answer %+v", deadline, learnt, took, r.Usage)
 				}
 				if used := time.Duration(r.Usage.Tokens) * tokenTime; r.Degraded && ms > 5 && used < deadline*6/10 {

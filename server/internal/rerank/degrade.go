@@ -9,14 +9,6 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Reasons of a degraded answer, or of one in which the heuristics had a part.
-const (
-	ReasonDeadline = "deadline" // the model did not answer in time
-	ReasonLanguage = "language" // the model was not trained on the query's, or on that of documents
-	ReasonModel    = "model"    // the model failed; the log knows why
-	ReasonOverload = "overload" // the model had too much to do
-)
-
 // outcome is the answer after the model's part ended with err, nil if it went
 // well.
 func (p *pass) outcome(ctx context.Context, err error) (Judgement, error) {
@@ -27,9 +19,9 @@ func (p *pass) outcome(ctx context.Context, err error) (Judgement, error) {
 	case ctx.Err() != nil:
 		return Judgement{}, context.Cause(ctx)
 	case errors.Is(err, errDeadline):
-		return p.degraded(ReasonDeadline, err)
+		return p.degraded(api.ReasonDeadline, err)
 	case errors.As(err, &fault) && fault.Code == api.Overloaded:
-		return p.degraded(ReasonOverload, err)
+		return p.degraded(api.ReasonOverload, err)
 	case errors.As(err, &fault):
 		return Judgement{}, err // what the caller can do something about
 	}
@@ -37,7 +29,7 @@ func (p *pass) outcome(ctx context.Context, err error) (Judgement, error) {
 	if !p.req.Strict {
 		p.engine.config.Failed(err)
 	}
-	return p.degraded(ReasonModel, err)
+	return p.degraded(api.ReasonModel, err)
 }
 
 // degraded is the answer with what there is, or the error if the request is
@@ -56,7 +48,7 @@ func (p *pass) judged() Judgement {
 	j := p.judgement()
 	j.Usage.Trimmed = len(p.req.Documents) - p.asked - j.Usage.Cached
 	if p.unread > 0 {
-		j.Reason = ReasonLanguage
+		j.Reason = api.ReasonLanguage
 	}
 	return j
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // Config of an Engine.
@@ -161,7 +162,7 @@ func (e *Engine) leave() { <-e.slots }
 
 func (e *Engine) response(req *api.Request, j Judgement, start time.Time) *api.Response {
 	r := &api.Response{
-		Results: place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
+		Results: pipeline.Place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
 		Language: j.Language, Stemmed: j.Stemmed, Degraded: j.Degraded, Reason: j.Reason, Usage: j.Usage,
 	}
 	if r.Model == "" {
@@ -173,22 +174,6 @@ func (e *Engine) response(req *api.Request, j Judgement, start time.Time) *api.R
 		Total: milliseconds(time.Since(start)),
 	}
 	return r
-}
-
-// place cuts to top_k and fills in what the request knows of each document.
-func place(req *api.Request, results []api.Result) []api.Result {
-	if req.TopK > 0 {
-		results = results[:min(req.TopK, len(results))]
-	}
-	for i := range results {
-		r := &results[i]
-		doc := &req.Documents[r.Index]
-		r.Rank, r.ID = i+1, doc.ID
-		if req.ReturnDocuments {
-			r.Document = doc
-		}
-	}
-	return results
 }
 
 // milliseconds to the microsecond.

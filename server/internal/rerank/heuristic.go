@@ -2,131 +2,48 @@ package rerank
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // Heuristic is the Scorer without a model. A budget is for a model, so it has
 // nothing to spend one on and leaves it alone: all documents are scored.
-type Heuristic struct {
-	stemmers []heuristics.Stemmer
-	// spare holds *scratch.
-	spare sync.Pool
-}
-
-// scratch is the memory of one call.
-type scratch struct {
-	ranker heuristics.Ranker
-	docs   []heuristics.Document
-}
+type Heuristic struct{ *pipeline.Heuristic }
 
 // NewHeuristic makes a Heuristic that knows these stemmers; nil = none.
 func NewHeuristic(stemmers []heuristics.Stemmer) *Heuristic {
-	return &Heuristic{stemmers: stemmers}
+	return &Heuristic{pipeline.NewHeuristic(stemmers)}
 }
-
-// Version names the formula and the stemmers: equal versions give equal scores.
-func (h *Heuristic) Version() string { return heuristics.Scorer(h.stemmers) }
 
 // Score implements Scorer.
 func (h *Heuristic) Score(ctx context.Context, req *api.Request) (Judgement, error) {
-	t, _, err := h.rank(ctx, req, nil)
-	return t.Judgement, err
-}
-
-// rank orders all documents. With a budget it trims them too, and informed is
-// what heuristics.Ranker.Informed says.
-func (h *Heuristic) rank(ctx context.Context, req *api.Request, b *heuristics.Budget) (t trimmed, informed bool, err error) {
 	if ctx.Err() != nil {
-		return t, false, context.Cause(ctx)
+		return Judgement{}, context.Cause(ctx)
 	}
 	start := time.Now()
-	s, _ := h.spare.Get().(*scratch)
-	if s == nil {
-		s = new(scratch)
-	}
-	s.read(req.Documents)
-	ranking, err := s.rank(req.Query, h.options(req), b)
-	if err != nil {
-		return t, false, refusal(err)
-	}
-	t.Results, t.Language, t.Stemmed = results(req, ranking.Items), ranking.Language, ranking.Stemmed
-	if b != nil {
-		t.kept, informed = keptOf(ranking.Items), s.ranker.Informed()
-	}
-	s.forget()
-	h.spare.Put(s) // not deferred: after a panic it is nobody's
-	t.Heuristic = time.Since(start)
-	return t, informed, nil
+	r, err := h.Rank(req)
+	return judgementOf(r, start), err
 }
 
-func (s *scratch) rank(query string, o heuristics.Options, b *heuristics.Budget) (heuristics.Ranking, error) {
-	if b == nil {
-		return s.ranker.Rank(query, s.docs, o)
-	}
-	return s.ranker.Trim(query, s.docs, o, *b)
+// trimmed is a Judgement of the heuristics and what they would have a model
+// look at.
+type trimmed struct {
+	Judgement
+	kept []int // documents, the best first
 }
 
-func keptOf(items []heuristics.Item) []int {
-	var kept []int
-	for _, item := range items {
-		if item.Kept {
-			kept = append(kept, item.Index)
-		}
+func (h *Heuristic) trim(ctx context.Context, req *api.Request) (trimmed, error) {
+	if ctx.Err() != nil {
+		return trimmed{}, context.Cause(ctx)
 	}
-	return kept
+	start := time.Now()
+	t, err := h.Trim(req)
+	return trimmed{judgementOf(t.Ranked, start), t.Kept}, err
 }
 
-func (s *scratch) read(docs []api.Document) {
-	s.docs = s.docs[:0]
-	for i := range docs {
-		d := &docs[i]
-		s.docs = append(s.docs, heuristics.Document{Title: d.Title, Text: d.Text, Rank: d.Rank})
-	}
-}
-
-// forget lets go of the texts.
-func (s *scratch) forget() { clear(s.docs) }
-
-func (h *Heuristic) options(req *api.Request) heuristics.Options {
-	return heuristics.Options{
-		Language:   req.Language,
-		Stemmers:   h.stemmers,
-		FirstStage: req.FirstStage,
-		Diversity:  req.Diversity,
-		Explain:    req.Explain,
-		Matches:    req.Explain,
-	}
-}
-
-// refusal tells the caller about a language; nothing else of a valid request
-// can be refused.
-func refusal(err error) error {
-	var option *heuristics.OptionError
-	if errors.As(err, &option) && option.Field == "Language" {
-		return &api.Error{Code: api.UnknownLanguage, Field: "language", Message: "language " + option.Problem}
-	}
-	return fmt.Errorf("ranking: %w", err)
-}
-
-// results copies what belongs to the ranker.
-func results(req *api.Request, items []heuristics.Item) []api.Result {
-	out := make([]api.Result, len(items))
-	for i, item := range items {
-		score := item.Score.Float()
-		out[i] = api.Result{
-			Index: item.Index, RelevanceScore: score, HeuristicScore: score, ScoredBy: string(api.Heuristic),
-		}
-		if req.Explain {
-			out[i].Explanation = &api.Explanation{Reason: string(item.Reason), Parts: slices.Clone(item.Explanation)}
-			out[i].Matches = append([]heuristics.Span{}, item.Matches...)
-		}
-	}
-	return out
+func judgementOf(r pipeline.Ranked, start time.Time) Judgement {
+	return Judgement{Results: r.Results, Language: r.Language, Stemmed: r.Stemmed, Heuristic: time.Since(start)}
 }

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // Order puts results that a model scored, which have a logit, in front: the
@@ -33,18 +33,9 @@ func byValue(req *api.Request, c Calibration, a, b api.Result) int {
 	}
 	return cmp.Or(
 		cmp.Compare(c.Value(*b.Logit, b.HeuristicScore), c.Value(*a.Logit, a.HeuristicScore)),
-		cmp.Compare(retrieved(req, a.Index), retrieved(req, b.Index)),
+		cmp.Compare(pipeline.Retrieved(req, a.Index), pipeline.Retrieved(req, b.Index)),
 		cmp.Compare(a.Index, b.Index),
 	)
-}
-
-// retrieved is the place of a document in the first stage: its rank, else its
-// position.
-func retrieved(req *api.Request, i int) int {
-	if rank := req.Documents[i].Rank; rank > 0 && req.FirstStage == heuristics.Given {
-		return rank
-	}
-	return i + 1
 }
 
 // relevance of a result by itself. The order of the values holds where exp is

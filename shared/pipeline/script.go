@@ -1,4 +1,4 @@
-package rerank
+package pipeline
 
 import (
 	"github.com/splitrank/splitrank/heuristics/text"

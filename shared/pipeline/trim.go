@@ -1,0 +1,86 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Trimmed are all documents of a request, and those that are worth an
+// expensive score.
+type Trimmed struct {
+	Ranked
+	// Kept are the indices of those documents, the best first.
+	Kept []int
+}
+
+// CheckCascade refuses what a cascade would have to ignore. The error is an
+// *api.Error.
+func CheckCascade(req *api.Request) error {
+	if req.Diversity > 0 {
+		return &api.Error{Code: api.OutOfRange, Field: "diversity", Message: `only pipeline "heuristic" serves diversity`}
+	}
+	return nil
+}
+
+// Trim orders all documents and keeps those worth an expensive score: the
+// retriever's own best, and the rest of the budget by score. Where the words
+// say nothing, or are written in another script than the documents, it keeps
+// the retriever's best only. An *api.Error is for the caller.
+func (h *Heuristic) Trim(req *api.Request) (Trimmed, error) {
+	t, informed, err := h.rank(req, &heuristics.Budget{Documents: req.Budget.Documents})
+	if err == nil && (!informed || foreign(req)) {
+		t.keepFirst(req)
+	}
+	return t, err
+}
+
+func keptOf(items []heuristics.Item) []int {
+	var kept []int
+	for _, item := range items {
+		if item.Kept {
+			kept = append(kept, item.Index)
+		}
+	}
+	return kept
+}
+
+// keepFirst keeps the retriever's best, as many as the budget says, or as the
+// trim would keep at most.
+func (t *Trimmed) keepFirst(req *api.Request) {
+	n := req.Budget.Documents
+	if n == 0 {
+		n = heuristics.DefaultCap
+	}
+	kept := make([]int, len(req.Documents))
+	for i := range kept {
+		kept[i] = i
+	}
+	slices.SortStableFunc(kept, func(a, b int) int { return Retrieved(req, a) - Retrieved(req, b) })
+	t.Kept = kept[:min(n, len(kept))]
+	t.explainFirst()
+}
+
+// explainFirst says why what is kept is kept, if anybody asked.
+func (t *Trimmed) explainFirst() {
+	for i := range t.Results {
+		r := &t.Results[i]
+		switch {
+		case r.Explanation == nil:
+		case slices.Contains(t.Kept, r.Index):
+			r.Explanation.Reason = string(heuristics.KeptFirstStage)
+		default:
+			r.Explanation.Reason = string(heuristics.TrimmedBudget)
+		}
+	}
+}
+
+// Retrieved is the place of the i-th document in the first stage: its rank,
+// else its position, from 1.
+func Retrieved(req *api.Request, i int) int {
+	if rank := req.Documents[i].Rank; rank > 0 && req.FirstStage == heuristics.Given {
+		return rank
+	}
+	return i + 1
+}
