@@ -44,6 +44,10 @@ func TestPlantedClosures(t *testing.T) {
 			[]string{"shared/eval imports server/internal/rerank via x.org/a: shared is"}},
 		{"one wire format knows the other", []string{"shared/api > shared/frame"},
 			[]string{"shared/api imports shared/frame: the two wire formats"}},
+		{"a body knows HTTP", []string{"shared/pipeline > shared/api > shared/wire"}, []string{
+			"shared/api imports shared/wire: bodies and ranking",
+			"shared/pipeline imports shared/wire via shared/api: bodies and ranking",
+		}},
 		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
 
 		{"JSON in the browser", []string{"wasm/browser > shared/frame > encoding/json"},
@@ -62,7 +66,7 @@ func TestPlantedClosures(t *testing.T) {
 			"wasm/edge imports server/internal/cache via wasm/internal/gateway: the edge is",
 			"wasm/internal/gateway imports server/internal/cache: the edge is",
 		}},
-		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/api > heuristics"}, nil},
+		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/wire > shared/api > heuristics", "wasm/internal/gateway > shared/pipeline"}, nil},
 		{"the server carries the edge", []string{"server > x.org/a > wasm/internal/gateway"},
 			[]string{"server imports wasm/internal/gateway via x.org/a: the tiers meet"}},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
@@ -129,9 +133,12 @@ func TestPlantedImports(t *testing.T) {
 		{"onnxruntime elsewhere", "server/internal/rerank/score_test.go", onnxruntime, []string{
 			"server/internal/rerank/score_test.go imports " + onnxruntime + ", which only server/internal/ort may: cgo"}},
 
-		{"chi", "server/internal/httpapi/routes.go", chi + "/chi/v5/middleware", nil},
-		{"chi elsewhere", "server/serve.go", chi + "/cors", []string{
-			"server/serve.go imports " + chi + "/cors, which only server/internal/httpapi may: a router"}},
+		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
+		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{
+			"server/serve.go imports " + chi + "/v5, which only server/internal/httpapi may: a router"}},
+		{"who may call", "shared/wire/cors.go", cors, nil},
+		{"who may call, elsewhere", "wasm/internal/gateway/cors.go", cors, []string{
+			"wasm/internal/gateway/cors.go imports " + cors + ", which only shared/wire may: who may call"}},
 
 		{"the page in the server", "server/serve.go", module + "/web", nil},
 		{"the page in the edge", "wasm/edge/main.go", module + "/web", []string{

@@ -40,8 +40,9 @@ type startRule struct {
 const (
 	snowball    = "github.com/kljensen/snowball"
 	workers     = "github.com/syumai/workers"
+	cors        = "github.com/go-chi/cors"
 	onnxruntime = "github.com/yalue/onnxruntime_go"
-	chi         = "github.com/go-chi"
+	chi         = "github.com/go-chi/chi"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -94,8 +95,13 @@ var closureRules = []closureRule{
 		reason: "the frame crosses as bytes in memory; what snowball drags in is allowed to snowball only",
 	},
 	{
+		from:   patterns{"shared/api", "shared/frame", "shared/pipeline"},
+		ban:    patterns{"shared/wire"},
+		reason: "bodies and ranking know no HTTP",
+	},
+	{
 		from:   patterns{"wasm/browser"},
-		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "wasm/edge/...", "wasm/internal/...", "web/..."},
+		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "shared/pipeline", "shared/wire", "wasm/edge/...", "wasm/internal/...", "web/..."},
 		reason: "the browser's Wasm is heuristics behind shared/frame and nothing more",
 	},
 	{
@@ -160,6 +166,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{chi + "/..."},
 		owners: patterns{"server/internal/httpapi"},
 		reason: "a router is one package's choice; handlers elsewhere are plain net/http",
+	},
+	{
+		owned:  patterns{cors + "/..."},
+		owners: patterns{"shared/wire"},
+		reason: "who may call is decided alike by server and edge",
 	},
 	{
 		owned:  patterns{"web/..."},

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // batch serves POST /rerank/batch: 200 with an answer or an error for each
@@ -35,10 +36,10 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, a := range answers {
 		if a.Err == nil {
-			s.tellDegraded(w, r, a.Response)
+			s.tellDegraded(w.Header(), r, a.Response)
 		}
 	}
-	writeJSON(w, http.StatusOK, api.AppendBatch(nil, answers))
+	wire.WriteJSON(w, http.StatusOK, api.AppendBatch(nil, answers))
 	return nil
 }
 

@@ -4,39 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"mime"
-	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync/atomic"
 
-	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// requireJSON wants application/json in UTF-8, uncompressed. A web page cannot
-// send that to another origin without asking first, which keeps forged requests out.
+// requireJSON wants a body that is JSON.
 func (s *Server) requireJSON(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isJSON(r.Header.Get("Content-Type")) {
-			s.refuse(w, r, api.NewError(api.UnsupportedMediaType, "the body must be sent with Content-Type: application/json, in UTF-8"))
-			return
-		}
-		if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-			s.refuse(w, r, api.NewError(api.UnsupportedMediaType, "the body must be sent without Content-Encoding"))
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func isJSON(contentType string) bool {
-	media, params, err := mime.ParseMediaType(contentType)
-	if err != nil || media != "application/json" {
-		return false
-	}
-	charset, given := params["charset"]
-	return !given || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
+	return s.checked(func(r *http.Request) error { return wire.CheckJSON(r.Header) }, next)
 }
 
 // readBody reads what the limit allows. done gives back the memory that the body
@@ -46,23 +22,17 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body []byte, 
 	m := &meter{from: http.MaxBytesReader(w, r.Body, int64(limit)), held: &s.bodyBytes, most: s.config.InFlightBytes}
 	done = func() { s.bodyBytes.Add(-m.taken) }
 	if r.ContentLength > int64(limit) {
-		return nil, done, tooLarge(limit)
+		return nil, done, wire.TooLarge(limit)
 	}
 	var b bytes.Buffer
-	b.Grow(firstRead(r.ContentLength))
+	b.Grow(wire.FirstRead(r.ContentLength) + bytes.MinRead)
 	switch _, err := b.ReadFrom(m); {
 	case errors.Is(err, errFull):
 		return nil, done, s.busy()
 	case err != nil:
-		return nil, done, unread(err, limit)
+		return nil, done, wire.Unread(err, limit)
 	}
 	return b.Bytes(), done, nil
-}
-
-// firstRead trusts an announced length a little: announcing is cheap.
-func firstRead(announced int64) int {
-	const most = 256 << 10
-	return int(min(max(announced, 0), most)) + bytes.MinRead
 }
 
 // meter counts what is read through it, and stops where all of them together
@@ -84,21 +54,4 @@ func (m *meter) Read(p []byte) (int, error) {
 		return n, errFull
 	}
 	return n, err
-}
-
-func tooLarge(limit int) error {
-	return api.NewError(api.BodyTooLarge, "the body is longer than "+strconv.Itoa(limit)+" bytes")
-}
-
-// unread says why a body could not be read.
-func unread(err error, limit int) error {
-	var over *http.MaxBytesError
-	var network net.Error
-	switch {
-	case errors.As(err, &over):
-		return tooLarge(limit)
-	case errors.As(err, &network) && network.Timeout():
-		return api.NewError(api.RequestTimeout, "the body came too slowly")
-	}
-	return api.NewError(api.MalformedJSON, "the body ends before its announced length")
 }

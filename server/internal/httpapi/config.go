@@ -8,12 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // Reranker answers a valid request. An *api.Error is told to the caller, any
@@ -137,35 +136,14 @@ func (c Config) validate() error {
 			return fmt.Errorf("time-out %s is negative", d)
 		}
 	}
-	for i, key := range c.APIKeys {
-		if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return fmt.Errorf("API key %d is empty or has a character that no header can carry", i+1)
-		}
-	}
-	for _, origin := range c.CORSOrigins {
-		if err := checkOrigin(origin); err != nil {
-			return err
-		}
+	if err := wire.CheckOrigins(c.CORSOrigins); err != nil {
+		return err
 	}
 	if err := c.Limits.Validate(); err != nil {
 		return err
 	}
 	if c = c.withDefaults(); c.InFlightBytes < int64(c.Limits.BodyBytes) {
 		return fmt.Errorf("%d bytes for the bodies in flight do not hold one of %d", c.InFlightBytes, c.Limits.BodyBytes)
-	}
-	return nil
-}
-
-// checkOrigin wants scheme and host, one * allowed in it: an origin with a path
-// would never match.
-func checkOrigin(origin string) error {
-	if origin == "*" {
-		return nil
-	}
-	const anything = "1" // stands well in a name and in a port
-	u, err := url.Parse(strings.Replace(origin, "*", anything, 1))
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" {
-		return fmt.Errorf("CORS origin %q is neither * nor like https://example.com", origin)
 	}
 	return nil
 }

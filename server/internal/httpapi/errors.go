@@ -5,12 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // statusGone is written to the log and the metrics when the caller hung up;
@@ -19,10 +19,6 @@ const statusGone = 499
 
 // codeGone is the code of it in the log.
 const codeGone api.Code = "client_gone"
-
-// retryAfter is the answer's Retry-After in seconds where waiting helps and
-// nobody knows how long.
-const retryAfter = 1
 
 // handle turns the error of a handler into the answer.
 func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) http.HandlerFunc {
@@ -37,16 +33,11 @@ func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) ht
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	fault := s.fault(r.Context(), err)
 	recordOf(r.Context()).code = fault.Code
-	switch fault.Code {
-	case codeGone:
+	if fault.Code == codeGone {
 		w.WriteHeader(statusGone)
 		return
-	case api.Unauthorized:
-		w.Header().Set("WWW-Authenticate", `Bearer realm="splitrank"`)
-	case api.Overloaded, api.ShuttingDown:
-		w.Header().Set("Retry-After", strconv.Itoa(max(fault.RetryAfter, retryAfter)))
 	}
-	writeJSON(w, fault.Status(), api.AppendError(nil, fault))
+	wire.WriteError(w, fault)
 }
 
 // isGone reports that err came because the caller hung up.
@@ -85,12 +76,4 @@ func methodNotAllowed(routes chi.Routes) func(http.ResponseWriter, *http.Request
 		w.Header().Set("Allow", allow)
 		return api.NewError(api.MethodNotAllowed, "this path takes "+allow+" only")
 	}
-}
-
-// writeJSON answers; an error of the connection is the connection's.
-func writeJSON(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n'))
 }

@@ -4,11 +4,12 @@ import (
 	"net/http"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // healthz says that the process is alive.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
-	writeJSON(w, http.StatusOK, []byte(`{"status":"ok"}`))
+	wire.WriteJSON(w, http.StatusOK, []byte(`{"status":"ok"}`))
 	return nil
 }
 
@@ -17,6 +18,6 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) error {
 	if s.draining.Load() {
 		return api.NewError(api.ShuttingDown, "this server is shutting down")
 	}
-	writeJSON(w, http.StatusOK, []byte(`{"status":"ready"}`))
+	wire.WriteJSON(w, http.StatusOK, []byte(`{"status":"ready"}`))
 	return nil
 }

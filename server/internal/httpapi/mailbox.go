@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // mailbox lies between the work on an answer and its reader: it keeps the
@@ -35,11 +36,11 @@ func (b *mailbox) put(answer *api.Response) {
 	b.mu.Lock()
 	switch n := len(b.letters); {
 	case !b.seen:
-		b.letters, b.seen = append(b.letters, letter{eventHeuristic, answer}), true
-	case n > 0 && b.letters[n-1].name == eventPartial:
+		b.letters, b.seen = append(b.letters, letter{wire.EventHeuristic, answer}), true
+	case n > 0 && b.letters[n-1].name == wire.EventPartial:
 		b.letters[n-1].answer = answer
 	default:
-		b.letters = append(b.letters, letter{eventPartial, answer})
+		b.letters = append(b.letters, letter{wire.EventPartial, answer})
 	}
 	b.mu.Unlock()
 	select {
@@ -61,7 +62,7 @@ func (b *mailbox) take() []letter {
 // any partial answer.
 func (b *mailbox) first() []letter {
 	list := b.take()
-	if len(list) > 0 && list[0].name == eventHeuristic {
+	if len(list) > 0 && list[0].name == wire.EventHeuristic {
 		return list[:1]
 	}
 	return nil

@@ -5,12 +5,7 @@ import (
 	"net/http"
 
 	"github.com/splitrank/splitrank/shared/api"
-)
-
-// Headers that tell of a degraded answer in every shape.
-const (
-	headerDegraded = "X-Splitrank-Degraded"
-	headerReason   = "X-Splitrank-Reason"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // rerank serves POST /rerank, in either shape.
@@ -28,15 +23,15 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.look(ctx, req)
-	if wantsEvents(r) {
+	if wire.WantsEvents(r.Header) {
 		return s.stream(ctx, w, r, req)
 	}
 	answer, err := s.config.Reranker.Rerank(ctx, req)
 	if err != nil {
 		return err
 	}
-	s.tellDegraded(w, r, answer)
-	writeJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
+	s.tellDegraded(w.Header(), r, answer)
+	wire.WriteJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
 	return nil
 }
 
@@ -52,14 +47,16 @@ func (s *Server) look(ctx context.Context, req *api.Request) {
 	recordOf(ctx).documents += len(req.Documents)
 }
 
-func (s *Server) tellDegraded(w http.ResponseWriter, r *http.Request, answer *api.Response) {
+func (s *Server) tellDegraded(h http.Header, r *http.Request, answer *api.Response) {
 	if !answer.Degraded {
 		return
 	}
 	recordOf(r.Context()).degraded = true
 	s.metrics.degraded.WithLabelValues(answer.Reason).Inc()
-	w.Header().Set(headerDegraded, "true")
-	if answer.Reason != "" {
-		w.Header().Set(headerReason, answer.Reason)
-	}
+	wire.TellDegraded(h, answer)
+}
+
+// optOut keeps a request out of the cache whose headers say so.
+func optOut(r *http.Request, req *api.Request) {
+	req.NoCache = req.NoCache || wire.NoStore(r.Header)
 }

@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // Server is the HTTP face. Make one with New.
 type Server struct {
 	config  Config
 	metrics *metrics
-	keys    keys
+	keys    wire.Keys
 	places  chan struct{} // one for each request in flight
 	// bodyBytes are held by the bodies of requests in flight.
 	bodyBytes atomic.Int64
@@ -29,9 +31,13 @@ func New(c Config) (*Server, error) {
 	if err := c.validate(); err != nil {
 		return nil, fmt.Errorf("configuring the server: %w", err)
 	}
+	keys, err := wire.NewKeys(c.APIKeys)
+	if err != nil {
+		return nil, fmt.Errorf("configuring the server: %w", err)
+	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, metrics: newMetrics(c), keys: hashKeys(c.APIKeys),
+		config: c, metrics: newMetrics(c), keys: keys,
 		places: make(chan struct{}, c.InFlight), after: time.After,
 	}
 	files, err := readPage(c.Page)
@@ -47,10 +53,7 @@ func (s *Server) Handler() http.Handler { return s.handler }
 
 func (s *Server) routes(page []asset) http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.withRecord, s.observe, s.recoverer, secure)
-	if len(s.config.CORSOrigins) > 0 {
-		r.Use(s.cors())
-	}
+	r.Use(s.withRecord, s.observe, s.recoverer, secure, wire.CORS(s.config.CORSOrigins))
 	r.NotFound(s.handle(notFound))
 	r.MethodNotAllowed(s.handle(methodNotAllowed(r)))
 	get(r, "/healthz", s.handle(s.healthz))

@@ -18,6 +18,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -295,7 +296,7 @@ func TestRequestID(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := do(s, "GET", "/healthz", "", "X-Request-Id", tt.sent).Header().Get("X-Request-Id")
-			if (got == tt.sent) != tt.kept || !isSaneID(got) {
+			if (got == tt.sent) != tt.kept || !wire.IsSaneID(got) {
 				t.Errorf("answered %q", got)
 			}
 		})

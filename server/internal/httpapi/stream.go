@@ -2,35 +2,11 @@ package httpapi
 
 import (
 	"context"
-	"mime"
 	"net/http"
-	"strings"
 
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
-
-// The events of an answer that is watched. The data of each is a whole answer,
-// that of eventError the body of an error.
-const (
-	eventHeuristic = "heuristic"
-	eventPartial   = "partial"
-	eventFinal     = "final"
-	eventError     = "error"
-)
-
-const eventStream = "text/event-stream"
-
-// wantsEvents reports that the caller accepts server-sent events.
-func wantsEvents(r *http.Request) bool {
-	for _, line := range r.Header.Values("Accept") {
-		for accepted := range strings.SplitSeq(line, ",") {
-			if media, params, err := mime.ParseMediaType(accepted); err == nil && media == eventStream && params["q"] != "0" {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // stream answers with events. The work goes on at its own pace and leaves what
 // it knows in a mailbox: a slow reader misses partial answers and holds up
@@ -41,7 +17,7 @@ func (s *Server) stream(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	box := newMailbox()
 	go s.work(ctx, req, box)
 	defer func() { cancel(); <-box.over }() // the work reads the body
-	events := &eventWriter{w: w, control: http.NewResponseController(w), shape: req.Shape}
+	events := wire.NewEvents(w, req.Shape)
 	for {
 		select {
 		case <-box.news:
@@ -49,7 +25,7 @@ func (s *Server) stream(ctx context.Context, w http.ResponseWriter, r *http.Requ
 			return s.end(events, r, box)
 		}
 		for _, e := range box.take() {
-			if err := events.answer(e.name, e.answer); err != nil {
+			if err := events.Answer(e.name, e.answer); err != nil {
 				return s.lost(r, err)
 			}
 		}
@@ -68,25 +44,25 @@ func (s *Server) work(ctx context.Context, req *api.Request, box *mailbox) {
 }
 
 // end writes what is left to say.
-func (s *Server) end(events *eventWriter, r *http.Request, box *mailbox) error {
-	if box.err != nil && !events.begun {
+func (s *Server) end(events *wire.Events, r *http.Request, box *mailbox) error {
+	if box.err != nil && !events.Begun() {
 		return box.err
 	}
 	if box.err == nil {
-		s.tellDegraded(events.w, r, box.answer) // too late for headers once events have begun
+		s.tellDegraded(events.Header(), r, box.answer) // too late for headers once events have begun
 	}
 	for _, e := range box.first() {
-		if err := events.answer(e.name, e.answer); err != nil {
+		if err := events.Answer(e.name, e.answer); err != nil {
 			return s.lost(r, err)
 		}
 	}
 	if box.err != nil {
 		fault := s.fault(r.Context(), box.err)
 		recordOf(r.Context()).code = fault.Code
-		_ = events.write(eventError, api.AppendError(nil, fault))
+		_ = events.Error(fault)
 		return nil
 	}
-	if err := events.answer(eventFinal, box.answer); err != nil {
+	if err := events.Answer(wire.EventFinal, box.answer); err != nil {
 		return s.lost(r, err)
 	}
 	return nil
@@ -96,38 +72,4 @@ func (s *Server) end(events *eventWriter, r *http.Request, box *mailbox) error {
 func (s *Server) lost(r *http.Request, _ error) error {
 	recordOf(r.Context()).code = codeGone
 	return nil
-}
-
-// eventWriter writes server-sent events (HTML standard, section 9.2).
-type eventWriter struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	shape   api.Shape
-	begun   bool
-}
-
-func (e *eventWriter) answer(name string, answer *api.Response) error {
-	return e.write(name, api.AppendAnswer(nil, e.shape, answer))
-}
-
-// write an event; JSON without white space is one line.
-func (e *eventWriter) write(name string, data []byte) error {
-	if !e.begun {
-		e.begin()
-	}
-	event := append([]byte("event: "+name+"\ndata: "), data...)
-	if _, err := e.w.Write(append(event, '\n', '\n')); err != nil {
-		return err
-	}
-	return e.control.Flush()
-}
-
-// begin asks proxies, too, not to hold anything back.
-func (e *eventWriter) begin() {
-	e.begun = true
-	h := e.w.Header()
-	h.Set("Content-Type", eventStream)
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Accel-Buffering", "no")
-	e.w.WriteHeader(http.StatusOK)
 }

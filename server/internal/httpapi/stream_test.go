@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -263,16 +262,3 @@ func TestPanicWhileWatched(t *testing.T) {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
 }
-
-// TestReaderIsGone: a connection that breaks while an event is written is no
-// error of the server's.
-func TestReaderIsGone(t *testing.T) {
-	e := &eventWriter{w: gone{httptest.NewRecorder()}}
-	if err := e.write(eventFinal, nil); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("error %v", err)
-	}
-}
-
-type gone struct{ *httptest.ResponseRecorder }
-
-func (gone) Write([]byte) (int, error) { return 0, net.ErrClosed }

@@ -1,0 +1,68 @@
+package wire
+
+import (
+	"net/http"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// The events of an answer that is watched. The data of each is a whole answer,
+// that of EventError the body of an error.
+const (
+	EventHeuristic = "heuristic"
+	EventPartial   = "partial"
+	EventFinal     = "final"
+	EventError     = "error"
+)
+
+// Events writes server-sent events (HTML standard, section 9.2).
+type Events struct {
+	w     http.ResponseWriter
+	flush func() error
+	shape api.Shape
+	begun bool
+}
+
+// NewEvents answers in a shape through w.
+func NewEvents(w http.ResponseWriter, shape api.Shape) *Events {
+	return &Events{w: w, flush: http.NewResponseController(w).Flush, shape: shape}
+}
+
+// Begun reports that an event was written: it is too late for headers, and for
+// an answer that is no event.
+func (e *Events) Begun() bool { return e.begun }
+
+// Header of the answer, as long as it has not begun.
+func (e *Events) Header() http.Header { return e.w.Header() }
+
+// Answer writes an event with an answer.
+func (e *Events) Answer(name string, answer *api.Response) error {
+	return e.write(name, api.AppendAnswer(nil, e.shape, answer))
+}
+
+// Error writes the event that ends a stream badly.
+func (e *Events) Error(err *api.Error) error {
+	return e.write(EventError, api.AppendError(nil, err))
+}
+
+// write an event; JSON without white space is one line.
+func (e *Events) write(name string, data []byte) error {
+	if !e.begun {
+		e.begin()
+	}
+	event := append([]byte("event: "+name+"\ndata: "), data...)
+	if _, err := e.w.Write(append(event, '\n', '\n')); err != nil {
+		return err
+	}
+	return e.flush()
+}
+
+// begin asks proxies, too, not to hold anything back.
+func (e *Events) begin() {
+	e.begun = true
+	h := e.w.Header()
+	h.Set("Content-Type", eventStream)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	e.w.WriteHeader(http.StatusOK)
+}
