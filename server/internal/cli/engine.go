@@ -4,7 +4,6 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/cache"
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -26,7 +25,7 @@ func newEngine(workers int, loaded models, remember *cache.Cache, failed func(er
 		Failed:    failed,
 	}
 	for i, m := range loaded {
-		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Scorer: crossencoder.NewScorer(m, h, failed), Pairs: pairs[i]})
+		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Pairs: pairs[i]})
 	}
 	return rerank.New(c)
 }

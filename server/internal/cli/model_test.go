@@ -54,7 +54,7 @@ func TestServeModels(t *testing.T) {
 		code   string
 	}{
 		{"default", "", 200, "one", ""},
-		{"cross-encoder", `,"pipeline":"cross-encoder"`, 200, "one", ""},
+		{"cross-encoder", `,"pipeline":"cross-encoder","cache":false`, 200, "one", ""},
 		{"by name", `,"model":"two"`, 200, "two", ""},
 		{"heuristic", `,"pipeline":"heuristic"`, 200, "none", ""},
 		{"heuristic, a model by name", `,"pipeline":"heuristic","model":"two"`, 200, "none", ""},
@@ -106,7 +106,7 @@ func TestServeBadInput(t *testing.T) {
 	orttest.Library(t)
 	dir := orttest.Model{NaN: true}.Folder(t, "tiny")
 	long := `{"query":"water","documents":["` + strings.Repeat("light sugar ", 10<<20/12) + `"]}`
-	many := `{"query":"water","documents":[` + strings.Repeat(`"light",`, 99_999) + `"light"],"pipeline":"cross-encoder"}`
+	many := `{"query":"water","documents":[` + strings.Repeat(`"light",`, 99_999) + `"light"],"pipeline":"cross-encoder","cache":false}`
 	wide := []string{"--max-body-bytes", "20000000", "--max-text-bytes", "20000000", "--max-total-bytes", "20000000", "--max-documents", "100000",
 		"--request-timeout", "5m", "--read-timeout", "5m", "--write-timeout", "10m"} // the race detector is slow
 	tests := []struct {

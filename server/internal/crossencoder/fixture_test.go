@@ -73,8 +73,24 @@ func gated(t *testing.T, o Options) (*Model, *gate) {
 	return m, g
 }
 
-func scorerOf(m *Model) *Scorer {
-	return NewScorer(m, rerank.NewHeuristic(all.Stemmers()), nil)
+// engineOf a model alone.
+func engineOf(t testing.TB, m *Model, failed func(error)) *rerank.Engine {
+	t.Helper()
+	e, err := rerank.New(rerank.Config{
+		Heuristic: rerank.NewHeuristic(all.Stemmers()), Models: []rerank.Model{{Names: m.Names(), Pairs: m}}, Failed: failed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// score asks a model about every document of a request.
+func score(t testing.TB, ctx context.Context, m *Model, req *api.Request) (*api.Response, error) {
+	t.Helper()
+	asked := *req
+	asked.Pipeline = api.CrossEncoder
+	return engineOf(t, m, nil).Rerank(ctx, &asked)
 }
 
 func request(query string, documents ...string) *api.Request {
@@ -83,6 +99,14 @@ func request(query string, documents ...string) *api.Request {
 		r.Documents = append(r.Documents, api.Document{Text: text})
 	}
 	return r
+}
+
+func texts(docs []api.Document) []string {
+	list := make([]string, len(docs))
+	for i := range docs {
+		list[i] = Text(docs[i].Title, docs[i].Text)
+	}
+	return list
 }
 
 // runs collects what a queue ran.

@@ -10,17 +10,12 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
-	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
 // handler serves a model over HTTP.
 func handler(t *testing.T, m *Model, parallel int) http.Handler {
 	t.Helper()
-	engine, err := rerank.New(rerank.Config{Workers: 1, Models: []rerank.Model{{Names: m.Names(), Scorer: scorerOf(m)}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err := httpapi.New(httpapi.Config{Reranker: engine, BatchParallel: parallel})
+	server, err := httpapi.New(httpapi.Config{Reranker: engineOf(t, m, nil), BatchParallel: parallel})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +63,7 @@ func TestBatchesAreShared(t *testing.T) {
 func TestFullQueueOverHTTP(t *testing.T) {
 	m, g := gated(t, Options{QueueTokens: 12, BatchTokens: 5})
 	h := handler(t, m, 1)
-	const body = `{"query":"water","documents":["light","sugar"]}`
+	const body = `{"query":"water","documents":["light","sugar"],"strict":true}`
 	first, second := make(chan int, 1), make(chan int, 1)
 	go func() { first <- post(t, h, "/rerank", body).Code }()
 	await(func() bool { return m.Stats().Running == 1 })

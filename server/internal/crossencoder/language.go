@@ -7,10 +7,10 @@ import (
 	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// speaks reports whether the model may be asked in a language. One that the
-// caller names counts, and one told by its script; languages in Latin script
-// are told apart too poorly to refuse them.
-func (m *Model) speaks(asked, detected string) bool {
+// Speaks implements rerank.PairModel. A language that the caller names counts,
+// and one told by its script; languages in Latin script are told apart too
+// poorly to refuse them.
+func (m *Model) Speaks(asked, detected string) bool {
 	if m.languages == nil || slices.Contains(m.languages, detected) {
 		return true
 	}
@@ -31,17 +31,6 @@ func (m *Model) Reads(s string) bool {
 	}
 	script := pipeline.ScriptOf(s)
 	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
-}
-
-// readable are the positions of the texts that the model reads.
-func (m *Model) readable(texts []string) []int {
-	list := make([]int, 0, len(texts))
-	for i, s := range texts {
-		if m.Reads(s) {
-			list = append(list, i)
-		}
-	}
-	return list
 }
 
 // scriptOfLanguage is Latin for languages that are not known here: then too much

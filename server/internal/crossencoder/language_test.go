@@ -45,7 +45,7 @@ func TestForeignDocuments(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
 	m.languages = []string{"en"}
 	req := request("water 7", "אור", "light", "מים 7", "sugar", "מים")
-	j, err := scorerOf(m).Score(t.Context(), req)
+	j, err := score(t, t.Context(), m, req)
 	if err != nil || j.Degraded || j.Reason != api.ReasonLanguage || j.Model != "tiny" || j.Usage.Scored != 2 || j.Usage.Trimmed != 3 {
 		t.Fatalf("judgement %+v, error %v", j, err)
 	}
@@ -66,11 +66,11 @@ func TestOnlyForeignDocuments(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
 	m.languages = []string{"en"}
 	req := request("water", "מים", "אור")
-	j, err := scorerOf(m).Score(t.Context(), req)
-	if err != nil || !j.Degraded || j.Reason != api.ReasonLanguage || j.Model != "" || j.Usage.Scored != 0 {
+	j, err := score(t, t.Context(), m, req)
+	if err != nil || !j.Degraded || j.Reason != api.ReasonLanguage || j.Model != api.ModelNone || j.Usage.Scored != 0 {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
 	req.Strict = true
-	_, err = scorerOf(m).Score(t.Context(), req)
+	_, err = score(t, t.Context(), m, req)
 	wantFault(t, err, api.UnknownLanguage, "documents")
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Speaks implements rerank.PairModel.
-func (m *Model) Speaks(asked, detected string) bool { return m.speaks(asked, detected) }
-
 // Open implements rerank.PairModel.
 func (m *Model) Open(req *api.Request) rerank.Pairs {
 	return &pairs{model: m, req: req, read: make([][]token.Pair, len(req.Documents))}

@@ -7,29 +7,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
-	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
-
-// cascadeOf is an engine whose default is a cascade with the model.
-func cascadeOf(t *testing.T, m *Model) *rerank.Engine {
-	t.Helper()
-	h := rerank.NewHeuristic(all.Stemmers())
-	e, err := rerank.New(rerank.Config{Heuristic: h, Models: []rerank.Model{{Names: m.Names(), Scorer: NewScorer(m, h, nil), Pairs: m}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
 
 // TestPairs: a cascade has the model's own logits.
 func TestPairs(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
 	req := request("how do plants make food", "the shop closes at six", "plants make sugar", strings.Repeat("light ", 99), "water")
 	req.Documents[3].Title, req.Budget.Documents = "carbon", 3
-	r, err := cascadeOf(t, m).Rerank(t.Context(), req)
+	r, err := engineOf(t, m, nil).Rerank(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +45,7 @@ func TestPairsOfWindows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := cascadeOf(t, m).Rerank(t.Context(), req)
+		r, err := engineOf(t, m, nil).Rerank(t.Context(), req)
 		if err != nil || r.Usage.Scored != 3 || r.Usage.Tokens != want.Tokens {
 			t.Fatalf("%s: answer %+v, error %v", score, r, err)
 		}
@@ -72,7 +59,7 @@ func TestPairsOfWindows(t *testing.T) {
 
 func TestPairsRefuse(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{QueueTokens: 100})
-	e := cascadeOf(t, m)
+	e := engineOf(t, m, nil)
 	long := request(strings.Repeat("water ", 80), "light")
 	_, err := e.Rerank(t.Context(), long)
 	wantFault(t, err, api.TooLong, "query")
@@ -94,17 +81,17 @@ func TestPairsOfFullQueue(t *testing.T) {
 	documents := []string{"light", "sugar", "food", "plants", "shop"}
 	first := make(chan error, 1)
 	go func() {
-		_, err := cascadeOf(t, m).Rerank(context.Background(), request("water", documents...))
+		_, err := engineOf(t, m, nil).Rerank(context.Background(), request("water", documents...))
 		first <- err
 	}()
 	await(func() bool { return m.Stats().Running == 1 })
 	req := request("water", documents...)
-	r, err := cascadeOf(t, m).Rerank(t.Context(), req)
+	r, err := engineOf(t, m, nil).Rerank(t.Context(), req)
 	if err != nil || !r.Degraded || r.Reason != api.ReasonOverload || r.Usage.Scored != 0 {
 		t.Errorf("answer %+v, error %v", r, err)
 	}
 	req.Strict = true
-	_, err = cascadeOf(t, m).Rerank(t.Context(), req)
+	_, err = engineOf(t, m, nil).Rerank(t.Context(), req)
 	if fault := wantFault(t, err, api.Overloaded, ""); fault.RetryAfter < 1 {
 		t.Errorf("retry after %d seconds", fault.RetryAfter)
 	}

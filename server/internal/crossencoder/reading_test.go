@@ -111,16 +111,16 @@ func TestRequestTruncation(t *testing.T) {
 	long := strings.Repeat("water ", 100)
 	req := request("food", long)
 	req.Truncation = &api.Truncation{Windows: &api.Windows{}}
-	j, err := scorerOf(m).Score(t.Context(), req)
+	j, err := score(t, t.Context(), m, req)
 	if err != nil || j.Results[0].Truncated || j.Usage.Scored != 1 || j.Usage.Tokens != 64+4+40 {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
 	req.Truncation.Windows.Stride = 60
-	_, err = scorerOf(m).Score(t.Context(), req)
+	_, err = score(t, t.Context(), m, req)
 	wantFault(t, err, api.OutOfRange, "truncation.windows.stride")
 	req.Truncation.Windows = &api.Windows{}
 	req.Query = long
-	_, err = scorerOf(m).Score(t.Context(), req)
+	_, err = score(t, t.Context(), m, req)
 	wantFault(t, err, api.TooLong, "query")
 }
 

@@ -3,6 +3,7 @@ package rerank
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -17,6 +18,8 @@ import (
 type cascade struct {
 	engine *Engine
 	model  PairModel
+	// all documents are worth it: pipeline api.CrossEncoder.
+	all bool
 }
 
 // errDeadline ends the model's part of a request that is not strict.
@@ -30,7 +33,7 @@ func (c cascade) Score(ctx context.Context, req *api.Request) (Judgement, error)
 // Watch implements Watcher.
 func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgement)) (Judgement, error) {
 	p := &pass{cascade: c, req: req, seen: seen, deadline: deadlineOf(req, time.Now())}
-	if err := pipeline.CheckCascade(req); err != nil {
+	if err := c.check(req); err != nil {
 		return Judgement{}, err
 	}
 	if err := p.trim(ctx); err != nil {
@@ -46,6 +49,22 @@ func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgemen
 	inTime, cancel := p.withDeadline(ctx)
 	defer cancel()
 	return p.outcome(ctx, p.score(inTime))
+}
+
+// check refuses what would have to be ignored.
+func (c cascade) check(req *api.Request) error {
+	if err := pipeline.CheckCascade(req); err != nil {
+		return err
+	}
+	if b := req.Budget.Documents; c.all && b > 0 && b < len(req.Documents) {
+		return trimsNothing("documents", len(req.Documents), b)
+	}
+	return nil
+}
+
+func trimsNothing(what string, n, budget int) error {
+	message := fmt.Sprintf(`pipeline "cross-encoder" trims nothing, and %d %s exceed the budget of %d`, n, what, budget)
+	return &api.Error{Code: api.OutOfRange, Field: "budget." + what, Message: message}
 }
 
 // deadlineOf a request that came at a time; zero = none. A strict one is not
@@ -88,7 +107,7 @@ func (p *pass) trim(ctx context.Context) error {
 	}
 	defer p.engine.leave()
 	waited := time.Since(came)
-	t, err := p.engine.config.Heuristic.trim(ctx, p.req)
+	t, err := p.keep(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,6 +116,13 @@ func (p *pass) trim(ctx context.Context) error {
 	p.scores = make([]*PairScore, len(p.req.Documents))
 	p.tokens = make([]int, len(p.req.Documents))
 	return nil
+}
+
+func (p *pass) keep(ctx context.Context) (trimmed, error) {
+	if p.all {
+		return p.engine.config.Heuristic.keepAll(ctx, p.req)
+	}
+	return p.engine.config.Heuristic.trim(ctx, p.req)
 }
 
 // leaveUnreadable leaves documents to the heuristics that the model cannot read.
@@ -166,6 +192,9 @@ func (p *pass) read(ctx context.Context, docs []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	if sum := total(lengths); p.all && p.req.Budget.Tokens > 0 && sum > p.req.Budget.Tokens {
+		return nil, trimsNothing("tokens", sum, p.req.Budget.Tokens)
+	}
 	left, room := docs[:0:0], p.req.Budget.Tokens
 	for i, d := range docs {
 		p.tokens[d] = lengths[i]
@@ -175,4 +204,11 @@ func (p *pass) read(ctx context.Context, docs []int) ([]int, error) {
 		}
 	}
 	return left, nil
+}
+
+func total(list []int) (sum int) {
+	for _, n := range list {
+		sum += n
+	}
+	return sum
 }

@@ -111,6 +111,39 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
+// TestCrossEncoder: every document is scored, and a budget that does not hold
+// them is refused.
+func TestCrossEncoder(t *testing.T) {
+	known := map[int]float64{4: 1}
+	for _, tt := range []struct {
+		name   string
+		budget api.Budget
+		code   api.Code // "" = served
+	}{
+		{"no budget", api.Budget{}, ""},
+		{"documents that are enough", api.Budget{Documents: 90}, ""},
+		{"documents that are not", api.Budget{Documents: 89}, api.OutOfRange},
+		{"tokens that are enough", api.Budget{Tokens: 100_000}, ""},
+		{"tokens that are not", api.Budget{Tokens: 100}, api.OutOfRange},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req := breads(90)
+			req.Pipeline, req.Budget, req.Explain = api.CrossEncoder, tt.budget, true
+			r, err := cascadeOf(t, &fakeModel{known: known}, nil).Rerank(t.Context(), req)
+			if tt.code != "" {
+				wantCode(t, err, tt.code)
+				return
+			}
+			if err != nil || len(scoredIn(r)) != 90 || r.Usage.Scored != 89 || r.Usage.Cached != 1 || r.Usage.Trimmed != 0 || r.Degraded {
+				t.Fatalf("%d scored, error %v, answer %+v", len(scoredIn(r)), err, r.Usage)
+			}
+			if e := r.Results[0].Explanation; e == nil || e.Reason != "" {
+				t.Errorf("nothing was trimmed, but %+v", e)
+			}
+		})
+	}
+}
+
 // TestNothingKnown: where words say nothing, the retriever's own best are scored.
 func TestNothingKnown(t *testing.T) {
 	english := []string{"Bread is baked in an oven 2024", "The river", "Ovens are hot", "Bakers rise early"}
@@ -250,19 +283,8 @@ func TestCascadeCancelled(t *testing.T) {
 	})
 }
 
-// TestDefaultPipeline: a loaded model that can be half of a cascade is.
-func TestDefaultPipeline(t *testing.T) {
-	e := cascadeOf(t, &fakeModel{}, nil)
-	e.config.Models = append(e.config.Models, Model{Names: []string{"plain"}, Scorer: named("plain")})
-	for model, want := range map[string]api.Pipeline{"": api.Cascade, "fake": api.Cascade, "plain": api.CrossEncoder} {
-		if got := e.pipeline(&api.Request{Model: model}); got != want {
-			t.Errorf("model %q: pipeline %q, want %q", model, got, want)
-		}
-	}
-	req := breads(3)
-	req.Pipeline, req.Model = api.Cascade, "plain"
-	_, err := e.Rerank(t.Context(), req)
-	wantCode(t, err, api.UnknownPipeline)
+// TestHalfACascade: there is no model without the heuristics.
+func TestHalfACascade(t *testing.T) {
 	if _, err := New(Config{Models: []Model{{Names: []string{"m"}, Pairs: &fakeModel{}}}}); err == nil {
 		t.Error("half a cascade was accepted")
 	}
@@ -279,7 +301,7 @@ func testWatch(t *testing.T) {
 	req := breads(40)
 	plain := answer(t, e, req)
 	var seen []Judgement
-	last, err := cascade{e, e.config.Models[0].Pairs}.Watch(t.Context(), req, func(j Judgement) { seen = append(seen, j) })
+	last, err := cascade{engine: e, model: e.config.Models[0].Pairs}.Watch(t.Context(), req, func(j Judgement) { seen = append(seen, j) })
 	if err != nil || len(seen) < 4 {
 		t.Fatalf("%d judgements, error %v", len(seen), err)
 	}

@@ -22,9 +22,9 @@ func (e *Engine) scorer(req *api.Request) (Scorer, error) {
 	case model == nil:
 		return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
 	case p == api.CrossEncoder:
-		return model.Scorer, nil
-	case p == api.Cascade && model.Pairs != nil:
-		return cascade{e, model.Pairs}, nil
+		return cascade{engine: e, model: model.Pairs, all: true}, nil
+	case p == api.Cascade:
+		return cascade{engine: e, model: model.Pairs}, nil
 	}
 	return nil, &api.Error{Code: api.UnknownPipeline, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + ` is not served: use "cross-encoder" or "heuristic"`}
 }
@@ -53,23 +53,16 @@ func (e *Engine) pipeline(req *api.Request) api.Pipeline {
 	if req.Pipeline != "" {
 		return req.Pipeline
 	}
-	model, err := e.model(req.Model)
-	_, fixed := e.config.Scorers[api.Cascade]
-	switch {
-	case fixed, err == nil && model != nil && model.Pairs != nil:
+	if _, fixed := e.config.Scorers[api.Cascade]; fixed || len(e.config.Models) > 0 {
 		return api.Cascade
-	case len(e.config.Models) > 0:
-		return api.CrossEncoder
 	}
 	return api.Heuristic
 }
 
 // checkModels refuses models that could not be served.
 func checkModels(c Config) error {
-	for _, m := range c.Models {
-		if m.Pairs != nil && c.Heuristic == nil {
-			return fmt.Errorf("model %q is to be half of a cascade whose other half, the heuristics, is missing", m.Names[0])
-		}
+	if len(c.Models) > 0 && c.Heuristic == nil {
+		return fmt.Errorf("model %q is half of a cascade whose other half, the heuristics, is missing", c.Models[0].Names[0])
 	}
 	return checkNames(c.Models)
 }

@@ -17,7 +17,9 @@ func named(name string) Scorer {
 
 func TestModels(t *testing.T) {
 	c := heuristicOnly(named("h"))
-	c.Models = []Model{{Names: []string{"org/one", "one"}, Scorer: named("1")}, {Names: []string{"two"}, Scorer: named("2")}}
+	c.Heuristic = NewHeuristic(nil)
+	one, two := (&fakeModel{name: "1"}).start(t), (&fakeModel{name: "2"}).start(t)
+	c.Models = []Model{{Names: []string{"org/one", "one"}, Pairs: one}, {Names: []string{"two"}, Pairs: two}}
 	e := engine(t, c)
 	tests := []struct {
 		name     string
@@ -35,7 +37,8 @@ func TestModels(t *testing.T) {
 		{"heuristic and a model", api.Heuristic, "two", "h", ""},
 		{"unknown", "", "three", "", api.UnknownModel},
 		{"unknown to the heuristics", api.Heuristic, "three", "", api.UnknownModel},
-		{"cascade", api.Cascade, "", "", api.UnknownPipeline},
+		{"cascade", api.Cascade, "two", "2", ""},
+		{"unknown pipeline", "best", "", "", api.UnknownPipeline},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,18 +59,8 @@ func TestModels(t *testing.T) {
 }
 
 func TestTwoModelsOfOneName(t *testing.T) {
-	_, err := New(Config{Models: []Model{{Names: []string{"a", "b"}, Scorer: nil}, {Names: []string{"b"}, Scorer: nil}}})
+	_, err := New(Config{Heuristic: NewHeuristic(nil), Models: []Model{{Names: []string{"a", "b"}}, {Names: []string{"b"}}}})
 	if err == nil || err.Error() != `two models are called "b": rename a folder, or load only one` {
 		t.Errorf("error %v", err)
 	}
-}
-
-// TestModelsPaceThemselves: a busy worker does not hold up a model.
-func TestModelsPaceThemselves(t *testing.T) {
-	e, release := occupied(t)
-	e.config.Models = []Model{{Names: []string{"m"}, Scorer: named("m")}}
-	if got, err := e.Rerank(t.Context(), request("a")); err != nil || got.Model != "m" {
-		t.Errorf("answer %+v, error %v", got, err)
-	}
-	release()
 }

@@ -150,7 +150,7 @@ func TestDeadlineInTheWrongPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &fakeModel{speed: time.Second}
 		e := cascadeOf(t, m, nil)
-		p := &pass{cascade: cascade{e, m}, req: within(10), deadline: time.Now().Add(-time.Second)}
+		p := &pass{cascade: cascade{engine: e, model: m}, req: within(10), deadline: time.Now().Add(-time.Second)}
 		if err := p.trim(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -20,10 +20,10 @@ type Config struct {
 	// Scorers by the pipeline that they serve. A pipeline without one is
 	// refused with api.NoModel.
 	Scorers map[api.Pipeline]Scorer
-	// Models serve api.CrossEncoder and, those with Pairs, api.Cascade: the
-	// first one where a request names none.
+	// Models serve api.CrossEncoder and api.Cascade: the first one where a
+	// request names none.
 	Models []Model
-	// Heuristic is the cheap half of api.Cascade.
+	// Heuristic is the cheap half of what a model takes part in.
 	Heuristic *Heuristic
 	// Failed hears why a model did not answer, where the heuristics answered
 	// in its place. It may be nil.
@@ -35,13 +35,11 @@ type Config struct {
 	Workers int
 }
 
-// Model is a Scorer that requests choose by name. It paces itself: a request
-// that waits for a model keeps no worker busy.
+// Model is one that requests choose by name. A request that waits for it keeps
+// no worker busy.
 type Model struct {
 	// Names that it goes by, at least one, none of them another model's.
-	Names  []string
-	Scorer Scorer
-	// Pairs is the model as a cascade sees it; nil = there is no cascade.
+	Names []string
 	Pairs PairModel
 }
 

@@ -1,6 +1,7 @@
 package rerank
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,6 +20,7 @@ type fakePair struct{ tokens int }
 // fakeModel is a PairModel behind a real queue: a run takes speed per padded
 // token, and document i has the logit logits[i], else -i.
 type fakeModel struct {
+	name   string
 	speed  time.Duration
 	logits map[int]float64
 	known  map[int]float64 // by document
@@ -31,7 +33,7 @@ type fakeModel struct {
 	runs  atomic.Int32
 }
 
-func (m *fakeModel) Name() string              { return "fake" }
+func (m *fakeModel) Name() string              { return cmp.Or(m.name, "fake") }
 func (m *fakeModel) Speaks(_, _ string) bool   { return !m.mute }
 func (m *fakeModel) Reads(text string) bool    { return !strings.HasPrefix(text, "unreadable") }
 func (m *fakeModel) Open(r *api.Request) Pairs { return &fakePairs{m, r} }
@@ -110,15 +112,22 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]Pair
 // cascadeOf a fake model, in an Engine.
 func cascadeOf(t *testing.T, m *fakeModel, failed func(error)) *Engine {
 	t.Helper()
-	var err error
-	if m.queue, err = batch.New(m, batch.Options{MaxTokens: 400}); err != nil {
-		t.Fatal(err)
-	}
+	m.start(t)
 	h := NewHeuristic(all.Stemmers())
 	return engine(t, Config{
 		Scorers: map[api.Pipeline]Scorer{api.Heuristic: h}, Heuristic: h, Version: h.Version(), Failed: failed,
 		Models: []Model{{Names: []string{"fake"}, Pairs: m}},
 	})
+}
+
+// start puts a queue before the model.
+func (m *fakeModel) start(t *testing.T) *fakeModel {
+	t.Helper()
+	var err error
+	if m.queue, err = batch.New(m, batch.Options{MaxTokens: 400}); err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
 
 // breads are n documents about bread of 10 to 100 words, the last ones most.

@@ -44,6 +44,16 @@ func (h *Heuristic) trim(ctx context.Context, req *api.Request) (trimmed, error)
 	return trimmed{judgementOf(t.Ranked, start), t.Kept}, err
 }
 
+// keepAll orders all documents and keeps them.
+func (h *Heuristic) keepAll(ctx context.Context, req *api.Request) (trimmed, error) {
+	j, err := h.Score(ctx, req)
+	t := trimmed{Judgement: j}
+	for i := range j.Results {
+		t.kept = append(t.kept, j.Results[i].Index)
+	}
+	return t, err
+}
+
 func judgementOf(r pipeline.Ranked, start time.Time) Judgement {
 	return Judgement{Results: r.Results, Language: r.Language, Stemmed: r.Stemmed, Heuristic: time.Since(start)}
 }

@@ -7,10 +7,8 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Scorer judges the documents of a request. The heuristics are one; a
-// cross-encoder is another; a cascade is a third, made of two: it asks the cheap
-// one about all documents, the accurate one about a request that holds those it
-// kept, and merges the two judgements.
+// Scorer judges the documents of a request. The heuristics are one; a cascade of
+// them and a model is another.
 //
 // Score may be called by many goroutines at once. It does not change req, and
 // returns when ctx is done, with the cause of ctx. An *api.Error is for the

@@ -11,15 +11,14 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
-	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-func TestScorer(t *testing.T) {
+func TestCrossEncoder(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
 	req := request("how do plants make food", "the shop closes at six", "plants make sugar", strings.Repeat("light ", 99), "water")
 	req.Documents[3].Title, req.Explain = "carbon", true
-	j, err := scorerOf(m).Score(t.Context(), req)
+	j, err := score(t, t.Context(), m, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +56,7 @@ func TestTies(t *testing.T) {
 			for i, rank := range []int{2, 3, 1} {
 				req.Documents[i].Rank = rank
 			}
-			j, err := scorerOf(m).Score(t.Context(), req)
+			j, err := score(t, t.Context(), m, req)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,13 +90,13 @@ func TestRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			req := request("water", "light", "sugar")
 			tt.change(req)
-			_, err := scorerOf(m).Score(t.Context(), req)
+			_, err := score(t, t.Context(), m, req)
 			wantFault(t, err, tt.code, tt.field)
 		})
 	}
 	fits := request("water", "light", "sugar")
 	fits.Budget = api.Budget{Documents: 2, Tokens: 10}
-	if _, err := scorerOf(m).Score(t.Context(), fits); err != nil {
+	if _, err := score(t, t.Context(), m, fits); err != nil {
 		t.Errorf("a budget that is enough: %v", err)
 	}
 }
@@ -131,12 +130,12 @@ func TestLanguages(t *testing.T) {
 			m.languages = tt.languages
 			req := request(tt.query, "light", "sugar")
 			req.Language = tt.asked
-			j, err := scorerOf(m).Score(t.Context(), req)
+			j, err := score(t, t.Context(), m, req)
 			if err != nil || j.Degraded == tt.want || (j.Reason == api.ReasonLanguage) == tt.want || (j.Model == "tiny") != tt.want {
 				t.Errorf("judgement %+v, error %v", j, err)
 			}
 			req.Strict = true
-			_, err = scorerOf(m).Score(t.Context(), req)
+			_, err = score(t, t.Context(), m, req)
 			if !tt.want {
 				wantFault(t, err, api.UnknownLanguage, "language")
 			} else if err != nil {
@@ -151,16 +150,12 @@ func TestDeadline(t *testing.T) {
 	m, _ := gated(t, Options{})
 	req := request("water", "light", "water")
 	req.Budget.DeadlineMS = 1
-	j, err := scorerOf(m).Score(t.Context(), req)
-	if err != nil || !j.Degraded || j.Reason != api.ReasonDeadline || j.Model != "" || j.Results[0].Index != 1 || j.Results[0].Logit != nil {
+	j, err := score(t, t.Context(), m, req)
+	if err != nil || !j.Degraded || j.Reason != api.ReasonDeadline || j.Model != api.ModelNone || j.Results[0].Index != 1 || j.Results[0].Logit != nil {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
-	engine, err := rerank.New(rerank.Config{Models: []rerank.Model{{Names: m.Names(), Scorer: scorerOf(m)}}})
-	if err != nil {
-		t.Fatal(err)
-	}
 	req.Strict = true
-	_, err = engine.Rerank(t.Context(), req)
+	_, err = score(t, t.Context(), m, req)
 	wantFault(t, err, api.DeadlineExceeded, "budget.deadline_ms")
 }
 
@@ -168,21 +163,21 @@ func TestDeadline(t *testing.T) {
 func TestModelFails(t *testing.T) {
 	m := tiny(t, orttest.Model{NaN: true}, Options{})
 	var heard []string
-	s := NewScorer(m, rerank.NewHeuristic(nil), func(err error) { heard = append(heard, err.Error()) })
+	e := engineOf(t, m, func(err error) { heard = append(heard, err.Error()) })
 	req := request("water", "light", "bad water")
-	j, err := s.Score(t.Context(), req)
+	j, err := e.Rerank(t.Context(), req)
 	if err != nil || !j.Degraded || j.Reason != api.ReasonModel || len(j.Results) != 2 || j.Results[0].Logit != nil {
 		t.Errorf("judgement %+v, error %v", j, err)
 	}
-	if len(heard) != 1 || !strings.Contains(heard[0], `model "tiny"`) || !strings.Contains(heard[0], "scoring pair 1: ") || !strings.Contains(heard[0], "NaN") {
+	if len(heard) != 1 || !strings.Contains(heard[0], `model "tiny"`) || !strings.Contains(heard[0], "scoring pair 0: ") || !strings.Contains(heard[0], "NaN") {
 		t.Errorf("heard %q", heard)
 	}
 	req.Strict = true
 	var fault *api.Error
-	if _, err := s.Score(t.Context(), req); err == nil || errors.As(err, &fault) || len(heard) != 1 {
+	if _, err := e.Rerank(t.Context(), req); err == nil || errors.As(err, &fault) || len(heard) != 1 {
 		t.Errorf("strict: error %v", err)
 	}
-	if j, err := s.Score(t.Context(), request("water", "light")); err != nil || j.Degraded {
+	if j, err := e.Rerank(t.Context(), request("water", "light")); err != nil || j.Degraded {
 		t.Errorf("the next request: %+v, error %v", j, err)
 	}
 }
@@ -192,12 +187,16 @@ func TestQueueFull(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error, 1)
 	go func() {
-		_, err := scorerOf(m).Score(ctx, request("water", "light", "sugar", "food", "plants", "shop"))
+		_, err := score(t, ctx, m, request("water", "light", "sugar", "food", "plants", "shop"))
 		first <- err
 	}()
 	await(func() bool { return m.Stats().Running == 1 })
 	req := request("water", "light", "sugar", "food", "plants", "shop")
-	_, err := scorerOf(m).Score(t.Context(), req)
+	if j, err := score(t, t.Context(), m, req); err != nil || !j.Degraded || j.Reason != api.ReasonOverload {
+		t.Errorf("judgement %+v, error %v", j, err)
+	}
+	req.Strict = true
+	_, err := score(t, t.Context(), m, req)
 	if fault := wantFault(t, err, api.Overloaded, ""); fault.RetryAfter < 1 {
 		t.Errorf("retry after %d seconds", fault.RetryAfter)
 	}
@@ -206,7 +205,7 @@ func TestQueueFull(t *testing.T) {
 		t.Errorf("cancelled: error %v", err)
 	}
 	g.release()
-	if _, err := scorerOf(m).Score(t.Context(), req); err != nil {
+	if _, err := score(t, t.Context(), m, req); err != nil {
 		t.Errorf("there is room again: %v", err)
 	}
 }
@@ -216,7 +215,7 @@ func TestClosed(t *testing.T) {
 	if err := m.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	_, err := scorerOf(m).Score(t.Context(), request("water", "light"))
+	_, err := score(t, t.Context(), m, request("water", "light"))
 	wantFault(t, err, api.ShuttingDown, "")
 }
 
