@@ -11,17 +11,23 @@ import (
 	"path"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Identity is a digest of all that a score depends on besides query and text:
+// Identity is a digest of all that a logit depends on besides query and text:
 // the graph and its weights, the tokenizer, the configuration, the longest pair
-// and the truncation. It reads the files, so it takes as long as they are large.
+// and the truncation. What is made of a logit, such as the calibration, is no
+// part of it. It reads the files, so it takes as long as they are large.
 func (m *Model) Identity() (string, error) {
 	h := sha256.New()
 	files := m.files.Files()
 	names, err := identityFiles(files, m.files.ONNX)
 	if err != nil {
+		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
+	}
+	if err := addConfig(h, files); err != nil {
 		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
 	}
 	for _, name := range names {
@@ -48,10 +54,25 @@ func addTruncation(h io.Writer, t api.Truncation) {
 	}
 }
 
+// addConfig adds config.json without what it says under "splitrank": see Own.
+// The spread that stands there counts by its effect, which Identity adds.
+func addConfig(h io.Writer, files fs.FS) error {
+	var config map[string]any
+	data, err := fs.ReadFile(files, "config.json")
+	if err == nil {
+		err = json.Unmarshal(data, &config)
+	}
+	if err != nil {
+		return err
+	}
+	delete(config, "splitrank")
+	return json.MarshalWrite(h, config, json.Deterministic(true))
+}
+
 // identityFiles has the files beside the graph whose names begin with its own:
 // large models keep their weights there.
 func identityFiles(files fs.FS, onnx string) ([]string, error) {
-	names := []string{"config.json", "tokenizer.json", "tokenizer_config.json"}
+	names := []string{"tokenizer.json", "tokenizer_config.json"}
 	folder, base := path.Split(onnx)
 	entries, err := fs.ReadDir(files, path.Clean(folder))
 	if err != nil {
