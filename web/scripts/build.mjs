@@ -1,8 +1,10 @@
 // Builds the package into dist/ and the page's parts into page/.
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { bundle } from "./bundle.mjs";
 import { tsc } from "./tsc.mjs";
-import { brotli, buildWasm, go, web } from "./wasm.mjs";
+import { brotli, buildWasm, web } from "./wasm.mjs";
+import { wasmExec } from "./wasm_exec.mjs";
 
 const dist = join(web, "dist");
 const page = join(web, "page");
@@ -13,23 +15,19 @@ for (const built of [dist, lib]) {
   mkdirSync(built);
 }
 buildWasm("./wasm/browser", join(dist, "splitrank.wasm"));
-writeFileSync(join(dist, "wasm_exec.js"), wasmExec());
+const { slim, full } = wasmExec();
+writeFileSync(join(dist, "wasm_exec.js"), slim);
+writeFileSync(join(dist, "wasm_exec_full.js"), full);
 tsc("tsconfig.json");
-copyFileSync(join(web, "src", "wasm_exec.d.ts"), join(dist, "wasm_exec.d.ts"));
-tsc("tsconfig.page.json"); // before page/lib is filled: it takes the types from dist
-furnishPage();
-
-/** wasmExec is the compiler's own wasm_exec.js as a module: see src/wasm_exec.d.ts. */
-function wasmExec() {
-  const original = readFileSync(join(go(["env", "GOROOT"]).trim(), "lib", "wasm", "wasm_exec.js"), "utf8");
-  return `export function goClass(globalThis, fs) {\n${original}\nreturn globalThis.Go;\n}\n`;
+for (const types of ["wasm_exec.d.ts", "wasm_exec_full.d.ts"]) {
+  copyFileSync(join(web, "src", types), join(dist, types));
 }
+tsc("tsconfig.page.json"); // before page/lib is filled: it takes the types from dist
+await furnishPage();
 
-/** furnishPage puts beside the page what it loads: the modules, and the Wasm plain and compressed. */
-function furnishPage() {
-  for (const file of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
-    copyFileSync(join(dist, file), join(lib, file));
-  }
+/** furnishPage puts beside the page what it loads: the package, bundled, and the Wasm plain and compressed. */
+async function furnishPage() {
+  await bundle(["index.js", "worker.js"].map((file) => join(dist, file)), lib);
   const wasm = readFileSync(join(dist, "splitrank.wasm"));
   writeFileSync(join(page, "splitrank.wasm"), wasm);
   writeFileSync(join(page, "splitrank.wasm.br"), brotli(wasm));

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildWasm, web } from "./wasm.mjs";
+import { buildWasm, go, web } from "./wasm.mjs";
 import { tsc } from "./tsc.mjs";
 
 const build = join(web, "build");
@@ -11,7 +11,8 @@ tsc("tsconfig.test.json");
 for (const tag of ["crash", "all"]) {
   buildWasm("./wasm/browser", join(build, `${tag}.wasm`), { tags: [`splitrank_${tag}`] });
 }
+go(["build", "-buildvcs=false", "-o", join(build, "splitrank"), "./server"]);
 
 const tests = readdirSync(build).filter((name) => name.endsWith(".test.js")).map((name) => join(build, name));
-const { status } = spawnSync(process.execPath, ["--test", ...tests], { cwd: web, stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--test", "--test-timeout=120000", ...tests], { cwd: web, stdio: "inherit" });
 process.exit(status ?? 1);

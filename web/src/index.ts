@@ -1,8 +1,14 @@
-export { SplitrankError, type ErrorCode } from "./error.js";
+export type { Answer, Explanation, Result, Timings, Usage } from "./answer.js";
+export { cascade, type CascadeOptions } from "./cascade.js";
+export type { Document, DocumentObject } from "./document.js";
+export { isAway, SplitrankError, type ErrorCode, type ServerCode } from "./error.js";
+export { withFallback, type FallbackOptions } from "./fallback.js";
 export type { Text } from "./frame_request.js";
 export { createLocal, type Local, type LocalOptions } from "./local.js";
 export { defaultWeights, type Budget, type Length, type RankOptions, type TrimOptions, type Weights } from "./options.js";
 export type { Item, Part, Ranking, Span } from "./ranking.js";
-export type { Document, DocumentObject } from "./request.js";
+export { createRemote, type RemoteOptions } from "./remote.js";
+export type { ModelBudget, Reranker, RerankOptions, Truncation, Windows } from "./reranker.js";
 export type { WasmSource } from "./source.js";
 export { stringSpans } from "./spans.js";
+export { watch } from "./watch.js";

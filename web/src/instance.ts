@@ -37,7 +37,7 @@ export class Instance {
   /** start runs module up to the point where it waits for calls, and makes sure that it speaks this frame. */
   static async start(module: WebAssembly.Module): Promise<Instance> {
     const trace = new Trace();
-    const GoClass = goClass(ownGlobals(), trace);
+    const GoClass = (await hostOf(module))(ownGlobals(), trace);
     const go = new GoClass();
     go.exit = () => undefined; // the state of go says it
     const wasm = await instantiate(module, go);
@@ -124,6 +124,12 @@ export class Instance {
     }
     this.#go._scheduledTimeouts.clear();
   }
+}
+
+/** hostOf is what the program asks of JavaScript: little where it is built as it is shipped. */
+async function hostOf(module: WebAssembly.Module): Promise<typeof goClass> {
+  const needsValues = WebAssembly.Module.imports(module).some(({ name }) => name.startsWith("syscall/js."));
+  return needsValues ? (await import("./wasm_exec_full.js")).goClass : goClass;
 }
 
 /** ownGlobals reads the page's globals and keeps what is written to itself. */

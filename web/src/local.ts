@@ -1,70 +1,118 @@
-import type { FrameRequest, Text } from "./frame_request.js";
-import { Instance } from "./instance.js";
+import type { Answer } from "./answer.js";
+import { callback, object, type Check } from "./checks.js";
+import { checkSense, type Document } from "./document.js";
+import { startHere, type Engine } from "./engine.js";
+import { SplitrankError } from "./error.js";
+import type { Text } from "./frame_request.js";
+import { localAnswer } from "./local_answer.js";
 import type { RankOptions, TrimOptions } from "./options.js";
 import type { Ranking } from "./ranking.js";
-import { frameRequest, type Document } from "./request.js";
+import { frameRequest } from "./request.js";
+import { checkOptions, type Reranker, type RerankOptions } from "./reranker.js";
 import { compile, type WasmSource } from "./source.js";
 
 /** LocalOptions of createLocal. */
 export interface LocalOptions {
   /** The compiled scorer. Default: splitrank.wasm beside this module. */
   readonly wasm?: WasmSource | Promise<WasmSource> | undefined;
+  /**
+   * Runs the scorer in a web worker: worker.js beside this module, or one that
+   * a function creates. Default false: in this thread, which is quicker for
+   * what fits in a frame.
+   */
+  readonly worker?: boolean | (() => Worker) | undefined;
 }
 
-/** Local ranks in this thread, by WebAssembly: no network once it is loaded. */
-export interface Local {
+/** Local ranks by WebAssembly: no network once it is loaded, no model. */
+export interface Local extends Reranker {
   /** Version of the formula and the stemmers built in. */
   readonly scorer: string;
-  /** rank orders documents for a query, best first. */
-  rank(query: Text, documents: readonly Document[], options?: RankOptions): Promise<Ranking>;
+  /** rank is the scorer itself, with all that can be set: it orders documents for a query, best first. */
+  rank(query: Text, documents: readonly Document[], options?: RankOptions, signal?: AbortSignal): Promise<Ranking>;
   /** trim orders them too and marks those that are worth an expensive score. */
-  trim(query: Text, documents: readonly Document[], options?: TrimOptions): Promise<Ranking>;
+  trim(query: Text, documents: readonly Document[], options?: TrimOptions, signal?: AbortSignal): Promise<Ranking>;
+  /** close ends the worker, if there is one. Calls after it reject with the code `closed`. */
+  close(): void;
 }
+
+const anything: Check = () => undefined;
+const checkLocal = object<LocalOptions>({
+  wasm: anything,
+  worker: (value, field) => typeof value === "boolean" || callback(value, field),
+});
 
 /**
- * createLocal loads the scorer and starts it. Every error, here and in the
- * calls, is a SplitrankError. A call that ends the scorer rejects with
- * `instance_died`; the next one runs in a new instance of the same module.
+ * createLocal loads the scorer and starts it. A call that ends the scorer
+ * rejects with `instance_died`; the next one runs in a new instance of the
+ * same module.
  */
 export async function createLocal(options: LocalOptions = {}): Promise<Local> {
+  checkLocal(options, "");
   const module = await compile(options.wasm ?? new URL("./splitrank.wasm", import.meta.url));
-  const revived = new Revived(module);
-  const { scorer } = await revived.living();
-  const answer = async (request: () => FrameRequest): Promise<Ranking> => {
-    const r = request();
-    return (await revived.living()).run(r);
-  };
-  return {
-    scorer,
-    rank: (query, documents, o = {}) => answer(() => frameRequest("rank", query, documents, o)),
-    trim: (query, documents, o = {}) => answer(() => frameRequest("trim", query, documents, o)),
-  };
+  return new LocalReranker(await start(module, options.worker ?? false));
 }
 
-/** Revived keeps one instance of a module alive. */
-class Revived {
-  readonly #module: WebAssembly.Module;
-  #instance: Instance | undefined;
-  #starting: Promise<Instance> | undefined;
+async function start(module: WebAssembly.Module, worker: boolean | (() => Worker)): Promise<Engine> {
+  if (worker === false) {
+    return startHere(module);
+  }
+  if (worker === true && typeof Worker === "undefined") {
+    throw new SplitrankError("wasm_unavailable", "worker", "this runtime has no web workers");
+  }
+  const { newWorker, startWorker } = await import("./worker_engine.js"); // pages without a worker never load it
+  return startWorker(module, worker === true ? newWorker : worker);
+}
 
-  constructor(module: WebAssembly.Module) {
-    this.#module = module;
+class LocalReranker implements Local {
+  readonly #engine: Engine;
+  #closed = false;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
 
-  /** living is the instance, or a new one in the place of a dead one: one, however many calls wait for it. */
-  living(): Instance | Promise<Instance> {
-    if (this.#instance?.dead === false) {
-      return this.#instance;
-    }
-    this.#starting ??= this.#start();
-    return this.#starting;
+  get scorer(): string {
+    return this.#engine.scorer;
   }
 
-  async #start(): Promise<Instance> {
-    try {
-      return (this.#instance = await Instance.start(this.#module));
-    } finally {
-      this.#starting = undefined;
+  async rank(query: Text, documents: readonly Document[], options: RankOptions = {}, signal?: AbortSignal): Promise<Ranking> {
+    return this.#run("rank", query, documents, options, signal);
+  }
+
+  async trim(query: Text, documents: readonly Document[], options: TrimOptions = {}, signal?: AbortSignal): Promise<Ranking> {
+    return this.#run("trim", query, documents, options, signal);
+  }
+
+  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
+    const came = performance.now();
+    checkOptions(options);
+    checkHeuristic(options);
+    checkSense(query, documents);
+    const { language, firstStage, diversity, explain, topK, signal } = options;
+    const ranking = await this.rank(query, documents, { language, firstStage, diversity, explain, matches: explain, topK }, signal);
+    const answer = localAnswer(ranking, documents, explain ?? false, performance.now() - came);
+    options.onUpdate?.(answer);
+    return answer;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#engine.close();
+  }
+
+  #run(operation: "rank" | "trim", query: Text, documents: readonly Document[], options: TrimOptions, signal?: AbortSignal): Promise<Ranking> {
+    signal?.throwIfAborted();
+    if (this.#closed) {
+      throw new SplitrankError("closed", "", "this Local was closed");
     }
+    return this.#engine.run(frameRequest(operation, query, documents, options), signal);
+  }
+}
+
+/** checkHeuristic refuses what needs a model, with the words of a server that has none. */
+function checkHeuristic({ pipeline = "heuristic", model }: RerankOptions<never>): void {
+  if (pipeline !== "heuristic" || model !== undefined) {
+    const field = model === undefined ? "pipeline" : "model";
+    throw new SplitrankError("no_model", field, "needs a model, and there is none here: ask a server");
   }
 }

@@ -11,8 +11,8 @@ export interface Go {
 }
 
 /**
- * goClass is wasm_exec.js of the compiler that built the Wasm, run against
- * globals of its own: it would otherwise put Go, fs, process and path into the
- * page's.
+ * goClass is wasm_exec.js of the compiler that built the Wasm, cut down to what
+ * the shipped program asks of it, run against globals of its own: it would
+ * otherwise put Go into the page's.
  */
 export function goClass(globals: object, fs: { writeSync(fd: number, bytes: Uint8Array): number }): new () => Go;

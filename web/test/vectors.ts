@@ -1,6 +1,4 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import type { Document, RankOptions, Ranking } from "../dist/index.js";
+import type { Document, Local, RankOptions, Ranking } from "../dist/index.js";
 
 // The vectors that package heuristics writes with -update and reads itself,
 // natively, under js/wasm and for arm64: heuristics/testdata/vectors.jsonl.gz,
@@ -53,15 +51,22 @@ interface WantItem {
   matches?: [number, number][];
 }
 
-const file = new URL("../../heuristics/testdata/vectors.jsonl.gz", import.meta.url);
+/** carriedBy are the vectors that hold for a scorer: "h1+en,fr" carries en and fr. */
+export function carriedBy(scorer: string, vectors: readonly Vector[]): Vector[] {
+  const stemmers = scorer.split("+")[1] ?? "";
+  return vectors.filter(({ languages }) => languages.join() === stemmers);
+}
 
-export function readVectors(): Vector[] {
-  const lines = gunzipSync(readFileSync(file)).toString("utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Vector);
+/** answer is what local says to a vector, in the words of the vectors. */
+export async function answer(local: Local, v: Vector): Promise<Required<Want>> {
+  const ranking = v.budget === undefined
+    ? await local.rank(queryOf(v), documentsOf(v), optionsOf(v))
+    : await local.trim(queryOf(v), documentsOf(v), { ...optionsOf(v), budget: v.budget });
+  return answered(ranking);
 }
 
 /** documentsOf are the vector's documents as a caller gives them. */
-export function documentsOf(v: Vector): Document[] {
+function documentsOf(v: Vector): Document[] {
   return (v.documents ?? []).map((d) => ({
     title: d.title,
     text: bytesOr(d.text_b64, d.text),
@@ -69,21 +74,21 @@ export function documentsOf(v: Vector): Document[] {
   }));
 }
 
-export function queryOf(v: Vector): string | Uint8Array {
+function queryOf(v: Vector): string | Uint8Array {
   return bytesOr(v.query_b64, v.query);
 }
 
 function bytesOr(base64: string | undefined, text: string | undefined): string | Uint8Array {
-  return base64 === undefined ? (text ?? "") : new Uint8Array(Buffer.from(base64, "base64"));
+  return base64 === undefined ? (text ?? "") : Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
 }
 
-export function optionsOf(v: Vector): RankOptions {
+function optionsOf(v: Vector): RankOptions {
   const { language, first_stage: firstStage, diversity, explain, matches } = v.options ?? {};
   return { language, firstStage, diversity, explain, matches };
 }
 
 /** answered is a ranking in the words of the vectors, everything spelled out. */
-export function answered(ranking: Ranking): Required<Want> {
+function answered(ranking: Ranking): Required<Want> {
   const items = ranking.items.map((item) => ({
     index: item.index,
     score: item.score * 65536,

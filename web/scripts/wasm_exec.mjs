@@ -1,0 +1,35 @@
+// The compiler's own wasm_exec.js as modules: see src/wasm_exec*.d.ts.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { go } from "./wasm.mjs";
+
+/** What is cut out: from one text up to another, which stays. */
+const cuts = [
+  ["\tconst enosys = () => {", "\tif (!globalThis.crypto) {"], // fs, process and path for syscall, which is not linked
+  ["\t\t\tconst loadValue = (addr) => {", "\t\t\tconst loadSlice = (addr) => {"], // values of JavaScript, for syscall/js, which is not linked either
+  ["\t\t\tconst loadSliceOfValues = (addr) => {", "\t\t\tconst timeOrigin ="],
+  ["\t\t\t\t_gotest: {", "\t\t\t\tgojs: {"],
+  ["\t\t\t\t\t// func finalizeRef(v ref)", '\t\t\t\t}\n\t\t\t};\n\t\t}\n\n\t\tasync run('],
+  ["\t\t\tthis._values = [", "\t\t\tthis.exited = false;"],
+  ["\t\t_makeFuncWrapper(id) {", "\t}\n})();"],
+];
+
+/** wasmExec is all of it, and what the program as it is shipped calls. */
+export function wasmExec() {
+  const full = readFileSync(join(go(["env", "GOROOT"]).trim(), "lib", "wasm", "wasm_exec.js"), "utf8");
+  return { full: asModule(full), slim: asModule(cuts.reduce(cut, full)) };
+}
+
+function asModule(script) {
+  return `export function goClass(globalThis, fs) {\n${script}\nreturn globalThis.Go;\n}\n`;
+}
+
+/** cut fails where a text is not there exactly once: another version of Go needs another look. */
+function cut(text, [from, to]) {
+  const [before, rest, ...more] = text.split(from);
+  const end = rest?.indexOf(to) ?? -1;
+  if (end < 0 || more.length > 0) {
+    throw new Error(`cutting wasm_exec.js: ${JSON.stringify(from)} is not there exactly once, or ${JSON.stringify(to)} not after it`);
+  }
+  return before + rest.slice(end);
+}

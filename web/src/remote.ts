@@ -1,0 +1,139 @@
+import { pause, within } from "./abort.js";
+import type { Answer } from "./answer.js";
+import { callback, object, outOfRange, text, whole, wrongType } from "./checks.js";
+import type { Document } from "./document.js";
+import { SplitrankError } from "./error.js";
+import { readEvents, type ServerEvent } from "./events.js";
+import type { Text } from "./frame_request.js";
+import type { Reranker, RerankOptions } from "./reranker.js";
+import { answerOf, badAnswer, errorOf, parsed, reached, requestBody } from "./wire.js";
+
+/** RemoteOptions of createRemote. */
+export interface RemoteOptions {
+  /** Where the server is: requests go to `/rerank` below it. In a page it may be relative to the page. */
+  readonly url: string | URL;
+  /** Sent as `Authorization: Bearer`. Default: none. */
+  readonly key?: string | undefined;
+  /** Milliseconds for a whole call, further tries included. Default 10,000. */
+  readonly timeout?: number | undefined;
+  /**
+   * How often to try again after an answer that says when (`Retry-After`: the
+   * server is full or stops), as far as `timeout` allows. Default 0: whoever
+   * waits for an order has `withFallback` sooner.
+   */
+  readonly retries?: number | undefined;
+  /** What sends requests, such as a service binding's fetch. Default: the global one. */
+  readonly fetch?: typeof fetch | undefined;
+}
+
+const TIMEOUT = 10_000;
+
+const check = object<RemoteOptions>({
+  url: (value, field) => value instanceof URL || text(value, field),
+  key: text,
+  timeout: whole(1),
+  retries: whole(0),
+  fetch: callback,
+});
+
+/** createRemote is a splitrank server as a Reranker. It connects only when it is asked something. */
+export function createRemote(options: RemoteOptions): Reranker {
+  check(options, "");
+  if (options.url === undefined) {
+    throw wrongType("url", "given");
+  }
+  return new Remote(options);
+}
+
+class Remote implements Reranker {
+  readonly #url: string;
+  readonly #key: string | undefined;
+  readonly #timeout: number;
+  readonly #retries: number;
+  readonly #fetch: typeof fetch;
+
+  constructor({ url, key, timeout = TIMEOUT, retries = 0, fetch: send }: RemoteOptions) {
+    this.#url = `${String(url).replace(/\/+$/, "")}/rerank`;
+    this.#key = key;
+    this.#timeout = timeout;
+    this.#retries = retries;
+    this.#fetch = send ?? ((...request) => fetch(...request)); // looked up when needed: pages and tests replace it
+    this.#headers(""); // a key that no header can carry fails here
+  }
+
+  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
+    const body = requestBody(query, documents, options);
+    const { signal, onUpdate } = options;
+    const end = performance.now() + this.#timeout;
+    return within(this.#timeout, signal, async (signal) => {
+      for (let left = this.#retries; ; left--) {
+        try {
+          return await this.#ask(body, documents, onUpdate, signal);
+        } catch (error) {
+          await again(error, left, end, signal);
+        }
+      }
+    });
+  }
+
+  async #ask<D extends Document>(body: string, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"], signal: AbortSignal): Promise<Answer<D>> {
+    const headers = this.#headers(onUpdate === undefined ? "application/json" : "text/event-stream");
+    const response = await reached(this.#fetch(this.#url, { method: "POST", headers, body, signal }));
+    const isEvents = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
+    if (isEvents && response.body !== null) {
+      return lastOf(readEvents(response.body), documents, onUpdate);
+    }
+    const json = await reached(response.text());
+    if (!response.ok) {
+      throw errorOf(json, response.status, retryAfter(response.headers));
+    }
+    const answer = answerOf(parsed(json), documents, "final");
+    onUpdate?.(answer);
+    return answer;
+  }
+
+  #headers(accept: string): Headers {
+    try {
+      const headers = new Headers({ accept, "content-type": "application/json" });
+      if (this.#key !== undefined) {
+        headers.set("authorization", `Bearer ${this.#key}`);
+      }
+      return headers;
+    } catch {
+      throw outOfRange("key", "has a character that no header can carry");
+    }
+  }
+}
+
+/** again waits as long as error says, or throws it where no further try could end well. */
+async function again(error: unknown, left: number, end: number, signal: AbortSignal): Promise<void> {
+  const wait = 1000 * ((error instanceof SplitrankError ? error.retryAfter : undefined) ?? Infinity);
+  if (left <= 0 || performance.now() + wait >= end) {
+    throw error;
+  }
+  await pause(wait, signal);
+}
+
+/** retryAfter is the header of that name in seconds; it may be a date (RFC 9110, section 10.2.3). */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("retry-after") ?? "";
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/** lastOf shows what the events bring and returns the answer at their end. */
+async function lastOf<D extends Document>(events: AsyncIterable<ServerEvent>, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
+  for await (const { name, data } of events) {
+    if (name === "error") {
+      throw errorOf(data);
+    }
+    if (name === "heuristic" || name === "partial" || name === "final") {
+      const answer = answerOf(parsed(data), documents, name);
+      onUpdate?.(answer);
+      if (name === "final") {
+        return answer;
+      }
+    }
+  }
+  throw badAnswer("the events ended before the answer");
+}

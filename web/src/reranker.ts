@@ -1,0 +1,110 @@
+import type { Answer } from "./answer.js";
+import { among, callback, flag, instance, number, object, outOfRange, text, whole } from "./checks.js";
+import type { Document } from "./document.js";
+import type { Text } from "./frame_request.js";
+
+/** Reranker is what everything here is: in this thread, in a worker, behind a network, or made of others. */
+export interface Reranker {
+  /**
+   * rerank orders documents for a query, best first. It rejects with a
+   * SplitrankError, or with the signal's reason once that is aborted.
+   */
+  rerank<D extends Document>(query: Text, documents: readonly D[], options?: RerankOptions<D>): Promise<Answer<D>>;
+}
+
+/** RerankOptions of one call: those of `POST /rerank`, and two of JavaScript's. */
+export interface RerankOptions<D extends Document = Document> {
+  /** Results wanted, at least 1. Default: all. */
+  readonly topK?: number | undefined;
+  /** Way to the answer. Default: the best that there is. */
+  readonly pipeline?: "cascade" | "cross-encoder" | "heuristic" | undefined;
+  /** "hidden" when the order of the documents means nothing. Default "given". */
+  readonly firstStage?: "given" | "hidden" | undefined;
+  /** Bounds of the model's part. The heuristics have nothing to spend it on. */
+  readonly budget?: ModelBudget | undefined;
+  /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance with lambda = 1 - diversity. Default 0. */
+  readonly diversity?: number | undefined;
+  /** Language of the query: an ISO 639-1 code. Default "auto": detected. */
+  readonly language?: string | undefined;
+  /** Whether a server may use and keep scores of pairs. Default true. */
+  readonly cache?: boolean | undefined;
+  /** Fills `explanation` and `matches` of results. Default false. */
+  readonly explain?: boolean | undefined;
+  /** Prefers an error to a degraded answer. Default false. */
+  readonly strict?: boolean | undefined;
+  /** Model by its name. Default: the server's own choice. */
+  readonly model?: string | undefined;
+  /** How a model reads what is too long for it. Default: the server's own choice. */
+  readonly truncation?: Truncation | undefined;
+  /** Ends the call. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Called with every order that is known on the way, each better than the one
+   * before, the answer included. What it throws ends the call.
+   */
+  readonly onUpdate?: ((answer: Answer<D>) => void) | undefined;
+}
+
+/** ModelBudget bounds the model's part; the tightest bound counts. */
+export interface ModelBudget {
+  /** Documents to score at most. */
+  readonly documents?: number | undefined;
+  /** Tokens to run through the model at most. */
+  readonly tokens?: number | undefined;
+  /** Milliseconds for the server's whole answer, which is degraded rather than late. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** Truncation of what is longer than the model can read. */
+export interface Truncation {
+  /** Which of query and document gives way. Default "only_second": the document. */
+  readonly strategy?: "only_second" | "longest_first" | undefined;
+  /** Longest query in tokens. Default: no bound of its own. */
+  readonly maxQueryTokens?: number | undefined;
+  /** Scores a long document part by part. Default: its beginning only. */
+  readonly windows?: Windows | undefined;
+}
+
+/** Windows over a long document, in tokens. */
+export interface Windows {
+  /** Default: what fits beside the query. */
+  readonly size?: number | undefined;
+  /** Tokens that neighbours share. Default 0. */
+  readonly stride?: number | undefined;
+  /** Most windows of a document. Default 16. */
+  readonly count?: number | undefined;
+  /** Score of the document: its best window's, or the mean of the two best. Default "max". */
+  readonly score?: "max" | "mean2" | undefined;
+}
+
+const check = object<RerankOptions>({
+  topK: whole(1),
+  pipeline: among("cascade", "cross-encoder", "heuristic"),
+  firstStage: among("given", "hidden"),
+  budget: object<ModelBudget>({ documents: whole(1), tokens: whole(1), deadlineMs: whole(1) }),
+  diversity: share,
+  language: text,
+  cache: flag,
+  explain: flag,
+  strict: flag,
+  model: text,
+  truncation: object<Truncation>({
+    strategy: among("only_second", "longest_first"),
+    maxQueryTokens: whole(1),
+    windows: object<Windows>({ size: whole(1), stride: whole(0), count: whole(1), score: among("max", "mean2") }),
+  }),
+  signal: instance("AbortSignal", (value) => value instanceof AbortSignal),
+  onUpdate: callback,
+});
+
+/** checkOptions throws a SplitrankError that names the option that is wrong or unknown. */
+export function checkOptions(options: RerankOptions<never>): void {
+  check(options, "");
+}
+
+function share(value: unknown, field: string): void {
+  number(value, field);
+  if (!((value as number) >= 0 && (value as number) <= 1)) {
+    throw outOfRange(field, "not between 0 and 1");
+  }
+}
