@@ -1,8 +1,8 @@
 // Finds a Chromium for whatever here runs in a real browser.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { delimiter, join, resolve } from "node:path";
 import { chromium } from "playwright-core";
-import { join } from "node:path";
 import { web } from "./wasm.mjs";
 
 const systems = [
@@ -29,7 +29,12 @@ export function chromiumPath({ install = true } = {}) {
 }
 
 function present() {
-  return [...systems, chromium.executablePath()].find(starts);
+  return [...systems.flatMap(onPath), chromium.executablePath()].find(starts);
+}
+
+/** onPath are the places where a program of that name may be. An absolute name has one. */
+function onPath(name) {
+  return (process.env.PATH ?? "").split(delimiter).map((folder) => resolve(folder, name));
 }
 
 function fetched() {
@@ -49,7 +54,7 @@ function installed() {
 }
 
 function starts(path) {
-  return run(path, ["--version"]).status === 0;
+  return existsSync(path) && run(path, ["--version"]).status === 0;
 }
 
 function run(command, args, env = {}) {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { chromiumPath } from "./chromium.mjs";
 import { buildWasm, go, web } from "./wasm.mjs";
 import { tsc } from "./tsc.mjs";
 
@@ -14,5 +15,6 @@ for (const tag of ["crash", "all"]) {
 go(["build", "-buildvcs=false", "-o", join(build, "splitrank"), "./server"]);
 
 const tests = readdirSync(build).filter((name) => name.endsWith(".test.js")).map((name) => join(build, name));
-const { status } = spawnSync(process.execPath, ["--test", "--test-timeout=120000", ...tests], { cwd: web, stdio: "inherit" });
+const env = { ...process.env, SPLITRANK_CHROMIUM: chromiumPath() ?? "" }; // looked for, and fetched, once
+const { status } = spawnSync(process.execPath, ["--test", "--test-timeout=120000", ...tests], { cwd: web, env, stdio: "inherit" });
 process.exit(status ?? 1);

@@ -1,0 +1,1 @@
+export function serve(folders: Record<string, string>, cache?: string): Promise<{ url: string; close(): Promise<void> }>;

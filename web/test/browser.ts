@@ -1,0 +1,70 @@
+// What chromium.test.ts runs in a page: see there.
+import { cascade, createLocal, createRemote, SplitrankError, watch, type Local } from "../dist/index.js";
+import { answer, carriedBy, type Vector, type Want } from "./vectors.js";
+
+/** golden are the answers to the vectors that a build carries. */
+export async function golden(wasm: string, worker: boolean, vectors: Vector[]): Promise<{ vector: Vector; answer: Want }[]> {
+  const local = await createLocal({ wasm, worker });
+  const answers = [];
+  for (const vector of carriedBy(local.scorer, vectors)) {
+    answers.push({ vector, answer: await answer(local, vector) });
+  }
+  local.close();
+  return answers;
+}
+
+/** codeOf is the code of the error of a call; "none" if there was none. */
+async function codeOf(call: Promise<unknown>): Promise<string> {
+  return call.then(() => "none", (error: unknown) => error instanceof SplitrankError ? error.code : String(error));
+}
+
+function asked(local: Local, word: string, signal?: AbortSignal): Promise<unknown> {
+  return local.rerank(word, [`${word} in a document`, "another"], { language: "en", signal });
+}
+
+/** deaths are the codes of calls of which every other one ends the worker's program. */
+export async function deaths(wasm: string): Promise<string[]> {
+  const local = await createLocal({ wasm, worker: true });
+  const codes = [];
+  for (const word of ["needle", "crashexit", "needle", "crashmemory", "needle", "crashrecovered", "needle"]) {
+    codes.push(await codeOf(asked(local, word)));
+  }
+  local.close();
+  return codes;
+}
+
+/** leaving are the codes of calls that are aborted while they wait, amid others. */
+export async function leaving(): Promise<string[]> {
+  const local = await createLocal({ worker: true });
+  const gone = new AbortController();
+  const calls = [asked(local, "a"), asked(local, "b", gone.signal), asked(local, "c")].map(codeOf);
+  gone.abort("gone");
+  return Promise.all(calls);
+}
+
+/** closing are the codes of calls in flight and after it. */
+export async function closing(): Promise<string[]> {
+  const local = await createLocal({ worker: true });
+  const calls = [asked(local, "a"), asked(local, "b")].map(codeOf);
+  local.close();
+  return [...await Promise.all(calls), await codeOf(asked(local, "c"))];
+}
+
+/** unstartable are the codes of workers that cannot start. */
+export function unstartable(): Promise<string[]> {
+  return Promise.all([
+    codeOf(createLocal({ worker: () => new Worker("/missing.js") })),
+    codeOf(createLocal({ worker: () => { throw new Error("no"); } })),
+    codeOf(createLocal({ wasm: "/missing.wasm", worker: true })),
+  ]);
+}
+
+/** watched are stages and best documents on the way through a server of another origin. */
+export async function watched(url: string): Promise<{ stage: string; best: string | undefined; degraded: boolean }[]> {
+  const both = cascade(await createLocal(), createRemote({ url }));
+  const seen = [];
+  for await (const { stage, results, degraded } of watch(both, "bake bread", ["cats", "bread is baked"], { firstStage: "hidden" })) {
+    seen.push({ stage, best: results[0]?.document, degraded });
+  }
+  return seen;
+}
