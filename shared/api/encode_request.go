@@ -34,6 +34,21 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	return w
 }
 
+// AppendRequests appends requests to dst as a body that DecodeBatch reads back.
+func AppendRequests(dst []byte, requests []*Request) []byte {
+	w := writer(append(dst, '{'))
+	w.key("requests").open('[')
+	for i, r := range requests {
+		if i > 0 {
+			w = append(w, ',')
+		}
+		w = AppendRequest(w, r)
+	}
+	w.close(']')
+	w.close('}')
+	return w
+}
+
 func (w *writer) fields(d *Document) {
 	w.open('{')
 	w.optionalID("id", d.ID)

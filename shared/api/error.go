@@ -49,6 +49,8 @@ const (
 
 	Internal Code = "internal" // 500 the cause stays in the log
 
+	OriginFailed Code = "origin_failed" // 502 strict, and the server behind the edge did not answer
+
 	NoModel      Code = "no_model"      // 503 asked for a model and none is loaded
 	ShuttingDown Code = "shutting_down" // 503
 
@@ -77,6 +79,8 @@ func (c Code) Status() int {
 		return 422
 	case Overloaded:
 		return 429
+	case OriginFailed:
+		return 502
 	case NoModel, ShuttingDown:
 		return 503
 	case DeadlineExceeded:

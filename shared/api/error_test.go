@@ -5,7 +5,7 @@ import "testing"
 func TestStatus(t *testing.T) {
 	tests := map[Code]int{
 		Unauthorized: 401, NotFound: 404, UnknownModel: 404, MethodNotAllowed: 405, RequestTimeout: 408,
-		UnsupportedMediaType: 415, Overloaded: 429, Internal: 500, NoModel: 503, ShuttingDown: 503,
+		UnsupportedMediaType: 415, Overloaded: 429, Internal: 500, OriginFailed: 502, NoModel: 503, ShuttingDown: 503,
 		DeadlineExceeded: 504, Code("made up"): 500,
 	}
 	for code, want := range tests {

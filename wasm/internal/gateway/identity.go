@@ -1,0 +1,55 @@
+package gateway
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+
+	"github.com/splitrank/splitrank/shared/wire"
+)
+
+type identityKey struct{}
+
+// identity is what follows a request to the origin and into the logs: its id
+// and its trace context (W3C Trace Context).
+type identity struct{ id, parent, state string }
+
+// IDOf the request that ctx belongs to; "" = none.
+func IDOf(ctx context.Context) string {
+	i, _ := ctx.Value(identityKey{}).(identity)
+	return i.id
+}
+
+// identified gives a request an id: the caller's own where it is sane.
+func (g *Gateway) identified(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i := identity{r.Header.Get(wire.HeaderRequestID), r.Header.Get("Traceparent"), r.Header.Get("Tracestate")}
+		if !wire.IsSaneID(i.id) {
+			i.id = rand.Text()
+		}
+		w.Header().Set(wire.HeaderRequestID, i.id)
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), identityKey{}, i)))
+	})
+}
+
+// forwarded are the headers of a question on behalf of the request of ctx.
+func forwarded(ctx context.Context, accept string) http.Header {
+	h := http.Header{"Content-Type": {"application/json"}, "Accept": {accept}}
+	i, _ := ctx.Value(identityKey{}).(identity)
+	set(h, wire.HeaderRequestID, i.id)
+	if len(i.parent) <= maxTrace && len(i.state) <= maxTrace {
+		set(h, "Traceparent", i.parent)
+		set(h, "Tracestate", i.state)
+	}
+	return h
+}
+
+// maxTrace is how much trace context is passed on: what the standard asks of
+// everybody who does.
+const maxTrace = 512
+
+func set(h http.Header, name, value string) {
+	if value != "" {
+		h.Set(name, value)
+	}
+}

@@ -1,0 +1,124 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/pipeline"
+)
+
+// task is one request on its way.
+type task struct {
+	gateway *Gateway
+	ctx     context.Context
+	req     *api.Request
+	came    time.Time
+	cheap   pipeline.Ranked
+	took    time.Duration // of the heuristics
+	kept    []int         // documents that the origin is asked about, ascending
+	asked   *api.Request  // the question about them; nil = there is none
+	heard   *api.Response // what the origin said last; nil = nothing yet
+	known   bool          // heard is from the cache
+	reason  string        // why the answer is degraded; "" = it is not, as far as is known here
+	err     error         // there is no answer
+}
+
+// begin does what needs no origin. An error is the caller's, or internal.
+func (g *Gateway) begin(ctx context.Context, req *api.Request) (*task, error) {
+	t := &task{gateway: g, ctx: ctx, req: req, came: time.Now()}
+	p, err := g.pipeline(req)
+	if err != nil {
+		return nil, err
+	}
+	if p == api.Heuristic {
+		t.cheap, err = g.cheap.Rank(req)
+	} else {
+		err = t.trim(p)
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.took = time.Since(t.came)
+	if p != api.Heuristic {
+		t.question(p)
+		t.remember()
+	}
+	return t, nil
+}
+
+// pipeline asked for, else the most accurate that there is.
+func (g *Gateway) pipeline(req *api.Request) (api.Pipeline, error) {
+	switch {
+	case g.config.Origin == nil && req.Model != "":
+		return "", &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and there is no server behind this edge that has one"}
+	case g.config.Origin == nil && (req.Pipeline == api.Cascade || req.Pipeline == api.CrossEncoder):
+		return "", &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + string(req.Pipeline) + " needs a model and there is no server behind this edge that has one"}
+	case g.config.Origin == nil:
+		return api.Heuristic, nil
+	case req.Pipeline == "":
+		return api.Cascade, nil
+	}
+	return req.Pipeline, nil
+}
+
+// trim ranks for a pipeline with a model, and keeps what it is asked about.
+func (t *task) trim(p api.Pipeline) error {
+	if err := pipeline.CheckCascade(t.req); err != nil {
+		return err
+	}
+	if p == api.CrossEncoder {
+		var err error
+		t.cheap, err = t.gateway.cheap.Rank(t.req)
+		t.kept = all(len(t.req.Documents))
+		return err
+	}
+	bounded := *t.req
+	bounded.Budget.Documents = tighter(bounded.Budget.Documents, t.gateway.config.Keep)
+	trimmed, err := t.gateway.cheap.Trim(&bounded)
+	t.cheap, t.kept = trimmed.Ranked, trimmed.Kept
+	return err
+}
+
+func all(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// tighter of two bounds, of which 0 is none.
+func tighter(a, b int) int {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
+}
+
+// open reports that the origin should be asked.
+func (t *task) open() bool { return t.asked != nil && t.heard == nil && t.reason == "" && t.err == nil }
+
+// left is how long the origin has, in milliseconds.
+func (t *task) left() int { return t.asked.Budget.DeadlineMS }
+
+// settle takes what the origin said, or that it did not.
+func (t *task) settle(heard *api.Response, err error) {
+	if err == nil {
+		err = t.check(heard)
+	}
+	if err != nil {
+		t.fail(err)
+		return
+	}
+	t.heard = heard
+	t.keep()
+}
+
+// end is the answer with what is known by now.
+func (t *task) end() (*api.Response, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	return t.response(), nil
+}
