@@ -48,3 +48,13 @@ func (r *Ranker) approach(chosen Item, others []Item, nearest []Score) {
 	}
 	r.vectors.forget(d)
 }
+
+// Similarity of two documents of the last call, by their index: the cosine of
+// their words, from 0 to One, as diversity measures it.
+func (r *Ranker) Similarity(i, j int) Score {
+	a := &r.docs[i]
+	r.vectors.attract(a, One)
+	near := clamp(r.vectors.similarity(&r.docs[j]))
+	r.vectors.forget(a)
+	return near
+}

@@ -43,6 +43,25 @@ func (or *oracle) cosine(a, b int, buckets uint64) Score {
 	return clamp(sum / yn)
 }
 
+func TestSimilarityAgainstTheFormula(t *testing.T) {
+	docs := []Document{{Text: "bread oven bread dough"}, {Text: "dough river"}, {Text: ""}, {Title: "dough", Text: "river"}}
+	var r Ranker
+	if _, err := r.Rank("bread", docs, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	or := newOracle("bread", docs, Options{})
+	for i := range docs {
+		for j := range docs {
+			if got, want := r.Similarity(i, j), or.cosine(i, j, r.vectors.mask+1); got != want {
+				t.Errorf("%d and %d: %d, want %d", i, j, got, want)
+			}
+		}
+	}
+	if near := r.Similarity(1, 3); near < One*99/100 {
+		t.Errorf("the same words: %v", near)
+	}
+}
+
 func TestDiversityAgainstTheFormula(t *testing.T) {
 	words := strings.Fields("bread oven dough river ferry milk train map letter novel")
 	for seed := range uint64(30) {

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,17 +81,30 @@ func TestEvalDefaultModel(t *testing.T) {
 	byDefault(t)
 	orttest.Library(t)
 	scores := filepath.Join(t.TempDir(), "scores.jsonl")
-	for _, ran := range []float64{3, 0} {
+	for range 2 {
 		code, stdout, stderr := command(t, "", "eval", "--data", sample, "--limit", "2", "--depth", "3", "--scores", scores, "--json", "-")
 		if code != 0 || stderr != "" {
 			t.Fatalf("code %d: %s", code, stderr)
 		}
 		report := object(t, []byte(stdout))
 		last := report["pipelines"].([]any)[2].(map[string]any)
-		if report["model"] != model.Name || last["name"] != "cross-encoder" || last["scored_per_query"].(float64) > ran {
+		if report["model"] != model.Name || last["name"] != "cross-encoder" || last["scored_per_query"].(float64) > 3 {
 			t.Errorf("%s", stdout)
 		}
+		if n := linesOf(t, scores); n == 0 || n > 6 {
+			t.Errorf("%d scores of 2 queries with 3 candidates", n)
+		}
 	}
+}
+
+// linesOf a file.
+func linesOf(t *testing.T, path string) int {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Count(content, []byte("\n"))
 }
 
 // TestModelsInside: what the commands about models say of the one inside.

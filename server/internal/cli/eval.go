@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
 // evalCmd measures pipelines on judged collections.
 type evalCmd struct {
 	Data       []string `required:"" sep:"none" placeholder:"DIR[=RUN]" help:"BEIR folder, .jsonl file of {\"query\",\"relevant_chunks\",\"candidates\"}, or a folder of BEIR folders (each with all its runs). Repeatable."`
 	RunFile    string   `name:"run" placeholder:"FILE" help:"TREC run with the candidates. Default: the only run.*.trec in the folder."`
-	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, heuristic, trim, trim@K, retriever@K and, with a model, cross-encoder; the first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Depth      int      `default:"100" placeholder:"N" help:"Candidates per query. Default: ${default}."`
 	Limit      int      `placeholder:"N" help:"Take N queries, spread evenly. Default: all."`
@@ -26,7 +26,7 @@ type evalCmd struct {
 	Corpus     string   `placeholder:"FILE" help:"Passages from elsewhere. Default: corpus.jsonl[.gz] beside the data."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies. Default: one per CPU."`
 	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default: splitrank-mini, which ships inside, where libonnxruntime is found."`
-	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run asks no model. Latencies then say nothing of the model's."`
+	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
 
@@ -37,9 +37,9 @@ type evalCmd struct {
 func (c *evalCmd) Validate() error {
 	switch {
 	case c.Model != "" && c.Model != noModel && !c.asksModel():
-		return errors.New("--model is measured by pipeline cross-encoder: add it, as in --pipelines first-stage,heuristic,cross-encoder")
+		return errors.New("--model is measured by pipelines cross-encoder and cascade: add one, as in --pipelines first-stage,heuristic,cross-encoder")
 	case c.Scores != "" && (c.Model == noModel || !c.asksModel()):
-		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder with --pipelines")
+		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case c.Depth < 1:
 		return fmt.Errorf("--depth %d: want 1 or more", c.Depth)
 	case c.Limit < 0:
@@ -54,11 +54,11 @@ func (c *evalCmd) Validate() error {
 
 // asksModel reports whether a model would be measured, were there one.
 func (c *evalCmd) asksModel() bool {
-	return len(c.Pipelines) == 0 || slices.Contains(c.Pipelines, "cross-encoder")
+	return len(c.Pipelines) == 0 || evaluation.AsksModel(c.Pipelines)
 }
 
 // pipelines to measure: those asked for, else all that there are.
-func (c *evalCmd) pipelines(model evaluation.Model) []string {
+func (c *evalCmd) pipelines(model *rerank.Model) []string {
 	switch {
 	case len(c.Pipelines) > 0:
 		return c.Pipelines

@@ -6,44 +6,14 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 )
-
-// measured is a cross-encoder as eval sees it.
-type measured struct{ *crossencoder.Model }
-
-// Reads implements evaluation.Model.
-func (m measured) Reads(query string, documents []heuristics.Document) []bool {
-	reads := make([]bool, len(documents))
-	if !m.Model.Reads(query) {
-		return reads
-	}
-	for i, d := range documents {
-		reads[i] = m.Model.Reads(crossencoder.Text(d.Title, d.Text))
-	}
-	return reads
-}
-
-// Value implements evaluation.Model.
-func (m measured) Value(logit, heuristic float64) float64 {
-	return m.Calibration().Value(logit, heuristic)
-}
-
-// Logits implements evaluation.Model.
-func (m measured) Logits(ctx context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
-	texts := make([]string, len(documents))
-	for i, d := range documents {
-		texts[i] = crossencoder.Text(d.Title, d.Text)
-	}
-	answer, err := m.Score(ctx, query, texts)
-	return answer.Logits, len(answer.Logits), err
-}
 
 // open loads the model, with the file of scores before it; nil where none is
 // asked for, or none is named and the default cannot be loaded.
-func (c *evalCmd) open(env *Env) (_ evaluation.Model, closeAll func() error, err error) {
+func (c *evalCmd) open(env *Env) (_ *rerank.Model, closeAll func() error, err error) {
 	loaded, err := c.model(env)
 	if err != nil {
 		return nil, nil, err
@@ -55,13 +25,18 @@ func (c *evalCmd) open(env *Env) (_ evaluation.Model, closeAll func() error, err
 	case len(loaded) == 0:
 		return nil, closeModel, nil
 	case c.Scores == "":
-		return measured{loaded[0]}, closeModel, nil
+		return measured(loaded[0], loaded[0]), closeModel, nil
 	}
 	scores, err := openScores(c.Scores, loaded[0])
 	if err != nil {
 		return nil, nil, errors.Join(err, closeModel())
 	}
-	return scores, func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+	return measured(loaded[0], scores), func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+}
+
+// measured is a model as the engine knows it, behind what its pairs go through.
+func measured(m *crossencoder.Model, pairs rerank.PairModel) *rerank.Model {
+	return &rerank.Model{Names: m.Names(), Pairs: pairs}
 }
 
 func (c *evalCmd) model(env *Env) (models, error) {
@@ -70,9 +45,16 @@ func (c *evalCmd) model(env *Env) (models, error) {
 	}
 	options := c.options()
 	options.QueueTokens = math.MaxInt32 // the workers bound themselves
-	return c.load(env.Ctx, []string{c.Model}, options, func(err error) {
+	loaded, err := c.load(env.Ctx, []string{c.Model}, options, func(err error) {
 		fmt.Fprintln(env.Stderr, "splitrank: warning: measuring no model: "+oneLine(err.Error()))
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err := loaded.warm(env.Ctx); err != nil {
+		return nil, errors.Join(err, loaded.close(context.Background()))
+	}
+	return loaded, nil
 }
 
 func openScores(path string, m *crossencoder.Model) (*evaluation.Scores, error) {
@@ -80,5 +62,5 @@ func openScores(path string, m *crossencoder.Model) (*evaluation.Scores, error) 
 	if err != nil {
 		return nil, err
 	}
-	return evaluation.OpenScores(path, measured{m}, identity)
+	return evaluation.OpenScores(path, m, identity)
 }

@@ -256,20 +256,21 @@ func TestEvalModel(t *testing.T) {
 		}
 		return p["metrics"].(map[string]any), p["scored_per_query"].(float64)
 	}
-	first, ran := measure(dir)
-	again, none := measure(dir)
-	if ran == 0 || none != 0 {
-		t.Errorf("%v pairs a query ran at first, then %v", ran, none)
+	first, scored := measure(dir)
+	kept := linesOf(t, scores)
+	again, asked := measure(dir)
+	if scored == 0 || asked != scored || kept != int(5*scored) || linesOf(t, scores) != kept {
+		t.Errorf("%v pairs a query are scored, then %v; %d scores are kept, then %d", scored, asked, kept, linesOf(t, scores))
 	}
 	for name, value := range first {
 		if again[name] != value {
 			t.Errorf("%s is %v from the model, %v from the file", name, value, again[name])
 		}
 	}
-	if _, others := measure(orttest.Model{Positions: 512, Seed: 9}.Folder(t, "other")); others != ran {
-		t.Errorf("another model ran %v pairs a query, want %v", others, ran)
+	if measure(orttest.Model{Positions: 512, Seed: 9}.Folder(t, "other")); linesOf(t, scores) != 2*kept {
+		t.Errorf("%d scores of two models, one has %d", linesOf(t, scores), kept)
 	}
-	if _, none := measure(dir); none != 0 {
-		t.Errorf("the first model again: %v pairs a query", none)
+	if measure(dir); linesOf(t, scores) != 2*kept {
+		t.Error("the first model was asked again")
 	}
 }

@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/splitrank/splitrank/shared/eval"
 )
@@ -19,6 +20,7 @@ func columnsOf(pipelines []PipelineReport) []column {
 	if anyTrims(pipelines) {
 		columns = append(columns, keptColumns()...)
 	}
+	columns = append(columns, costColumns(pipelines)...)
 	return append(columns,
 		column{"p50 ms", func(p PipelineReport) string { return fmt.Sprintf("%.2f", p.Latency.P50) }},
 		column{"p95 ms", func(p PipelineReport) string { return fmt.Sprintf("%.2f", p.Latency.P95) }})
@@ -38,6 +40,32 @@ func keptColumns() []column {
 		{"of relevant", func(p PipelineReport) string { return fmt.Sprintf("%.4f", p.Kept.Recall) }},
 		{"best ndcg@10", func(p PipelineReport) string { return fmt.Sprintf("%.4f", p.Kept.Best) }},
 	}
+}
+
+// costColumns leaves out what no pipeline has.
+func costColumns(pipelines []PipelineReport) (columns []column) {
+	if slices.ContainsFunc(pipelines, func(p PipelineReport) bool { return p.Scored > 0 }) {
+		columns = append(columns, column{"scored", func(p PipelineReport) string { return fmt.Sprintf("%.1f", p.Scored) }})
+	}
+	for _, c := range []struct {
+		name string
+		of   func(PipelineReport) *float64
+	}{
+		{"ideal ndcg@10", func(p PipelineReport) *float64 { return p.Ideal }},
+		{"similarity@10", func(p PipelineReport) *float64 { return p.Similarity }},
+	} {
+		if slices.ContainsFunc(pipelines, func(p PipelineReport) bool { return c.of(p) != nil }) {
+			columns = append(columns, column{c.name, func(p PipelineReport) string { return knownCell(c.of(p)) }})
+		}
+	}
+	return columns
+}
+
+func knownCell(v *float64) string {
+	if v == nil {
+		return none
+	}
+	return fmt.Sprintf("%.4f", *v)
 }
 
 func anyTrims(pipelines []PipelineReport) bool {

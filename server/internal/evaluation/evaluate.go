@@ -2,15 +2,12 @@ package evaluation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/splitrank/splitrank/heuristics"
-	"github.com/splitrank/splitrank/shared/eval"
 )
 
 // Options of a measurement. The zero value is the default.
@@ -33,8 +30,11 @@ type sample struct {
 	rescued int // relevant candidates that survive the trim
 	wanted  int // relevant candidates
 	best    float64
+	ideal   float64 // NaN where it is not known
+	alike   float64 // NaN where it is not asked for
 	scored  int
 	millis  float64
+	order   []int // of the query's candidates
 }
 
 // measurement is one Evaluate in progress.
@@ -80,13 +80,13 @@ func (m *measurement) run(ctx context.Context) error {
 
 // work takes one query after the other until none is left.
 func (m *measurement) work(ctx context.Context) error {
-	orderers := newOrderers(m.pipelines)
+	b := newBench(m.collection, m.pipelines, m.options)
 	for ctx.Err() == nil {
 		i := int(m.next.Add(1)) - 1
 		if i >= len(m.queries) {
 			return nil
 		}
-		samples, err := measureAll(ctx, m.queries[i], m.collection.MinGrade, orderers, m.options.FirstStage)
+		samples, err := b.measure(ctx, m.queries[i])
 		if err != nil {
 			return fmt.Errorf("ordering query %q: %w", m.queries[i].ID, err)
 		}
@@ -94,14 +94,6 @@ func (m *measurement) work(ctx context.Context) error {
 		m.done()
 	}
 	return nil
-}
-
-func newOrderers(pipelines []Pipeline) []Orderer {
-	orderers := make([]Orderer, len(pipelines))
-	for i, p := range pipelines {
-		orderers[i] = p.New()
-	}
-	return orderers
 }
 
 // counter calls progress with a growing count, one call at a time.
@@ -117,68 +109,4 @@ func counter(total int, progress func(done, total int)) func() {
 		done++
 		progress(done, total)
 	}
-}
-
-func measureAll(ctx context.Context, q Query, minGrade int, orderers []Orderer, first heuristics.FirstStage) ([]sample, error) {
-	if len(q.Candidates) == 0 {
-		return nothing(len(orderers)), nil
-	}
-	t, seen := task(q, first)
-	samples := make([]sample, len(orderers))
-	for i, orderer := range orderers {
-		start := time.Now()
-		outcome, err := orderer.Order(ctx, t)
-		took := time.Since(start)
-		if err == nil {
-			err = checkOrder(outcome.Order, len(seen))
-		}
-		if err != nil {
-			return nil, err
-		}
-		samples[i] = q.judge(outcome, seen, minGrade)
-		samples[i].millis = float64(took) / float64(time.Millisecond)
-	}
-	return samples, nil
-}
-
-// nothing is what any pipeline makes of no candidates.
-func nothing(pipelines int) []sample {
-	samples := make([]sample, pipelines)
-	for i := range samples {
-		samples[i].values = make([]float64, len(eval.Measures()))
-	}
-	return samples
-}
-
-// checkOrder refuses positions that are out of range or named twice: they
-// would count a document twice and flatter the measures.
-func checkOrder(order []int, n int) error {
-	used := make([]bool, n)
-	for _, position := range order {
-		if position < 0 || position >= n || used[position] {
-			return errors.New("a pipeline answered with a position that is out of range or repeated")
-		}
-		used[position] = true
-	}
-	return nil
-}
-
-// judge measures an outcome whose positions stand for seen's candidates.
-func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
-	ids := make([]string, len(o.Order))
-	for i, position := range o.Order {
-		ids[i] = q.Candidates[seen[position]].ID
-	}
-	ranked := eval.Judge(ids, q.Grades, minGrade)
-	s := sample{kept: len(ids), scored: o.Scored, best: ranked.Best().NDCG(10)}
-	for _, m := range eval.Measures() {
-		s.values = append(s.values, m.Of(ranked))
-	}
-	s.rescued = ranked.Relevant(len(ids))
-	for _, candidate := range q.Candidates {
-		if q.Grades[candidate.ID] >= minGrade {
-			s.wanted++
-		}
-	}
-	return s
 }

@@ -8,10 +8,18 @@ import (
 
 // lexical orders, and on request trims, by heuristics alone.
 type lexical struct {
-	ranker   heuristics.Ranker
-	stemmers []heuristics.Stemmer
-	trim     bool
-	budget   heuristics.Budget
+	ranker    heuristics.Ranker
+	stemmers  []heuristics.Stemmer
+	diversity float64
+	trim      bool
+	budget    heuristics.Budget
+}
+
+func newLexical(stemmers []heuristics.Stemmer, n name) *lexical {
+	return &lexical{
+		stemmers: stemmers, diversity: n.diversity,
+		trim: n.kind == trim, budget: heuristics.Budget{Documents: n.documents},
+	}
 }
 
 func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
@@ -29,7 +37,7 @@ func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
 }
 
 func (l *lexical) options(t Task) heuristics.Options {
-	return heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage}
+	return heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage, Diversity: l.diversity}
 }
 
 func (l *lexical) rank(t Task, o heuristics.Options) (heuristics.Ranking, error) {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Task is what a pipeline sees of a query: never the judgements, and with a
@@ -26,8 +26,20 @@ type Outcome struct {
 	// Order of positions in Task.Documents, best first. What was trimmed for
 	// good is not in it.
 	Order []int
-	// Scored pairs that went through a model.
+	// Kept are the positions that survived a trim and stand before those that
+	// did not. nil = all of Order.
+	Kept []int
+	// Scored pairs that a model was asked about, also where a file of scores
+	// knew the answer: it is what serving would cost.
 	Scored int
+}
+
+// kept are the positions that survived.
+func (o Outcome) kept() []int {
+	if o.Kept == nil {
+		return o.Order
+	}
+	return o.Kept
 }
 
 // Orderer does one task after the other; it may keep scratch memory.
@@ -44,37 +56,55 @@ type Pipeline struct {
 	Scorer string
 	// Model names the model that took part, empty where none did.
 	Model string
+
+	name name
 }
+
+// The kinds of pipelines.
+const (
+	firstStage   = "first-stage"
+	retrieved    = "retriever"
+	heuristic    = "heuristic"
+	trim         = "trim"
+	crossEncoder = string(api.CrossEncoder)
+	cascade      = string(api.Cascade)
+)
 
 // ErrNoModel is wrapped by ParsePipelines where a name needs a model.
 var ErrNoModel = errors.New("no model is configured: name one with --model")
 
-const (
-	known = "first-stage, heuristic, trim, trim@K, retriever@K or, with a model, cross-encoder"
-	// PipelineNames is for help texts.
-	PipelineNames = known
-)
+// kinds is for error messages.
+const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms; ~D behind one that re-orders asks for diversity D"
 
 // ParsePipelines turns names into pipelines:
 //
-//	first-stage   the retriever's own order, also when it is hidden from the rest
-//	retriever@K   its first K: the baseline of trim@K
-//	heuristic     heuristics.Rank
-//	trim@K        what heuristics.Trim keeps of a budget of K documents
-//	trim          the same with the adaptive budget
-//	cross-encoder the model's order of all candidates in its languages, and
-//	              behind them that of the heuristics
+//	first-stage     the retriever's own order, also when it is hidden from the rest
+//	retriever@K     its first K: the baseline of trim@K
+//	heuristic       heuristics.Rank
+//	trim@K          what heuristics.Trim keeps of a budget of K documents
+//	trim            the same with the adaptive budget
+//	cross-encoder   the model on all candidates in its languages
+//	cross-encoder@K the model on the retriever's first K: the baseline of cascade@K
+//	cascade@K       the cascade with a budget of K documents
+//	cascade@auto    the same with the adaptive budget
+//	cascade@150ms   the same with a deadline, met by the model itself: a file of
+//	                scores is not asked
 //
-// Without a model, which is nil then, cross-encoder and cascade@K fail with
-// ErrNoModel.
-func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model Model) ([]Pipeline, error) {
+// ~D behind a name that re-orders, as in cascade@30~0.3, asks for diversity D.
+// Pipelines with a model run in the engine that serves. Without a model, which
+// is nil then, they fail with ErrNoModel.
+func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model *rerank.Model) ([]Pipeline, error) {
 	if len(names) == 0 {
-		return nil, errors.New("parsing pipelines: none given: use " + known)
+		return nil, errors.New("parsing pipelines: none given: use " + kinds)
+	}
+	var maker maker
+	if err := maker.init(stemmers, model); err != nil {
+		return nil, err
 	}
 	seen := map[string]bool{}
 	pipelines := make([]Pipeline, len(names))
 	for i, name := range names {
-		p, err := parsePipeline(name, stemmers, model)
+		p, err := maker.pipeline(name)
 		if err == nil && seen[name] {
 			err = errors.New("named twice")
 		}
@@ -86,39 +116,55 @@ func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model Model) 
 	return pipelines, nil
 }
 
-func parsePipeline(name string, stemmers []heuristics.Stemmer, model Model) (Pipeline, error) {
-	kind, k, err := splitBudget(name)
+// AsksModel reports whether any of the names is that of a pipeline with a
+// model. Names that mean nothing are none.
+func AsksModel(names []string) bool {
+	for _, s := range names {
+		if n, err := parseName(s); err == nil && n.check() == nil && n.needsModel() {
+			return true
+		}
+	}
+	return false
+}
+
+// maker makes pipelines.
+type maker struct {
+	stemmers []heuristics.Stemmer
+	model    string // "" = none
+	server   *server
+}
+
+func (m *maker) init(stemmers []heuristics.Stemmer, model *rerank.Model) (err error) {
+	m.stemmers = stemmers
+	if model != nil {
+		m.model = model.Pairs.Name()
+		m.server, err = newServer(stemmers, *model)
+	}
+	return err
+}
+
+func (m *maker) pipeline(s string) (Pipeline, error) {
+	n, err := parseName(s)
+	if err == nil {
+		err = n.check()
+	}
+	if err == nil && n.needsModel() && m.server == nil {
+		err = fmt.Errorf("%w: use %s", ErrNoModel, kinds)
+	}
 	if err != nil {
 		return Pipeline{}, err
 	}
+	p := Pipeline{Name: s, name: n}
 	switch {
-	case kind == "first-stage" && k == 0, kind == "retriever" && k > 0:
-		return Pipeline{Name: name, New: func() Orderer { return retriever{first: k} }}, nil
-	case kind == "heuristic" && k == 0:
-		return Pipeline{Name: name, Scorer: heuristics.Scorer(stemmers), New: func() Orderer { return &lexical{stemmers: stemmers} }}, nil
-	case kind == "trim":
-		return Pipeline{Name: name, Scorer: heuristics.Scorer(stemmers), New: func() Orderer {
-			return &lexical{stemmers: stemmers, trim: true, budget: heuristics.Budget{Documents: k}}
-		}}, nil
-	case model != nil && kind == "cross-encoder" && k == 0:
-		return Pipeline{Name: name, Model: model.Name(), Scorer: heuristics.Scorer(stemmers), New: func() Orderer {
-			return accurate{model, &lexical{stemmers: stemmers}}
-		}}, nil
-	case model == nil && (kind == "cross-encoder" || kind == "cascade"):
-		return Pipeline{}, fmt.Errorf("%w: use %s", ErrNoModel, known)
+	case n.kind == firstStage, n.kind == retrieved:
+		p.New = func() Orderer { return retriever{first: n.documents} }
+		return p, nil
+	case n.needsModel():
+		p.Model = m.model
+		p.New = func() Orderer { return served{m.server, n} }
+	default:
+		p.New = func() Orderer { return newLexical(m.stemmers, n) }
 	}
-	return Pipeline{}, errors.New("unknown: use " + known)
-}
-
-// splitBudget splits "trim@30" into its kind and its number, 0 where there is none.
-func splitBudget(name string) (kind string, k int, err error) {
-	kind, number, found := strings.Cut(name, "@")
-	if !found {
-		return kind, 0, nil
-	}
-	k, err = strconv.Atoi(number)
-	if err != nil || k < 1 {
-		return "", 0, fmt.Errorf("%q after @ is not a number of documents", number)
-	}
-	return kind, k, nil
+	p.Scorer = heuristics.Scorer(m.stemmers)
+	return p, nil
 }

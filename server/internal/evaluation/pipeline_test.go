@@ -24,6 +24,17 @@ func TestParsePipelines(t *testing.T) {
 		{name: "a number missing", names: []string{"retriever"}, want: `"retriever"|unknown`},
 		{name: "cross-encoder", names: []string{"cross-encoder"}, want: `"cross-encoder"|no model|trim@K`, noModel: true},
 		{name: "cascade", names: []string{"first-stage", "cascade@30"}, want: `"cascade@30"|no model`, noModel: true},
+		{name: "cascade, adaptive", names: []string{"cascade@auto"}, want: `"cascade@auto"|no model`, noModel: true},
+		{name: "cascade with a deadline", names: []string{"cascade@1.5s"}, want: `"cascade@1.5s"|no model`, noModel: true},
+		{name: "cascade without a budget", names: []string{"cascade"}, want: `"cascade"|unknown|cascade@K`},
+		{name: "parts of a millisecond", names: []string{"cascade@1500us"}, want: `"1500us"|milliseconds`},
+		{name: "no time at all", names: []string{"cascade@0s"}, want: `"0s"|milliseconds`},
+		{name: "a time where none belongs", names: []string{"cross-encoder@1s"}, want: `"cross-encoder@1s"|unknown`},
+		{name: "diversity", names: []string{"heuristic~0.3", "heuristic~1"}},
+		{name: "no diversity", names: []string{"heuristic~0"}, want: `"heuristic~0"|"0"|diversity`},
+		{name: "too much diversity", names: []string{"heuristic~1.1"}, want: `"1.1"|diversity`},
+		{name: "diversity that is none", names: []string{"heuristic~x"}, want: `"x"|diversity`},
+		{name: "diversity where none belongs", names: []string{"first-stage~0.3"}, want: `"first-stage~0.3"|unknown`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

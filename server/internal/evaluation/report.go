@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"math"
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -32,8 +33,15 @@ type PipelineReport struct {
 	Delta map[string]eval.Difference `json:"delta,omitempty"`
 	Kept  Kept                       `json:"kept"`
 	// Scored is the mean number of pairs that went through a model.
-	Scored  float64 `json:"scored_per_query"`
-	Latency Latency `json:"latency_ms"`
+	Scored float64 `json:"scored_per_query"`
+	// Ideal is the mean nDCG@10 that a cascade could have reached with as many
+	// pairs, chosen by who knows the judgements; nil where pipeline
+	// cross-encoder, whose order it takes, is not measured beside it.
+	Ideal *float64 `json:"ideal_ndcg@10,omitempty"`
+	// Similarity is the mean cosine between the first ten documents; nil where
+	// no pipeline asks for diversity.
+	Similarity *float64 `json:"similarity@10,omitempty"`
+	Latency    Latency  `json:"latency_ms"`
 
 	values [][]float64 // measure, query
 }
@@ -102,10 +110,21 @@ func summarize(name string, samples []sample) PipelineReport {
 	}
 	p.Kept = keptOf(samples)
 	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
+	p.Ideal = known(collect(samples, func(s sample) float64 { return s.ideal }))
+	p.Similarity = known(collect(samples, func(s sample) float64 { return s.alike }))
 	millis := collect(samples, func(s sample) float64 { return s.millis })
 	slices.Sort(millis)
 	p.Latency = Latency{P50: eval.Percentile(millis, 0.5), P95: eval.Percentile(millis, 0.95)}
 	return p
+}
+
+// known is the mean of values, nil if one of them is NaN.
+func known(values []float64) *float64 {
+	mean := eval.Mean(values)
+	if math.IsNaN(mean) {
+		return nil
+	}
+	return &mean
 }
 
 func collect(samples []sample, of func(sample) float64) []float64 {

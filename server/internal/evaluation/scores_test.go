@@ -7,38 +7,55 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
-// lengths is a Model whose logit is the length of a text, a third of it.
-type lengths struct{ asked *int }
-
-func (lengths) Name() string { return "lengths" }
-
-// Reads implements Model: it reads nothing that is marked.
-func (lengths) Value(logit, _ float64) float64 { return logit }
-
-func (lengths) Reads(query string, documents []heuristics.Document) []bool {
-	reads := make([]bool, len(documents))
-	for i, d := range documents {
-		reads[i] = !strings.HasPrefix(query, "*") && !strings.HasPrefix(d.Text, "*")
-	}
-	return reads
+// lengths is a model whose logit is the length of a text, a third of it. It
+// reads nothing that is marked with *, and fails at the query "broken".
+type lengths struct {
+	asked *int
 }
 
-func (m lengths) Logits(_ context.Context, query string, documents []heuristics.Document) ([]float64, int, error) {
-	if query == "broken" {
-		return nil, 0, errors.New("out of order")
-	}
-	*m.asked += len(documents)
-	logits := make([]float64, len(documents))
+func (lengths) Name() string                    { return "lengths" }
+func (lengths) Speaks(_, _ string) bool         { return true }
+func (lengths) Reads(text string) bool          { return !strings.HasPrefix(text, "*") }
+func (lengths) Calibration() rerank.Calibration { return rerank.Calibration{} }
+
+func (m lengths) Open(req *api.Request) rerank.Pairs { return lengthsOf{m, req} }
+
+// lengthsOf implements rerank.Pairs.
+type lengthsOf struct {
+	model lengths
+	req   *api.Request
+}
+
+func (lengthsOf) Known(context.Context) []rerank.PairScore { return nil }
+func (lengthsOf) Forecast([]int) time.Duration             { return 0 }
+
+func (p lengthsOf) Read(_ context.Context, documents []int) ([]int, error) {
+	tokens := make([]int, len(documents))
 	for i, d := range documents {
-		logits[i] = float64(len(d.Title)+len(d.Text)) / 3
+		tokens[i] = len(p.req.Documents[d].Text)
 	}
-	return logits, len(documents), nil
+	return tokens, nil
+}
+
+func (p lengthsOf) Score(_ context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+	if p.req.Query == "broken" {
+		return rerank.Spent{}, errors.New("out of order")
+	}
+	*p.model.asked += len(documents)
+	for _, d := range documents {
+		text := p.req.Documents[d].Title + p.req.Documents[d].Text
+		news([]rerank.PairScore{{Document: d, Logit: float64(len(text)) / 3}})
+	}
+	return rerank.Spent{}, nil
 }
 
 func documents(texts ...string) (list []heuristics.Document) {
@@ -55,14 +72,15 @@ func TestScores(t *testing.T) {
 		documents             []heuristics.Document
 		want                  []float64
 		ran                   int
+		tokens                []int // 0 of what is known
 	}{
-		{"new", "m", "q", documents("a", "bb"), []float64{1. / 3, 2. / 3}, 2},
-		{"known", "m", "q", documents("bb", "a"), []float64{2. / 3, 1. / 3}, 0},
-		{"one is new", "m", "q", documents("bb", "ccc", "a"), []float64{2. / 3, 1, 1. / 3}, 1},
-		{"another query", "m", "qa", documents("", "bb"), []float64{0, 2. / 3}, 2},
-		{"another model", "n", "q", documents("a"), []float64{1. / 3}, 1},
-		{"a title is not the text", "m", "q", []heuristics.Document{{Title: "a"}}, []float64{1. / 3}, 1},
-		{"still known", "m", "q", documents("ccc"), []float64{1}, 0},
+		{"new", "m", "q", documents("a", "bb"), []float64{1. / 3, 2. / 3}, 2, []int{1, 2}},
+		{"known", "m", "q", documents("bb", "a"), []float64{2. / 3, 1. / 3}, 0, []int{0, 0}},
+		{"one is new", "m", "q", documents("bb", "ccc", "a"), []float64{2. / 3, 1, 1. / 3}, 1, []int{0, 3, 0}},
+		{"another query", "m", "qa", documents("", "bb"), []float64{0, 2. / 3}, 2, []int{0, 2}},
+		{"another model", "n", "q", documents("a"), []float64{1. / 3}, 1, []int{1}},
+		{"a title is not the text", "m", "q", []heuristics.Document{{Title: "a"}}, []float64{1. / 3}, 1, []int{0}},
+		{"still known", "m", "q", documents("ccc"), []float64{1}, 0, []int{0}},
 	}
 	for _, tt := range steps {
 		t.Run(tt.name, func(t *testing.T) {
@@ -72,12 +90,38 @@ func TestScores(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			got, ran, err := s.Logits(t.Context(), tt.query, tt.documents)
-			if diff := cmp.Diff(tt.want, got); err != nil || ran != tt.ran || asked != tt.ran || diff != "" {
-				t.Errorf("ran %d, asked %d, error %v (-want +got)\n%s", ran, asked, err, diff)
+			got, tokens, err := logits(t, s, tt.query, tt.documents)
+			if diff := cmp.Diff(tt.want, got); err != nil || asked != tt.ran || diff != "" {
+				t.Errorf("asked %d, error %v (-want +got)\n%s", asked, err, diff)
+			}
+			if diff := cmp.Diff(tt.tokens, tokens); diff != "" {
+				t.Errorf("tokens: (-want +got)\n%s", diff)
 			}
 		})
 	}
+}
+
+// logits of all documents, and the tokens that had to be read for them.
+func logits(t *testing.T, m rerank.PairModel, query string, docs []heuristics.Document) (found []float64, tokens []int, err error) {
+	t.Helper()
+	req := &api.Request{Query: query}
+	for _, d := range docs {
+		req.Documents = append(req.Documents, api.Document{Title: d.Title, Text: d.Text})
+	}
+	pairs, all := m.Open(req), inOrder(len(docs))
+	if known := pairs.Known(t.Context()); known != nil {
+		t.Errorf("a file of scores is a cache: %v", known)
+	}
+	if tokens, err = pairs.Read(t.Context(), all); err != nil {
+		return nil, nil, err
+	}
+	found = make([]float64, len(docs))
+	_, err = pairs.Score(t.Context(), all, func(list []rerank.PairScore) {
+		for _, s := range list {
+			found[s.Document] = s.Logit
+		}
+	})
+	return found, tokens, err
 }
 
 func TestScoresFile(t *testing.T) {
@@ -117,25 +161,22 @@ func TestScoresFile(t *testing.T) {
 	}
 }
 
-// TestCrossEncoderPipeline: the model's order counts, and its name is told.
-func TestCrossEncoderPipeline(t *testing.T) {
+// TestScoresAndDeadlines: a deadline is met by the model, whatever a file knows.
+func TestScoresAndDeadlines(t *testing.T) {
 	asked := 0
-	pipelines, err := ParsePipelines([]string{"cross-encoder"}, nil, lengths{&asked})
+	s, err := OpenScores(filepath.Join(t.TempDir(), "scores.jsonl"), lengths{&asked}, "m")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pipelines[0].Model != "lengths" {
-		t.Errorf("model %q", pipelines[0].Model)
+	defer s.Close()
+	req := &api.Request{Query: "q", Documents: []api.Document{{Text: "a"}}}
+	for _, ms := range []int{0, 1000, 0} {
+		req.Budget.DeadlineMS = ms
+		if _, err := s.Open(req).Score(t.Context(), []int{0}, func([]rerank.PairScore) {}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	orderer := pipelines[0].New()
-	got, err := orderer.Order(t.Context(), Task{Query: "q", Documents: documents("a", "ccc", "b", "bb")})
-	if diff := cmp.Diff(Outcome{Order: []int{1, 3, 0, 2}, Scored: 4}, got); err != nil || diff != "" {
-		t.Errorf("error %v (-want +got)\n%s", err, diff)
-	}
-	if _, err := orderer.Order(t.Context(), Task{Query: "broken", Documents: documents("a")}); err == nil {
-		t.Error("no error")
-	}
-	if _, err := ParsePipelines([]string{"cascade@30"}, nil, lengths{}); err == nil || errors.Is(err, ErrNoModel) {
-		t.Errorf("cascade: error %v", err)
+	if asked != 2 {
+		t.Errorf("the model was asked %d times, want once and for the deadline", asked)
 	}
 }

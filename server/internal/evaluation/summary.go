@@ -1,6 +1,10 @@
 package evaluation
 
-import "github.com/splitrank/splitrank/shared/eval"
+import (
+	"math"
+
+	"github.com/splitrank/splitrank/shared/eval"
+)
 
 // Summary is the measurement of several collections.
 type Summary struct {
@@ -43,7 +47,21 @@ func meanPipeline(reports []*Report, i int) PipelineReport {
 	p.Kept.Mean = mean(func(p PipelineReport) float64 { return p.Kept.Mean })
 	p.Kept.Best = mean(func(p PipelineReport) float64 { return p.Kept.Best })
 	p.Scored = mean(func(p PipelineReport) float64 { return p.Scored })
+	p.Ideal = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].Ideal }))
+	p.Similarity = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].Similarity }))
 	p.Latency.P50 = mean(func(p PipelineReport) float64 { return p.Latency.P50 })
 	p.Latency.P95 = mean(func(p PipelineReport) float64 { return p.Latency.P95 })
 	return p
+}
+
+// eachOf has NaN where a report knows nothing.
+func eachOf(reports []*Report, of func(*Report) *float64) []float64 {
+	values := make([]float64, len(reports))
+	for i, r := range reports {
+		values[i] = math.NaN()
+		if v := of(r); v != nil {
+			values[i] = *v
+		}
+	}
+	return values
 }

@@ -1,0 +1,145 @@
+package evaluation
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/eval"
+)
+
+// bench lets one goroutine's pipelines order one query after the other.
+type bench struct {
+	minGrade  int
+	first     heuristics.FirstStage
+	pipelines []Pipeline
+	orderers  []Orderer
+	likeness  *likeness // nil = nobody asks for it
+}
+
+func newBench(c *Collection, pipelines []Pipeline, o Options) *bench {
+	b := &bench{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
+	for _, p := range pipelines {
+		b.orderers = append(b.orderers, p.New())
+		if p.name.diversity > 0 {
+			b.likeness = new(likeness)
+		}
+	}
+	return b
+}
+
+func (b *bench) measure(ctx context.Context, q Query) ([]sample, error) {
+	if len(q.Candidates) == 0 {
+		return nothing(len(b.orderers)), nil
+	}
+	t, seen := task(q, b.first)
+	samples := make([]sample, len(b.orderers))
+	for i, orderer := range b.orderers {
+		start := time.Now()
+		outcome, err := orderer.Order(ctx, t)
+		took := time.Since(start)
+		if err == nil {
+			err = checkOrder(outcome.Order, len(seen))
+		}
+		if err != nil {
+			return nil, err
+		}
+		samples[i] = q.judge(outcome, seen, b.minGrade)
+		samples[i].millis = float64(took) / float64(time.Millisecond)
+	}
+	b.compareWithIdeal(q, samples)
+	return samples, b.likeness.measure(q, samples)
+}
+
+// nothing is what any pipeline makes of no candidates.
+func nothing(pipelines int) []sample {
+	samples := make([]sample, pipelines)
+	for i := range samples {
+		samples[i].values = make([]float64, len(eval.Measures()))
+	}
+	return samples
+}
+
+// checkOrder refuses positions that are out of range or named twice: they
+// would count a document twice and flatter the measures.
+func checkOrder(order []int, n int) error {
+	used := make([]bool, n)
+	for _, position := range order {
+		if position < 0 || position >= n || used[position] {
+			return errors.New("a pipeline answered with a position that is out of range or repeated")
+		}
+		used[position] = true
+	}
+	return nil
+}
+
+// judge measures an outcome whose positions stand for seen's candidates.
+func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
+	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), alike: math.NaN()}
+	ranked := q.ranked(s.order, minGrade)
+	for _, m := range eval.Measures() {
+		s.values = append(s.values, m.Of(ranked))
+	}
+	kept := q.ranked(candidates(o.kept(), seen), minGrade)
+	s.best, s.rescued = kept.Best().NDCG(depth), kept.Relevant(s.kept)
+	for _, candidate := range q.Candidates {
+		if q.Grades[candidate.ID] >= minGrade {
+			s.wanted++
+		}
+	}
+	return s
+}
+
+// candidates at these positions.
+func candidates(positions, seen []int) []int {
+	list := make([]int, len(positions))
+	for i, position := range positions {
+		list[i] = seen[position]
+	}
+	return list
+}
+
+// ranked looks candidates up in the judgements.
+func (q Query) ranked(order []int, minGrade int) eval.Ranked {
+	ids := make([]string, len(order))
+	for i, candidate := range order {
+		ids[i] = q.Candidates[candidate].ID
+	}
+	return eval.Judge(ids, q.Grades, minGrade)
+}
+
+// depth of the measure that pipelines are compared by, nDCG@10.
+const depth = 10
+
+// compareWithIdeal says of each cascade what it could have reached with as many
+// pairs: the largest nDCG@10 of the model's order over that many candidates,
+// chosen by who knows the judgements. Where the model was asked about fewer than
+// the measure looks at, the heuristics' order is part of the value and the bound
+// is the best order of all candidates; where it was not asked at all there was
+// nothing to choose. The model's order is that of pipeline cross-encoder; where
+// it is not measured, nothing is known.
+func (b *bench) compareWithIdeal(q Query, samples []sample) {
+	full := slices.IndexFunc(b.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
+	if full < 0 {
+		return
+	}
+	order := q.ranked(samples[full].order, b.minGrade)
+	for i, p := range b.pipelines {
+		s := &samples[i]
+		switch all := len(q.Candidates); {
+		case p.name.kind != cascade || p.name.diversity > 0:
+		case s.scored == 0:
+			s.ideal = s.values[ndcg]
+		case s.scored < min(depth, all):
+			s.ideal = order.Best().NDCG(depth)
+		default:
+			s.ideal = order.ChosenNDCG(s.scored, depth)
+		}
+	}
+}
+
+// ndcg is the place of nDCG@10 among eval.Measures.
+const ndcg = 1

@@ -1,0 +1,120 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// server is the engine that serves, and hears why its model failed.
+type server struct {
+	engine *rerank.Engine
+
+	mu      sync.Mutex
+	failure error
+}
+
+func newServer(stemmers []heuristics.Stemmer, model rerank.Model) (s *server, err error) {
+	s = new(server)
+	h := rerank.NewHeuristic(stemmers)
+	s.engine, err = rerank.New(rerank.Config{
+		Heuristic: h, Models: []rerank.Model{model}, Version: h.Version(), Failed: s.failed,
+	})
+	return s, err
+}
+
+func (s *server) failed(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failure = err
+}
+
+// refuse makes an error of an answer that is worth less than its pipeline: what
+// would be measured is another one.
+func (s *server) refuse(r *api.Response, n name) error {
+	if !r.Degraded || r.Reason == api.ReasonLanguage || r.Reason == api.ReasonDeadline && n.deadline > 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.Reason == api.ReasonModel && s.failure != nil {
+		return s.failure
+	}
+	return fmt.Errorf("the answer is degraded: %s", r.Reason)
+}
+
+// served is a pipeline with a model, as a request to the engine.
+type served struct {
+	*server
+	name name
+}
+
+// Order implements Orderer.
+func (s served) Order(ctx context.Context, t Task) (Outcome, error) {
+	shown := s.shown(t)
+	req := s.name.request(t, shown)
+	r, err := s.engine.Rerank(ctx, req)
+	if err == nil {
+		err = s.refuse(r, s.name)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	o := outcome(r, shown, s.name)
+	o.Order = append(o.Order, t.beyond(s.first(t))...)
+	return o, nil
+}
+
+// first is how many of the retriever's first the request holds.
+func (s served) first(t Task) int {
+	if s.name.kind == crossEncoder && s.name.documents > 0 {
+		return min(s.name.documents, len(t.Documents))
+	}
+	return len(t.Documents)
+}
+
+// shown are the positions that the request holds, in the order of the Task,
+// which tells nothing that is hidden.
+func (s served) shown(t Task) []int {
+	return slices.Sorted(slices.Values(t.Retrieved[:s.first(t)]))
+}
+
+// beyond are the positions behind the retriever's first n, in its order.
+func (t Task) beyond(n int) []int { return t.Retrieved[n:] }
+
+// request for the documents at these positions.
+func (n name) request(t Task, shown []int) *api.Request {
+	req := &api.Request{Query: t.Query, FirstStage: t.FirstStage, Pipeline: api.Pipeline(n.kind), Diversity: n.diversity}
+	if n.kind == cascade {
+		req.Budget = api.Budget{Documents: n.documents, DeadlineMS: int(n.deadline / time.Millisecond)}
+	}
+	for _, position := range shown {
+		d := &t.Documents[position]
+		req.Documents = append(req.Documents, api.Document{Title: d.Title, Text: d.Text, Rank: d.Rank})
+	}
+	return req
+}
+
+// outcome of an answer about the documents at the positions shown. What a
+// cascade kept is what the model scored; where it scored nothing because it
+// does not read the language, nothing was trimmed either.
+func outcome(r *api.Response, shown []int, n name) Outcome {
+	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, Scored: r.Usage.Scored}
+	for i := range r.Results {
+		position := shown[r.Results[i].Index]
+		o.Order = append(o.Order, position)
+		if r.Results[i].Logit != nil || n.kind == crossEncoder {
+			o.Kept = append(o.Kept, position)
+		}
+	}
+	if len(o.Kept) == 0 && r.Reason == api.ReasonLanguage {
+		o.Kept = nil
+	}
+	return o
+}

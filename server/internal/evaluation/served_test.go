@@ -1,0 +1,105 @@
+package evaluation
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/eval"
+)
+
+// withModel parses a pipeline that asks the model lengths.
+func withModel(t *testing.T, asked *int, names ...string) []Pipeline {
+	t.Helper()
+	pipelines, err := ParsePipelines(names, nil, &rerank.Model{Names: []string{"lengths"}, Pairs: lengths{asked}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pipelines
+}
+
+// TestServed: the model orders what it was asked about, which stands before the
+// rest.
+func TestServed(t *testing.T) {
+	bread := []string{"bread", "bread bread", "water", "bread water", "longest of all"}
+	tests := []struct {
+		name, pipeline, query string
+		texts                 []string
+		retrieved             []int // nil = as shown
+		want, kept            []int // nil kept = all
+		scored                int
+	}{
+		{"all read", "cross-encoder", "bread", []string{"a", "ccc", "bb"}, nil, []int{1, 2, 0}, []int{1, 2, 0}, 3},
+		{"ties stay", "cross-encoder", "bread", []string{"a", "b", "cc"}, nil, []int{2, 0, 1}, []int{2, 0, 1}, 3},
+		{"some read", "cross-encoder", "bread", []string{"*water", "a", "*bread", "bb"}, nil, []int{3, 1, 2, 0}, []int{3, 1, 2, 0}, 2},
+		{"none read", "cross-encoder", "bread", []string{"*water", "*bread"}, nil, []int{1, 0}, []int{1, 0}, 0},
+		{"the retriever's first", "cross-encoder@2", "bread", bread, []int{4, 0, 3, 2, 1}, []int{4, 0, 3, 2, 1}, []int{4, 0}, 2},
+		{"more than there are", "cross-encoder@9", "bread", bread, nil, []int{4, 1, 3, 0, 2}, []int{4, 1, 3, 0, 2}, 5},
+		{"cascade", "cascade@3", "bread", bread, nil, []int{1, 3, 0, 2, 4}, []int{1, 3, 0}, 3},
+		{"cascade, none read", "cascade@3", "bread", []string{"*water", "*bread"}, nil, []int{1, 0}, nil, 0},
+		{"adaptive", "cascade@auto", "bread", bread, nil, []int{4, 1, 3, 0, 2}, []int{4, 1, 3, 0, 2}, 5},
+		{"deadline", "cascade@1m", "bread", bread, nil, []int{4, 1, 3, 0, 2}, []int{4, 1, 3, 0, 2}, 5},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			asked := 0
+			p := withModel(t, &asked, tt.pipeline)[0]
+			retrieved := tt.retrieved
+			if retrieved == nil {
+				retrieved = inOrder(len(tt.texts))
+			}
+			task := Task{Query: tt.query, Documents: documents(tt.texts...), FirstStage: heuristics.Hidden, Retrieved: retrieved}
+			o, err := p.New().Order(t.Context(), task)
+			if diff := cmp.Diff(Outcome{Order: tt.want, Kept: tt.kept, Scored: tt.scored}, o); err != nil || diff != "" || asked != tt.scored {
+				t.Errorf("asked %d, error %v (-want +got)\n%s", asked, err, diff)
+			}
+			if p.Model != "lengths" || p.Scorer == "" {
+				t.Errorf("model %q, scorer %q", p.Model, p.Scorer)
+			}
+		})
+	}
+}
+
+// TestServedFails: what would be another pipeline's figure is an error.
+func TestServedFails(t *testing.T) {
+	for _, pipeline := range []string{"cross-encoder", "cross-encoder@1", "cascade@1", "cascade@auto", "cascade@1m"} {
+		t.Run(pipeline, func(t *testing.T) {
+			task := Task{Query: "broken", Documents: documents("a", "broken"), Retrieved: []int{0, 1}}
+			_, err := withModel(t, new(int), pipeline)[0].New().Order(t.Context(), task)
+			wantError(t, err, "lengths|out of order")
+		})
+	}
+}
+
+// TestIdeal: no cascade passes the best choice of as many documents, and with
+// all documents there is none.
+func TestIdeal(t *testing.T) {
+	asked := 0
+	c := &Collection{Name: "c", Run: "r", MinGrade: 1, Depth: 100}
+	for i := range 3 {
+		c.Queries = append(c.Queries, Query{ID: string(rune('a' + i)), Text: "text 2 7 19", Candidates: passages(20 + i), Grades: eval.Grades{"d2": 1, "d7": 2, "d19": 1}})
+	}
+	names := []string{"cross-encoder", "cascade@4", "cascade@12", "cascade@99", "heuristic"}
+	r, err := Evaluate(t.Context(), c, withModel(t, &asked, names...), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, known := range []bool{false, true, true, true, false} {
+		p := r.Pipelines[i]
+		if (p.Ideal != nil) != known || known && *p.Ideal < p.Metrics["ndcg@10"]-1e-12 {
+			t.Errorf("%s: nDCG@10 %v of at best %v", p.Name, p.Metrics["ndcg@10"], p.Ideal)
+		}
+	}
+	if whole := *r.Pipelines[3].Ideal; whole != r.Pipelines[0].Metrics["ndcg@10"] {
+		t.Errorf("of all documents %v, want the model's %v", whole, r.Pipelines[0].Metrics["ndcg@10"])
+	}
+	if fewer := *r.Pipelines[1].Ideal; fewer != r.Pipelines[1].Kept.Best && fewer != 1 {
+		t.Errorf("of four documents %v, want the best order of all candidates", fewer)
+	}
+	if scored := []float64{r.Pipelines[1].Scored, r.Pipelines[2].Scored}; !slices.Equal(scored, []float64{4, 12}) {
+		t.Errorf("scored %v", scored)
+	}
+}
