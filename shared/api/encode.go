@@ -55,6 +55,7 @@ func (w *writer) response(r *Response) {
 	}
 	w.close(']')
 	w.key("model").text(r.Model)
+	w.optionalText("calibration", r.Calibration)
 	w.key("scorer").text(r.Scorer)
 	w.key("language").text(r.Language)
 	w.key("stemmed").bool(r.Stemmed)

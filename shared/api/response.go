@@ -8,6 +8,8 @@ type Response struct {
 	Results []Result
 	// Model that scored, "none" where none is loaded.
 	Model string
+	// Calibration that the model was tuned with; "" = none.
+	Calibration string
 	// Scorer is the version of the heuristics and their stemmers.
 	Scorer string
 	// Language of the query, given or detected; "und" where none fits.

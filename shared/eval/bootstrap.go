@@ -18,7 +18,7 @@ const seed = 0x5eed
 type Difference struct {
 	// Mean of after - before.
 	Mean float64 `json:"mean"`
-	// Low and High enclose the 95 % interval of Mean.
+	// Low and High enclose Mean with the confidence asked for, 95 % by Compare.
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
 	// Relative is Mean divided by the mean before; nil where that is 0.
@@ -33,7 +33,14 @@ type Pair struct{ Before, After []float64 }
 // 2.5th to the 97.5th percentile of the drawn means. Several pairs are several
 // collections: each is drawn by itself and weighs the same. It fails where a
 // pair is empty or its sides differ in length.
-func Compare(pairs ...Pair) (Difference, error) {
+func Compare(pairs ...Pair) (Difference, error) { return CompareAt(0.95, pairs...) }
+
+// CompareAt is Compare with another confidence than 95 %, above 0 and below 1.
+// The ends of the interval at 2c − 1 are bounds on one side at c.
+func CompareAt(confidence float64, pairs ...Pair) (Difference, error) {
+	if !(confidence > 0 && confidence < 1) {
+		return Difference{}, fmt.Errorf("comparing with a confidence of %v: want it between 0 and 1", confidence)
+	}
 	var before float64
 	changes := make([][]float64, len(pairs))
 	for i, p := range pairs {
@@ -44,7 +51,7 @@ func Compare(pairs ...Pair) (Difference, error) {
 		before += Mean(p.Before) / float64(len(pairs))
 	}
 	d := Difference{Mean: meanOfMeans(changes)}
-	d.Low, d.High = interval(changes)
+	d.Low, d.High = interval(changes, confidence)
 	if before != 0 {
 		relative := d.Mean / before
 		d.Relative = &relative
@@ -69,7 +76,7 @@ func meanOfMeans(groups [][]float64) float64 {
 }
 
 // interval is the percentile interval of the mean of the groups' means.
-func interval(groups [][]float64) (low, high float64) {
+func interval(groups [][]float64, confidence float64) (low, high float64) {
 	random := rand.NewPCG(seed, seed)
 	means := make([]float64, Resamples)
 	for i := range means {
@@ -78,7 +85,8 @@ func interval(groups [][]float64) (low, high float64) {
 		}
 	}
 	slices.Sort(means)
-	return Percentile(means, 0.025), Percentile(means, 0.975)
+	tail := (1 - confidence) / 2
+	return Percentile(means, tail), Percentile(means, 1-tail)
 }
 
 // drawnMean is the mean of as many values as there are, drawn with replacement.

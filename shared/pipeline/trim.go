@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -29,9 +30,18 @@ func CheckCascade(req *api.Request) error {
 // say nothing, or are written in another script than the documents, it keeps
 // the retriever's best only. An *api.Error is for the caller.
 func (h *Heuristic) Trim(req *api.Request) (Trimmed, error) {
-	t, informed, err := h.rank(req, &heuristics.Budget{Documents: req.Budget.Documents})
+	return h.TrimBy(req, heuristics.Budget{})
+}
+
+// TrimBy is Trim with another rule than the usual one for requests that name no
+// number of documents themselves.
+func (h *Heuristic) TrimBy(req *api.Request, rule heuristics.Budget) (Trimmed, error) {
+	if req.Budget.Documents > 0 {
+		rule = heuristics.Budget{Documents: req.Budget.Documents}
+	}
+	t, informed, err := h.rank(req, &rule)
 	if err == nil && (!informed || foreign(req)) {
-		t.keepFirst(req)
+		t.keepFirst(req, cmp.Or(rule.Documents, rule.Cap, heuristics.DefaultCap))
 	}
 	return t, err
 }
@@ -46,13 +56,8 @@ func keptOf(items []heuristics.Item) []int {
 	return kept
 }
 
-// keepFirst keeps the retriever's best, as many as the budget says, or as the
-// trim would keep at most.
-func (t *Trimmed) keepFirst(req *api.Request) {
-	n := req.Budget.Documents
-	if n == 0 {
-		n = heuristics.DefaultCap
-	}
+// keepFirst keeps the n best of the retriever.
+func (t *Trimmed) keepFirst(req *api.Request, n int) {
 	kept := make([]int, len(req.Documents))
 	for i := range kept {
 		kept[i] = i

@@ -9,9 +9,13 @@ import (
 )
 
 // newEngine answers with the heuristics and these models, which remember in a
-// cache if there is one. workers 0 = one for each processor. failed hears why a
-// model did not answer.
-func newEngine(workers int, loaded models, remember *cache.Cache, failed func(error)) (*rerank.Engine, error) {
+// cache if there is one, and are tuned as calibrations say. workers 0 = one for
+// each processor. failed hears why a model did not answer.
+func newEngine(workers int, loaded models, calibrations calibrationFlags, remember *cache.Cache, failed func(error)) (*rerank.Engine, error) {
+	tunings, err := calibrations.tunings(loaded)
+	if err != nil {
+		return nil, err
+	}
 	pairs, err := loaded.pairs(remember)
 	if err != nil {
 		return nil, err
@@ -25,7 +29,7 @@ func newEngine(workers int, loaded models, remember *cache.Cache, failed func(er
 		Failed:    failed,
 	}
 	for i, m := range loaded {
-		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Pairs: pairs[i]})
+		c.Models = append(c.Models, rerank.Model{Names: m.Names(), Pairs: pairs[i], Tuning: tunings[i]})
 	}
 	return rerank.New(c)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,17 +14,11 @@ import (
 
 // evalCmd measures pipelines on judged collections.
 type evalCmd struct {
-	Data       []string `required:"" sep:"none" placeholder:"DIR[=RUN]" help:"BEIR folder, .jsonl file of {\"query\",\"relevant_chunks\",\"candidates\"}, or a folder of BEIR folders (each with all its runs). Repeatable."`
-	RunFile    string   `name:"run" placeholder:"FILE" help:"TREC run with the candidates. Default: the only run.*.trec in the folder."`
+	judgedFlags `embed:""`
+
 	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
-	Depth      int      `default:"100" placeholder:"N" help:"Candidates per query. Default: ${default}."`
-	Limit      int      `placeholder:"N" help:"Take N queries, spread evenly. Default: all."`
-	MinGrade   []string `default:"1" sep:"none" placeholder:"[NAME=]N" help:"Grade from which a document counts as relevant, for all collections or the one named. Repeatable. Default: ${default}."`
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
-	Split      string   `default:"test" placeholder:"NAME" help:"Judgements to use: qrels/NAME.tsv. Default: ${default}."`
-	Qrels      string   `placeholder:"FILE" help:"Judgements from elsewhere, BEIR or TREC form."`
-	Corpus     string   `placeholder:"FILE" help:"Passages from elsewhere. Default: corpus.jsonl[.gz] beside the data."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies. Default: one per CPU."`
 	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default: splitrank-mini, which ships inside, where libonnxruntime is found."`
 	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
@@ -40,16 +35,12 @@ func (c *evalCmd) Validate() error {
 		return errors.New("--model is measured by pipelines cross-encoder and cascade: add one, as in --pipelines first-stage,heuristic,cross-encoder")
 	case c.Scores != "" && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
-	case c.Depth < 1:
-		return fmt.Errorf("--depth %d: want 1 or more", c.Depth)
-	case c.Limit < 0:
-		return fmt.Errorf("--limit %d: want 0 (all) or more", c.Limit)
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
 	case c.JSON == "-" && c.HTML == "-":
 		return errors.New("--json - and --html -: only one fits on standard output")
 	}
-	return c.inferenceFlags.Validate()
+	return cmp.Or(c.judgedFlags.Validate(), c.inferenceFlags.Validate())
 }
 
 // asksModel reports whether a model would be measured, were there one.
@@ -89,7 +80,11 @@ func (c *evalCmd) Run(env *Env) error {
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
-	model, closeModel, err := c.open(env)
+	loaded, err := c.model(env)
+	if err != nil {
+		return nil, err
+	}
+	model, closeModel, err := behindScores(loaded, c.Scores)
 	if err != nil {
 		return nil, err
 	}
@@ -98,9 +93,7 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 	if err != nil {
 		return nil, err
 	}
-	sources, err := evaluation.Sources(c.Data, c.MinGrade, evaluation.Source{
-		Run: c.RunFile, Qrels: c.Qrels, Corpus: c.Corpus, Split: c.Split, Depth: c.Depth, Complete: c.Complete,
-	})
+	sources, err := c.sources(c.Complete)
 	if err != nil {
 		return nil, err
 	}

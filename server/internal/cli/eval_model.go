@@ -11,23 +11,19 @@ import (
 	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
-// open loads the model, with the file of scores before it; nil where none is
-// asked for, or none is named and the default cannot be loaded.
-func (c *evalCmd) open(env *Env) (_ *rerank.Model, closeAll func() error, err error) {
-	loaded, err := c.model(env)
-	if err != nil {
-		return nil, nil, err
-	}
+// behindScores is the only model loaded, with a file of scores before it if
+// there is one; nil where none is loaded.
+func behindScores(loaded models, path string) (_ *rerank.Model, closeAll func() error, err error) {
 	closeModel := func() error { return loaded.close(context.Background()) }
 	switch {
-	case len(loaded) == 0 && c.Scores != "":
+	case len(loaded) == 0 && path != "":
 		return nil, nil, errors.New("--scores holds the logits of a model, and none is loaded")
 	case len(loaded) == 0:
 		return nil, closeModel, nil
-	case c.Scores == "":
+	case path == "":
 		return measured(loaded[0], loaded[0]), closeModel, nil
 	}
-	scores, err := openScores(c.Scores, loaded[0])
+	scores, err := openScores(path, loaded[0])
 	if err != nil {
 		return nil, nil, errors.Join(err, closeModel())
 	}
@@ -39,6 +35,8 @@ func measured(m *crossencoder.Model, pairs rerank.PairModel) *rerank.Model {
 	return &rerank.Model{Names: m.Names(), Pairs: pairs}
 }
 
+// model to measure; none where none is asked for, or none is named and the
+// default cannot be loaded.
 func (c *evalCmd) model(env *Env) (models, error) {
 	if !c.asksModel() {
 		return nil, nil

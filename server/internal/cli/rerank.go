@@ -26,7 +26,8 @@ type rerankCmd struct {
 
 	Parallel int `placeholder:"N" help:"Requests answered at once; those that wait for a model share its batches (default: one for each processor, 32 with a model)."`
 
-	inferenceFlags `embed:"" group:"Models"`
+	inferenceFlags   `embed:"" group:"Models"`
+	calibrationFlags `embed:"" group:"Models"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -66,7 +67,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(0, loaded, nil, warn)
+	engine, err := newEngine(0, loaded, c.calibrationFlags, nil, warn)
 	if err != nil {
 		return err
 	}

@@ -25,9 +25,10 @@ type serveCmd struct {
 	APIKeys     []string `name:"api-keys" placeholder:"KEY" group:"Access" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not (default: open to everybody)."`
 	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 
-	inferenceFlags `embed:"" group:"Models"`
-	queueFlags     `embed:"" group:"Models"`
-	cacheFlags     `embed:"" group:"Cache"`
+	inferenceFlags   `embed:"" group:"Models"`
+	calibrationFlags `embed:"" group:"Models"`
+	queueFlags       `embed:"" group:"Models"`
+	cacheFlags       `embed:"" group:"Cache"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
@@ -109,7 +110,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	defer func() { err = errors.Join(err, closeCache(remember)) }()
-	engine, err := newEngine(c.Workers, loaded, remember, func(err error) {
+	engine, err := newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
 		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
 	})
 	if err != nil {

@@ -16,28 +16,47 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
+// Digest stands for the files of the model: the graph and its weights, the
+// tokenizer, the configuration, and how its logits are read. It takes as long as
+// they are large.
+func (m *Model) Digest() (string, error) {
+	h := sha256.New()
+	if err := m.addFiles(h); err != nil {
+		return "", err
+	}
+	fmt.Fprintf(h, "read as %v", m.calibration)
+	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil
+}
+
 // Identity is a digest of all that a logit depends on besides query and text:
 // the graph and its weights, the tokenizer, the configuration, the longest pair
 // and the truncation. What is made of a logit, such as the calibration, is no
 // part of it. It reads the files, so it takes as long as they are large.
 func (m *Model) Identity() (string, error) {
 	h := sha256.New()
-	files := m.files.Files()
-	names, err := identityFiles(files, m.files.ONNX)
-	if err != nil {
-		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
-	}
-	if err := addConfig(h, files); err != nil {
-		return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
-	}
-	for _, name := range names {
-		if err := addFile(h, files, name); err != nil {
-			return "", fmt.Errorf("hashing model %q: %w", m.Name(), err)
-		}
+	if err := m.addFiles(h); err != nil {
+		return "", err
 	}
 	fmt.Fprintf(h, "pairs of %d, one by one %v", m.loaded.MaxLength(), m.loaded.BatchDependent())
 	addTruncation(h, m.truncation)
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
+}
+
+func (m *Model) addFiles(h io.Writer) error {
+	files := m.files.Files()
+	names, err := identityFiles(files, m.files.ONNX)
+	if err == nil {
+		err = addConfig(h, files)
+	}
+	for _, name := range names {
+		if err == nil {
+			err = addFile(h, files, name)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("hashing model %q: %w", m.Name(), err)
+	}
+	return nil
 }
 
 // addTruncation adds nothing for the usual one, spelled out or not.

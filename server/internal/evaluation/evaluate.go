@@ -51,7 +51,7 @@ type measurement struct {
 // Evaluate measures every pipeline on every query of a collection. It stops at
 // the first error and when ctx ends.
 func Evaluate(ctx context.Context, c *Collection, pipelines []Pipeline, o Options) (*Report, error) {
-	queries := spread(c.Queries, o.Limit)
+	queries := Spread(c.Queries, o.Limit)
 	m := &measurement{
 		collection: c, queries: queries, pipelines: pipelines, options: o,
 		samples: make([][]sample, len(queries)), done: counter(len(queries), o.Progress),

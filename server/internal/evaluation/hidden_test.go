@@ -107,7 +107,7 @@ func TestSpread(t *testing.T) {
 		{"five of ten", 5, []int{0, 2, 4, 6, 8}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, spread(inOrder(10), test.n)); diff != "" {
+			if diff := cmp.Diff(test.want, Spread(inOrder(10), test.n)); diff != "" {
 				t.Error(diff)
 			}
 		})

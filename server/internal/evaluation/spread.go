@@ -1,8 +1,8 @@
 package evaluation
 
-// spread takes n of the items, evenly from first to last; all where n is 0 or
+// Spread takes n of the items, evenly from first to last; all where n is 0 or
 // more than there are.
-func spread[T any](items []T, n int) []T {
+func Spread[T any](items []T, n int) []T {
 	if n <= 0 || n >= len(items) {
 		return items
 	}

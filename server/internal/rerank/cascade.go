@@ -18,6 +18,7 @@ import (
 type cascade struct {
 	engine *Engine
 	model  PairModel
+	tuning Tuning
 	// all documents are worth it: pipeline api.CrossEncoder.
 	all bool
 }
@@ -82,8 +83,9 @@ type pass struct {
 	req      *api.Request
 	seen     func(Judgement)
 	deadline time.Time
-	cheap    Judgement // of the heuristics
-	kept     []int     // documents worth a score, the best first
+	cheap    Judgement    // of the heuristics
+	kept     []int        // documents worth a score, the best first
+	waiting  map[int]bool // of these, those that the budget has room for
 	pairs    Pairs
 	tokens   []int        // of each document's pair, once it is read
 	scores   []*PairScore // of each document, once it is scored
@@ -122,7 +124,7 @@ func (p *pass) keep(ctx context.Context) (trimmed, error) {
 	if p.all {
 		return p.engine.config.Heuristic.keepAll(ctx, p.req)
 	}
-	return p.engine.config.Heuristic.trim(ctx, p.req)
+	return p.engine.config.Heuristic.trim(ctx, p.req, p.tuning.Rule)
 }
 
 // leaveUnreadable leaves documents to the heuristics that the model cannot read.
@@ -130,6 +132,15 @@ func (p *pass) leaveUnreadable() {
 	all := len(p.kept)
 	p.kept = slices.DeleteFunc(p.kept, func(d int) bool { return !p.model.Reads(p.req.Documents[d].Text) })
 	p.unread = all - len(p.kept)
+	p.await(p.kept)
+}
+
+// await scores of these documents.
+func (p *pass) await(docs []int) {
+	p.waiting = make(map[int]bool, len(docs))
+	for _, d := range docs {
+		p.waiting[d] = true
+	}
 }
 
 // score asks the model about what was kept and is not known yet, wave by wave.
@@ -140,6 +151,7 @@ func (p *pass) score(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.await(docs)
 	for len(docs) > 0 {
 		n := p.wave(docs)
 		if n == 0 {

@@ -22,9 +22,9 @@ func (e *Engine) scorer(req *api.Request) (Scorer, error) {
 	case model == nil:
 		return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
 	case p == api.CrossEncoder:
-		return cascade{engine: e, model: model.Pairs, all: true}, nil
+		return cascade{engine: e, model: model.Pairs, tuning: model.Tuning, all: true}, nil
 	case p == api.Cascade:
-		return cascade{engine: e, model: model.Pairs}, nil
+		return cascade{engine: e, model: model.Pairs, tuning: model.Tuning}, nil
 	}
 	return nil, &api.Error{Code: api.UnknownPipeline, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + ` is not served: use "cross-encoder" or "heuristic"`}
 }

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -53,7 +54,7 @@ func TestDeadlines(t *testing.T) {
 // heuristics would have scored first: only the last wave may have been cut.
 func wantBestFirst(t *testing.T, e *Engine, r *api.Response) {
 	t.Helper()
-	kept, err := e.config.Heuristic.trim(t.Context(), within(0))
+	kept, err := e.config.Heuristic.trim(t.Context(), within(0), heuristics.Budget{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,8 @@ type Model struct {
 	// Names that it goes by, at least one, none of them another model's.
 	Names []string
 	Pairs PairModel
+	// Tuning of the model; its zero value is none.
+	Tuning Tuning
 }
 
 // Engine answers requests. It is safe for concurrent use.
@@ -162,6 +164,7 @@ func (e *Engine) response(req *api.Request, j Judgement, start time.Time) *api.R
 	r := &api.Response{
 		Results: pipeline.Place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
 		Language: j.Language, Stemmed: j.Stemmed, Degraded: j.Degraded, Reason: j.Reason, Usage: j.Usage,
+		Calibration: j.Calibration,
 	}
 	if r.Model == "" {
 		r.Model = api.ModelNone

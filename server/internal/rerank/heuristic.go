@@ -35,12 +35,12 @@ type trimmed struct {
 	kept []int // documents, the best first
 }
 
-func (h *Heuristic) trim(ctx context.Context, req *api.Request) (trimmed, error) {
+func (h *Heuristic) trim(ctx context.Context, req *api.Request, rule heuristics.Budget) (trimmed, error) {
 	if ctx.Err() != nil {
 		return trimmed{}, context.Cause(ctx)
 	}
 	start := time.Now()
-	t, err := h.Trim(req)
+	t, err := h.TrimBy(req, rule)
 	return trimmed{judgementOf(t.Ranked, start), t.Kept}, err
 }
 

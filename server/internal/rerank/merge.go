@@ -6,16 +6,15 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// judgement is what is known by now: what the model scored, the best first,
-// and below it the rest in the order of the heuristics.
+// judgement is what is known by now: see Order.
 func (p *pass) judgement() Judgement {
 	j := p.cheap
 	j.Results = slices.Clone(p.cheap.Results)
 	for i := range j.Results {
 		p.put(&j.Results[i], p.scores[j.Results[i].Index])
 	}
-	Order(p.req, j.Results, p.model.Calibration())
-	j.Usage = p.usage()
+	Order(p.req, j.Results, p.relevance(), p.waiting)
+	j.Usage, j.Calibration = p.usage(), p.tuning.Name
 	if j.Usage.Scored+j.Usage.Cached > 0 {
 		j.Model = p.model.Name()
 	}

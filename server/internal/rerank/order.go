@@ -9,28 +9,61 @@ import (
 	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// Order puts results that a model scored, which have a logit, in front: the
-// highest calibrated value first, ties by first-stage rank and then by
-// position. The others follow as they were. Then it sets every relevance score,
-// so that none is above the one before.
-func Order(req *api.Request, results []api.Result, c Calibration) {
-	slices.SortStableFunc(results, func(a, b api.Result) int { return byValue(req, c, a, b) })
+// Order puts results, which come in the order of the heuristics, into that of a
+// model as far as it is known. Those that it scored, which have a logit, change
+// places among themselves: the highest calibrated value first, ties by
+// first-stage rank and then by position. Those that wait for a score, which
+// are documents in waiting, keep their places among them: to put a few scored
+// ones in front would bury what the heuristics are sure of. The rest follows as
+// it was. Where nothing waits, the scored ones are in front.
+//
+// Then it sets every relevance score, so that none is above the one before. That
+// of a scored result is its own, the others give way.
+func Order(req *api.Request, results []api.Result, c Calibration, waiting map[int]bool) {
+	slices.SortStableFunc(results, func(a, b api.Result) int { return cmp.Compare(behind(&a, waiting), behind(&b, waiting)) })
+	var scored []api.Result
+	for _, r := range results {
+		if r.Logit != nil {
+			scored = append(scored, r)
+		}
+	}
+	slices.SortFunc(scored, func(a, b api.Result) int { return byValue(req, c, a, b) })
+	for i := range results {
+		if results[i].Logit != nil {
+			results[i], scored = scored[0], scored[1:]
+		}
+	}
+	setRelevance(results, c)
+}
+
+// behind is 1 for what no model will see.
+func behind(r *api.Result, waiting map[int]bool) int {
+	if r.Logit != nil || waiting[r.Index] {
+		return 0
+	}
+	return 1
+}
+
+// setRelevance of results in their order. A result that waits stands between the
+// scored ones around it.
+func setRelevance(results []api.Result, c Calibration) {
+	next := 0.0
+	for i := len(results) - 1; i >= 0; i-- {
+		r := &results[i]
+		r.RelevanceScore = max(relevance(r, c), next)
+		if r.Logit != nil {
+			next = r.RelevanceScore
+		}
+	}
 	least := 1.0
 	for i := range results {
-		least = min(least, relevance(&results[i], c))
+		least = min(least, results[i].RelevanceScore)
 		results[i].RelevanceScore = least
 	}
 }
 
+// byValue compares scored results.
 func byValue(req *api.Request, c Calibration, a, b api.Result) int {
-	switch {
-	case a.Logit == nil && b.Logit == nil:
-		return 0
-	case a.Logit == nil:
-		return 1
-	case b.Logit == nil:
-		return -1
-	}
 	return cmp.Or(
 		cmp.Compare(c.Value(*b.Logit, b.HeuristicScore), c.Value(*a.Logit, a.HeuristicScore)),
 		cmp.Compare(pipeline.Retrieved(req, a.Index), pipeline.Retrieved(req, b.Index)),

@@ -22,7 +22,7 @@ func scored(logits, heuristic []float64) (*api.Request, []api.Result) {
 func TestOrderOfExtremes(t *testing.T) {
 	logits := []float64{math.MaxFloat32, 90, 37.0000001, 37, 0, -0.0000001, -700, -math.MaxFloat32}
 	req, results := scored(logits, make([]float64, len(logits)))
-	Order(req, results, Calibration{})
+	Order(req, results, Calibration{}, nil)
 	for i, r := range results {
 		if r.Index != i || !(r.RelevanceScore >= 0 && r.RelevanceScore <= 1) || i > 0 && r.RelevanceScore > results[i-1].RelevanceScore {
 			t.Errorf("logit %v: index %d, %v", logits[i], r.Index, r.RelevanceScore)
@@ -51,7 +51,7 @@ func TestOrderCalibrated(t *testing.T) {
 			req, results := scored([]float64{2, 1, 0.2}, []float64{0.1, 0.1, 0.88})
 			results = append(results, api.Result{Index: 3, HeuristicScore: 1})
 			req.Documents = append(req.Documents, api.Document{Text: "not scored"})
-			Order(req, results, tt.c)
+			Order(req, results, tt.c, nil)
 			var order []int
 			for _, r := range results {
 				order = append(order, r.Index)
@@ -84,5 +84,43 @@ func TestCalibrationValidate(t *testing.T) {
 		if err := tt.c.Validate(); (err == nil) != tt.ok {
 			t.Errorf("%s: error %v", tt.name, err)
 		}
+	}
+}
+
+// TestOrderWhileWaiting: what waits keeps its place, what nobody will score goes
+// behind, a scored one keeps its own score, and nothing rises.
+func TestOrderWhileWaiting(t *testing.T) {
+	yes, no, maybe := 3.0, -3.0, 0.0
+	tests := []struct {
+		name    string
+		logits  []*float64 // by place in the order of the heuristics
+		waiting []int
+		want    []int
+		scores  []float64
+	}{
+		{"nothing scored", []*float64{nil, nil, nil}, []int{0, 1, 2}, []int{0, 1, 2}, []float64{0.9, 0.6, 0.3}},
+		{"one scored, and good", []*float64{nil, &yes, nil}, []int{0, 2}, []int{0, 1, 2}, []float64{sigmoid(3), sigmoid(3), 0.3}},
+		{"two change places", []*float64{&no, nil, &yes}, []int{1}, []int{2, 1, 0}, []float64{sigmoid(3), 0.6, sigmoid(-3)}},
+		{"trimmed ones go behind", []*float64{nil, &maybe, &yes}, nil, []int{2, 1, 0}, []float64{sigmoid(3), 0.5, 0.5}},
+		{"all scored", []*float64{&no, &maybe, &yes}, nil, []int{2, 1, 0}, []float64{sigmoid(3), 0.5, sigmoid(-3)}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req, results := new(api.Request), []api.Result{}
+			for i, logit := range tt.logits {
+				req.Documents = append(req.Documents, api.Document{})
+				results = append(results, api.Result{Index: i, Logit: logit, HeuristicScore: 0.9 - 0.3*float64(i)})
+			}
+			waiting := map[int]bool{}
+			for _, d := range tt.waiting {
+				waiting[d] = true
+			}
+			Order(req, results, Calibration{}, waiting)
+			for i, r := range results {
+				if r.Index != tt.want[i] || math.Abs(r.RelevanceScore-tt.scores[i]) > 1e-12 {
+					t.Errorf("place %d: document %d with %v, want %d with %v", i, r.Index, r.RelevanceScore, tt.want[i], tt.scores[i])
+				}
+			}
+		})
 	}
 }

@@ -38,6 +38,8 @@ type Judgement struct {
 	Stemmed  bool
 	// Model that took part; "" = none.
 	Model string
+	// Calibration that the model was tuned with; "" = none.
+	Calibration string
 	// Degraded says that less was done than was asked for, Reason why.
 	Degraded bool
 	Reason   string
