@@ -35,7 +35,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build ort library test check bench bench-peers soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help run build ort library test check bench bench-web bench-peers soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-train size audit skipped test-steps
 
@@ -57,6 +57,9 @@ check: need begin tree-before lint tidy test-steps size audit tree-after skipped
 bench: need web ## benchmarks of Go and of the Wasm in Node (BENCH=regexp chooses)
 	go test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 	cd web && npm run bench
+
+bench-web: need web ## the package in Chromium, beside MiniSearch and Orama: speed, readiness, typing
+	cd web && npm run bench:browser
 
 bench-peers: need binary library $(PEERS)/installed ## side by side with other re-rankers, same model and threads (needs Python; ROUNDS=5; texts from SPLITRANK_DATA)
 	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/peers.py --program bin/splitrank --cache $(PEERS) --rounds $(ROUNDS)
@@ -86,7 +89,7 @@ fmt: ## format the Go code
 lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
 
 clean: ## remove what was built and fetched
-	rm -rf bin .cache web/node_modules web/dist web/build web/page/lib web/page/splitrank.wasm*
+	rm -rf bin .cache web/node_modules web/dist web/build web/LICENSE web/page/lib web/page/splitrank.wasm*
 
 # --- steps of the above ---
 

@@ -1,8 +1,10 @@
-// Holds the Wasm that is downloaded against size-budget.json, in bytes.
-// With --parts it also says what the bytes are, by building less and less.
+// Holds what is downloaded against size-budget.json, in bytes: the Wasm, and
+// the JavaScript that a bundler makes of a page's imports, minified.
+// With --parts it also says what the bytes of the Wasm are, by building less and less.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bundle } from "./bundle.mjs";
 import { brotli, buildWasm, root, web } from "./wasm.mjs";
 
 const work = join(root, ".cache", "wasm", "size");
@@ -23,21 +25,45 @@ const shipped = measure(join(web, "dist", "splitrank.wasm"));
 if (process.argv.includes("--parts")) {
   printParts();
 }
-check(shipped, JSON.parse(readFileSync(join(web, "size-budget.json"), "utf8")));
+const budget = JSON.parse(readFileSync(join(web, "size-budget.json"), "utf8"));
+check("splitrank.wasm", shipped, budget["splitrank.wasm"]);
+for (const [imported, most] of Object.entries(budget.imports)) {
+  check(imported, { gzip: await gzipped(imported) }, { gzip: most });
+}
 
 function measure(file) {
   const bytes = readFileSync(file);
   return { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes).length };
 }
 
-function check(size, budget) {
-  for (const way of ["raw", "gzip", "brotli"]) {
-    const over = size[way] > budget[way];
-    console.log(`splitrank.wasm ${way}: ${size[way]} of ${budget[way]} bytes${over ? ": OVER THE BUDGET" : ""}`);
+function check(name, size, budget) {
+  for (const [way, most] of Object.entries(budget)) {
+    const over = size[way] > most;
+    console.log(`${name} ${way}: ${size[way]} of ${most} bytes${over ? ": OVER THE BUDGET" : ""}`);
     if (over) {
       process.exitCode = 1;
     }
   }
+}
+
+/** gzipped is the size of a page's script that imports this from the package, without what it loads only on demand. */
+async function gzipped(imported) {
+  const contents = `export ${imported} from "./dist/index.js"`;
+  const { outputFiles } = await bundle(undefined, join(work, "js"), { stdin: { contents, resolveDir: web }, write: false });
+  const script = outputFiles.find(({ path }) => path.endsWith("stdin.js"));
+  return reached(script, outputFiles).reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
+}
+
+/** reached is a file and the files that it imports, and those that they import. */
+function reached(file, files, found = []) {
+  found.push(file);
+  for (const [, name] of file.text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) {
+    const next = files.find(({ path }) => path.endsWith(`/${name}`));
+    if (!found.includes(next)) {
+      reached(next, files, found);
+    }
+  }
+  return found;
 }
 
 /** printParts prints a Markdown table in KiB; each row is a whole file, the figure in brackets what it has over the row above. */

@@ -40,8 +40,7 @@ export function buildWasm(pkg, out, { tags = [], slim = true } = {}) {
  * `fmt` would be linked into the Wasm: a quarter of its compressed size.
  */
 function slimWorkspace() {
-  const module = "github.com/kljensen/snowball";
-  const { Dir: source } = JSON.parse(go(["mod", "download", "-json", module], { GOWORK: "off" }));
+  const source = snowball();
   const copy = join(cache, "snowball");
   rmSync(copy, { recursive: true, force: true });
   for (const path of readdirSync(source, { recursive: true }).filter(wanted)) {
@@ -50,8 +49,20 @@ function slimWorkspace() {
   }
   const work = join(cache, "go.work");
   const goVersion = /^go .*$/m.exec(readFileSync(join(root, "go.mod"), "utf8"))[0];
-  writeFileSync(work, `${goVersion}\n\nuse ${JSON.stringify(root)}\n\nreplace ${module} => ./snowball\n`);
+  writeFileSync(work, `${goVersion}\n\nuse ${JSON.stringify(root)}\n\nreplace ${stemmers} => ./snowball\n`);
   return work;
+}
+
+const stemmers = "github.com/kljensen/snowball";
+
+/** snowball is the folder of the released module. */
+export function snowball() {
+  return JSON.parse(go(["mod", "download", "-json", stemmers], { GOWORK: "off" })).Dir;
+}
+
+/** goRoot is the folder of the Go that builds. */
+export function goRoot() {
+  return go(["env", "GOROOT"]).trim();
 }
 
 /** wanted: the licence and what the stemmers are made of. */

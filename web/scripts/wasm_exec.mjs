@@ -1,22 +1,24 @@
 // The compiler's own wasm_exec.js as modules: see src/wasm_exec*.d.ts.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { go } from "./wasm.mjs";
+import { goRoot } from "./wasm.mjs";
 
 /** What is cut out: from one text up to another, which stays. */
 const cuts = [
-  ["\tconst enosys = () => {", "\tif (!globalThis.crypto) {"], // fs, process and path for syscall, which is not linked
+  ["\tconst enosys = () => {", '\tconst encoder = new TextEncoder("utf-8");'], // fs, process and path for syscall, which is not linked
   ["\t\t\tconst loadValue = (addr) => {", "\t\t\tconst loadSlice = (addr) => {"], // values of JavaScript, for syscall/js, which is not linked either
   ["\t\t\tconst loadSliceOfValues = (addr) => {", "\t\t\tconst timeOrigin ="],
   ["\t\t\t\t_gotest: {", "\t\t\t\tgojs: {"],
   ["\t\t\t\t\t// func finalizeRef(v ref)", '\t\t\t\t}\n\t\t\t};\n\t\t}\n\n\t\tasync run('],
   ["\t\t\tthis._values = [", "\t\t\tthis.exited = false;"],
+  ["\t\t\tconst keys = Object.keys(this.env).sort();", "\t\t\tconst argv = offset;"],
+  ["\t\t\t// The linker guarantees", "\t\t\tthis._inst.exports.run(argc, argv);"], // room for a longer command line
   ["\t\t_makeFuncWrapper(id) {", "\t}\n})();"],
 ];
 
 /** wasmExec is all of it, and what the program as it is shipped calls. */
 export function wasmExec() {
-  const full = readFileSync(join(go(["env", "GOROOT"]).trim(), "lib", "wasm", "wasm_exec.js"), "utf8");
+  const full = readFileSync(join(goRoot(), "lib", "wasm", "wasm_exec.js"), "utf8");
   return { full: asModule(full), slim: asModule(cuts.reduce(cut, full)) };
 }
 

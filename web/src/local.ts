@@ -10,6 +10,7 @@ import type { Ranking } from "./ranking.js";
 import { frameRequest } from "./request.js";
 import { checkOptions, type Reranker, type RerankOptions } from "./reranker.js";
 import { compile, type WasmSource } from "./source.js";
+import { newWorker, startWorker } from "./worker_engine.js";
 
 /** LocalOptions of createLocal. */
 export interface LocalOptions {
@@ -59,7 +60,6 @@ async function start(module: WebAssembly.Module, worker: boolean | (() => Worker
   if (worker === true && typeof Worker === "undefined") {
     throw new SplitrankError("wasm_unavailable", "worker", "this runtime has no web workers");
   }
-  const { newWorker, startWorker } = await import("./worker_engine.js"); // pages without a worker never load it
   return startWorker(module, worker === true ? newWorker : worker);
 }
 
