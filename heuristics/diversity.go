@@ -4,18 +4,21 @@ package heuristics
 // rest keep their order, because the cost grows with the square.
 const DiverseDepth = 100
 
-// diversify re-orders the items by maximal marginal relevance (Carbonell and
-// Goldstein 1998): each next one has the largest
+// Diversify re-orders documents of the last call by maximal marginal relevance
+// (Carbonell and Goldstein 1998): each next one has the largest
 //
 //	(1−d)·score/best score − d·(largest cosine to one already chosen)
 //
-// Scores stay as they are: with diversity the order is the answer.
-func (r *Ranker) diversify(d Score) {
-	n := min(len(r.items), DiverseDepth)
+// for a diversity d from 0 to 1; lambda is 1−d. Items stand in the order of
+// their scores, best first, which may come from elsewhere and stay as they are:
+// with diversity the order is the answer. Beyond DiverseDepth nothing moves.
+func (r *Ranker) Diversify(items []Item, diversity float64) {
+	n := min(len(items), DiverseDepth)
 	if n == 0 {
 		return
 	}
-	items, top := r.items[:n], r.items[0].Score
+	d, top := Score(diversity*float64(One)), items[0].Score
+	items = items[:n]
 	r.nearest = zeroed(r.nearest, n)
 	for at := range n - 1 {
 		r.choose(items[at:], r.nearest[at:], d, top)

@@ -1,13 +1,14 @@
 package heuristics
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// slowDiverse chooses by the formula of diversify: for every place it compares
+// slowDiverse chooses by the formula of Diversify: for every place it compares
 // every document left with every one chosen.
 func (or *oracle) slowDiverse(items []Item, d Score, buckets uint64) []int {
 	var chosen []int
@@ -85,10 +86,30 @@ func TestDiversityAgainstTheFormula(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for at, it := range diverse.Items {
-			if it.Index != want[at] {
-				t.Errorf("seed %d, diversity %.3f: place %d is document %d, want %d", seed, o.Diversity, at+1, it.Index, want[at])
-			}
+		wantOrder(t, diverse.Items, want)
+		items := strangers(rng, len(docs))
+		want = newOracle("bread ferry map", docs, o).slowDiverse(items, d, r.vectors.mask+1)
+		r.Diversify(items, d.Float())
+		wantOrder(t, items, want)
+	}
+}
+
+// strangers are n documents with scores that are not the heuristics', the best
+// first.
+func strangers(rng *rand.Rand, n int) []Item {
+	items := make([]Item, n)
+	for i, document := range rng.Perm(n) {
+		items[i] = Item{Index: document, Score: Score(rng.IntN(int(One) + 1))}
+	}
+	slices.SortStableFunc(items, func(a, b Item) int { return cmp.Compare(b.Score, a.Score) })
+	return items
+}
+
+func wantOrder(t *testing.T, items []Item, want []int) {
+	t.Helper()
+	for at, it := range items {
+		if it.Index != want[at] {
+			t.Errorf("place %d is document %d, want %d", at+1, it.Index, want[at])
 		}
 	}
 }

@@ -76,7 +76,7 @@ func (r *Ranker) list(o Options) {
 		r.items = append(r.items, Item{Index: i, Score: r.docs[i].score, Kept: true})
 	}
 	if o.Diversity > 0 {
-		r.diversify(Score(o.Diversity * float64(One)))
+		r.Diversify(r.items, o.Diversity)
 	}
 	if o.Explain {
 		r.explain()

@@ -44,17 +44,21 @@ type Ranked struct {
 	// Language of the query, given or detected, and whether it was stemmed.
 	Language string
 	Stemmed  bool
+	// Diversity re-orders them; nil = none was asked for.
+	Diversity *Diversity
 }
 
-// Rank orders all documents of a valid request. It leaves the budget alone,
-// which is for a model. An *api.Error is for the caller.
+// Rank orders all documents of a valid request, diversely if it asks for that.
+// It leaves the budget alone, which is for a model. An *api.Error is for the
+// caller.
 func (h *Heuristic) Rank(req *api.Request) (Ranked, error) {
 	t, _, err := h.rank(req, nil)
+	t.Diversity.Order(t.Results)
 	return t.Ranked, err
 }
 
-// rank orders all documents. With a budget it trims them too, and informed is
-// what heuristics.Ranker.Informed says.
+// rank orders all documents by their scores. With a budget it trims them too,
+// and informed is what heuristics.Ranker.Informed says.
 func (h *Heuristic) rank(req *api.Request, b *heuristics.Budget) (t Trimmed, informed bool, err error) {
 	s, _ := h.spare.Get().(*scratch)
 	if s == nil {
@@ -70,6 +74,10 @@ func (h *Heuristic) rank(req *api.Request, b *heuristics.Budget) (t Trimmed, inf
 		t.Kept, informed = keptOf(ranking.Items), s.ranker.Informed()
 	}
 	s.forget()
+	if req.Diversity > 0 {
+		t.Diversity = &Diversity{ranker: &s.ranker, diversity: req.Diversity}
+		return t, informed, nil
+	}
 	h.spare.Put(s) // not deferred: after a panic it is nobody's
 	return t, informed, nil
 }
@@ -97,7 +105,6 @@ func (h *Heuristic) options(req *api.Request) heuristics.Options {
 		Language:   req.Language,
 		Stemmers:   h.stemmers,
 		FirstStage: req.FirstStage,
-		Diversity:  req.Diversity,
 		Explain:    req.Explain,
 		Matches:    req.Explain,
 	}

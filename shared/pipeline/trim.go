@@ -8,15 +8,15 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Trimmed are all documents of a request, and those that are worth an
-// expensive score.
+// Trimmed are all documents of a request in the order of their scores, whether
+// it asks for diversity or not, and those that are worth an expensive score.
 type Trimmed struct {
 	Ranked
 	// Kept are the indices of those documents, the best first.
 	Kept []int
 }
 
-// CheckCascade refuses what a cascade would have to ignore. The error is an
+// CheckCascade refuses what the edge would have to ignore. The error is an
 // *api.Error.
 func CheckCascade(req *api.Request) error {
 	if req.Diversity > 0 {
@@ -28,7 +28,9 @@ func CheckCascade(req *api.Request) error {
 // Trim orders all documents and keeps those worth an expensive score: the
 // retriever's own best, and the rest of the budget by score. Where the words
 // say nothing, or are written in another script than the documents, it keeps
-// the retriever's best only. An *api.Error is for the caller.
+// the retriever's best only. Diversity has no part in it: what is diverse among
+// documents that are not worth a score helps nobody. An *api.Error is for the
+// caller.
 func (h *Heuristic) Trim(req *api.Request) (Trimmed, error) {
 	return h.TrimBy(req, heuristics.Budget{})
 }
@@ -42,6 +44,16 @@ func (h *Heuristic) TrimBy(req *api.Request, rule heuristics.Budget) (Trimmed, e
 	t, informed, err := h.rank(req, &rule)
 	if err == nil && (!informed || foreign(req)) {
 		t.keepFirst(req, cmp.Or(rule.Documents, rule.Cap, heuristics.DefaultCap))
+	}
+	return t, err
+}
+
+// KeepAll orders all documents by their scores and keeps them. An *api.Error is
+// for the caller.
+func (h *Heuristic) KeepAll(req *api.Request) (Trimmed, error) {
+	t, _, err := h.rank(req, nil)
+	for i := range t.Results {
+		t.Kept = append(t.Kept, t.Results[i].Index)
 	}
 	return t, err
 }

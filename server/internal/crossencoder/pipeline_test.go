@@ -79,7 +79,6 @@ func TestRefused(t *testing.T) {
 		code   api.Code
 		field  string
 	}{
-		{"diversity", func(r *api.Request) { r.Diversity = 0.5 }, api.OutOfRange, "diversity"},
 		{"budget of documents", func(r *api.Request) { r.Budget.Documents = 1 }, api.OutOfRange, "budget.documents"},
 		{"budget of tokens", func(r *api.Request) { r.Budget.Tokens = 9 }, api.OutOfRange, "budget.tokens"},
 		{"long query", func(r *api.Request) { r.Query = strings.Repeat("water ", 80) }, api.TooLong, "query"},

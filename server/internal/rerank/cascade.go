@@ -54,9 +54,6 @@ func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgemen
 
 // check refuses what would have to be ignored.
 func (c cascade) check(req *api.Request) error {
-	if err := pipeline.CheckCascade(req); err != nil {
-		return err
-	}
 	if b := req.Budget.Documents; c.all && b > 0 && b < len(req.Documents) {
 		return trimsNothing("documents", len(req.Documents), b)
 	}
@@ -86,6 +83,7 @@ type pass struct {
 	cheap    Judgement    // of the heuristics
 	kept     []int        // documents worth a score, the best first
 	waiting  map[int]bool // of these, those that the budget has room for
+	diverse  *pipeline.Diversity
 	pairs    Pairs
 	tokens   []int        // of each document's pair, once it is read
 	scores   []*PairScore // of each document, once it is scored
@@ -114,7 +112,7 @@ func (p *pass) trim(ctx context.Context) error {
 		return err
 	}
 	t.Queue = waited
-	p.cheap, p.kept = t.Judgement, t.kept
+	p.cheap, p.kept, p.diverse = t.Judgement, t.kept, t.diversity
 	p.scores = make([]*PairScore, len(p.req.Documents))
 	p.tokens = make([]int, len(p.req.Documents))
 	return nil

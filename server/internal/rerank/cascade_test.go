@@ -264,13 +264,6 @@ func TestUnreadable(t *testing.T) {
 	wantCode(t, err, api.UnknownLanguage)
 }
 
-func TestCascadeRefusesDiversity(t *testing.T) {
-	req := breads(3)
-	req.Diversity = 0.5
-	_, err := cascadeOf(t, &fakeModel{}, nil).Rerank(t.Context(), req)
-	wantCode(t, err, api.OutOfRange)
-}
-
 func TestCascadeCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := cascadeOf(t, &fakeModel{speed: time.Second}, nil)

@@ -32,26 +32,26 @@ func (h *Heuristic) Score(ctx context.Context, req *api.Request) (Judgement, err
 // look at.
 type trimmed struct {
 	Judgement
-	kept []int // documents, the best first
+	kept      []int // documents, the best first
+	diversity *pipeline.Diversity
 }
 
 func (h *Heuristic) trim(ctx context.Context, req *api.Request, rule heuristics.Budget) (trimmed, error) {
-	if ctx.Err() != nil {
-		return trimmed{}, context.Cause(ctx)
-	}
-	start := time.Now()
-	t, err := h.TrimBy(req, rule)
-	return trimmed{judgementOf(t.Ranked, start), t.Kept}, err
+	return keep(ctx, req, func(req *api.Request) (pipeline.Trimmed, error) { return h.TrimBy(req, rule) })
 }
 
 // keepAll orders all documents and keeps them.
 func (h *Heuristic) keepAll(ctx context.Context, req *api.Request) (trimmed, error) {
-	j, err := h.Score(ctx, req)
-	t := trimmed{Judgement: j}
-	for i := range j.Results {
-		t.kept = append(t.kept, j.Results[i].Index)
+	return keep(ctx, req, h.KeepAll)
+}
+
+func keep(ctx context.Context, req *api.Request, by func(*api.Request) (pipeline.Trimmed, error)) (trimmed, error) {
+	if ctx.Err() != nil {
+		return trimmed{}, context.Cause(ctx)
 	}
-	return t, err
+	start := time.Now()
+	t, err := by(req)
+	return trimmed{judgementOf(t.Ranked, start), t.Kept, t.Diversity}, err
 }
 
 func judgementOf(r pipeline.Ranked, start time.Time) Judgement {

@@ -6,7 +6,8 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// judgement is what is known by now: see Order.
+// judgement is what is known by now: see Order. Diversity comes last, when the
+// scores stand.
 func (p *pass) judgement() Judgement {
 	j := p.cheap
 	j.Results = slices.Clone(p.cheap.Results)
@@ -14,6 +15,7 @@ func (p *pass) judgement() Judgement {
 		p.put(&j.Results[i], p.scores[j.Results[i].Index])
 	}
 	Order(p.req, j.Results, p.relevance(), p.waiting)
+	p.diverse.Order(j.Results)
 	j.Usage, j.Calibration = p.usage(), p.tuning.Name
 	if j.Usage.Scored+j.Usage.Cached > 0 {
 		j.Model = p.model.Name()
