@@ -114,7 +114,7 @@ func (q Query) ranked(order []int, minGrade int) eval.Ranked {
 // depth of the measure that pipelines are compared by, nDCG@10.
 const depth = 10
 
-// compareWithIdeal says of each cascade what it could have reached with as many
+// compareWithIdeal says of each cascade with a budget what it could have reached with as many
 // pairs: the largest nDCG@10 of the model's order over that many candidates,
 // chosen by who knows the judgements. Where the model was asked about fewer than
 // the measure looks at, the heuristics' order is part of the value and the bound
@@ -130,7 +130,7 @@ func (b *bench) compareWithIdeal(q Query, samples []sample) {
 	for i, p := range b.pipelines {
 		s := &samples[i]
 		switch all := len(q.Candidates); {
-		case p.name.kind != cascade || p.name.diversity > 0:
+		case p.name.kind != cascade || p.name.diversity > 0 || p.name.deadline > 0:
 		case s.scored == 0:
 			s.ideal = s.values[ndcg]
 		case s.scored < min(depth, all):
