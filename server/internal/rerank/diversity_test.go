@@ -41,23 +41,23 @@ func TestDiversity(t *testing.T) {
 		pipeline  api.Pipeline
 		budget    int
 		diversity float64
-		model     fakeModel
+		model     *fakeModel
 		want      []int
 	}{
-		{"off", api.Cascade, 0, 0, fakeModel{}, []int{0, 1, 2, 4, 3}},
-		{"too little to matter", api.Cascade, 0, 0.01, fakeModel{}, []int{0, 1, 2, 4, 3}},
-		{"half: the duplicate goes behind another answer", api.Cascade, 0, 0.5, fakeModel{}, []int{0, 2, 4, 3, 1}},
-		{"all: only the first counts, then whatever is new", api.Cascade, 0, 1, fakeModel{}, []int{0, 4, 3, 2, 1}},
-		{"what was trimmed stays below", api.Cascade, 3, 0.5, fakeModel{}, []int{0, 2, 1, 3, 4}},
-		{"cross-encoder", api.CrossEncoder, 0, 0.5, fakeModel{}, []int{0, 2, 4, 3, 1}},
-		{"scores near zero count as well", api.Cascade, 3, 0.3, fakeModel{fitted: Calibration{Logit: 1, Shift: -14}}, []int{0, 1, 2, 3, 4}},
-		{"no model: the heuristics'", api.Cascade, 0, 0.5, fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
-		{"no model, cross-encoder", api.CrossEncoder, 0, 0.5, fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
-		{"heuristic", api.Heuristic, 0, 0.5, fakeModel{}, []int{0, 2, 3, 4, 1}},
+		{"off", api.Cascade, 0, 0, &fakeModel{}, []int{0, 1, 2, 4, 3}},
+		{"too little to matter", api.Cascade, 0, 0.01, &fakeModel{}, []int{0, 1, 2, 4, 3}},
+		{"half: the duplicate goes behind another answer", api.Cascade, 0, 0.5, &fakeModel{}, []int{0, 2, 4, 3, 1}},
+		{"all: only the first counts, then whatever is new", api.Cascade, 0, 1, &fakeModel{}, []int{0, 4, 3, 2, 1}},
+		{"what was trimmed stays below", api.Cascade, 3, 0.5, &fakeModel{}, []int{0, 2, 1, 3, 4}},
+		{"cross-encoder", api.CrossEncoder, 0, 0.5, &fakeModel{}, []int{0, 2, 4, 3, 1}},
+		{"scores near zero count as well", api.Cascade, 3, 0.3, &fakeModel{fitted: Calibration{Logit: 1, Shift: -14}}, []int{0, 1, 2, 3, 4}},
+		{"no model: the heuristics'", api.Cascade, 0, 0.5, &fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
+		{"no model, cross-encoder", api.CrossEncoder, 0, 0.5, &fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
+		{"heuristic", api.Heuristic, 0, 0.5, &fakeModel{}, []int{0, 2, 3, 4, 1}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.model.logits = logits
-			e := cascadeOf(t, &tt.model, nil)
+			e := cascadeOf(t, tt.model, nil)
 			req := loaves(tt.diversity)
 			req.Pipeline, req.Budget.Documents = tt.pipeline, tt.budget
 			r := answer(t, e, req)
