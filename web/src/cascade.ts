@@ -31,7 +31,19 @@ const check = object<CascadeOptions>({ keep: whole(1), onError: callback });
  */
 export function cascade(local: Local, remote: Reranker, options: CascadeOptions = {}): Reranker {
   check(options, "");
-  return new Cascade(local, remote, options);
+  return {
+    async rerank<D extends Document>(query: Text, documents: readonly D[], asked: RerankOptions<D> = {}): Promise<Answer<D>> {
+      checkOptions(asked);
+      let seen: Glance<D>;
+      try {
+        seen = await glance(local, options.keep, query, documents, asked);
+      } catch (error) {
+        options.onError?.(excused(error, {}));
+        return remote.rerank(query, documents, asked);
+      }
+      return refine(remote, options, query, seen, asked);
+    },
+  };
 }
 
 /** Glance is what is known before remote is asked. */
@@ -44,66 +56,46 @@ interface Glance<D extends Document> {
   readonly join: (answer: Answer<D>) => Answer<D>;
 }
 
-class Cascade implements Reranker {
-  readonly #local: Local;
-  readonly #remote: Reranker;
-  readonly #options: CascadeOptions;
-
-  constructor(local: Local, remote: Reranker, options: CascadeOptions) {
-    this.#local = local;
-    this.#remote = remote;
-    this.#options = options;
+async function glance<D extends Document>(
+  local: Local, most: number | undefined, query: Text, documents: readonly D[], options: RerankOptions<D>,
+): Promise<Glance<D>> {
+  const { firstStage, diversity, explain = false, topK, signal, budget } = options;
+  const keep = Math.min(most ?? Infinity, budget?.documents ?? Infinity);
+  if (most === undefined || keep >= documents.length) {
+    return { answer: await simply(local, query, documents, options), documents, options, join: (answer) => answer };
   }
+  const came = performance.now();
+  const wanted = { firstStage, diversity, explain, matches: explain, budget: { documents: keep } };
+  const ranking = await inItsLanguage(options.language, (language) => local.trim(query, documents, { ...wanted, language }, signal));
+  const all = localAnswer(ranking, documents, explain, performance.now() - came);
+  const kept = ranking.items.filter((item) => item.kept).map(({ index }) => index).sort((a, b) => a - b);
+  return {
+    answer: { ...all, results: all.results.slice(0, topK) },
+    documents: kept.map((index) => documents[index] as D),
+    options: { ...options, explain: false, budget: options.pipeline === "cross-encoder" ? undefined : { ...budget, documents: keep } },
+    join: (answer) => joined(all, kept, answer, topK),
+  };
+}
 
-  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
-    checkOptions(options);
-    let glance: Glance<D>;
-    try {
-      glance = await this.#glance(query, documents, options);
-    } catch (error) {
-      this.#options.onError?.(excused(error, {}));
-      return this.#remote.rerank(query, documents, options);
-    }
-    return this.#refine(query, glance, options);
-  }
-
-  async #glance<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D>): Promise<Glance<D>> {
-    const keep = Math.min(this.#options.keep ?? Infinity, options.budget?.documents ?? Infinity);
-    if (this.#options.keep === undefined || keep >= documents.length) {
-      return { answer: await simply(this.#local, query, documents, options), documents, options, join: (answer) => answer };
-    }
-    const came = performance.now();
-    const { firstStage, diversity, explain, topK, signal } = options;
-    const wanted = { firstStage, diversity, explain, matches: explain, budget: { documents: keep } };
-    const ranking = await inItsLanguage(options.language, (language) => this.#local.trim(query, documents, { ...wanted, language }, signal));
-    const all = localAnswer(ranking, documents, explain ?? false, performance.now() - came);
-    const kept = ranking.items.filter((item) => item.kept).map(({ index }) => index).sort((a, b) => a - b);
-    return {
-      answer: { ...all, results: all.results.slice(0, topK) },
-      documents: kept.map((index) => documents[index] as D),
-      options: { ...options, explain: false, budget: options.pipeline === "cross-encoder" ? undefined : { ...options.budget, documents: keep } },
-      join: (answer) => joined(all, kept, answer, topK),
-    };
-  }
-
-  async #refine<D extends Document>(query: Text, glance: Glance<D>, { onUpdate, strict }: RerankOptions<D>): Promise<Answer<D>> {
-    let last: Answer<D> = { ...glance.answer, stage: "heuristic" };
-    const show = (answer: Answer<D>) => {
-      last = answer;
-      onUpdate?.(answer);
-    };
-    show(last);
-    // Without somebody who watches, a plain answer is cheaper than events. The server's own first order is no news.
-    const partial = (answer: Answer<D>) => answer.stage === "partial" && show(glance.join(answer));
-    let answer: Answer<D>;
-    try {
-      answer = glance.join(await this.#remote.rerank(query, glance.documents, { ...glance.options, onUpdate: onUpdate && partial }));
-    } catch (error) {
-      const reason = excused(error, { strict });
-      this.#options.onError?.(reason);
-      answer = degraded(last, reason);
-    }
-    show(answer);
+async function refine<D extends Document>(
+  remote: Reranker, { onError }: CascadeOptions, query: Text, { answer: first, documents, options, join }: Glance<D>, { onUpdate, strict }: RerankOptions<D>,
+): Promise<Answer<D>> {
+  let last = first;
+  const show = (answer: Answer<D>) => {
+    last = answer;
+    onUpdate?.(answer);
     return answer;
+  };
+  show({ ...first, stage: "heuristic" });
+  // Without somebody who watches, a plain answer is cheaper than events. The server's own first order is no news.
+  const partial = (answer: Answer<D>) => answer.stage === "partial" && show(join(answer));
+  let answer: Answer<D>;
+  try {
+    answer = join(await remote.rerank(query, documents, { ...options, onUpdate: onUpdate && partial }));
+  } catch (error) {
+    const reason = excused(error, { strict });
+    onError?.(reason);
+    answer = degraded(last, reason);
   }
+  return show(answer);
 }

@@ -20,31 +20,19 @@ const check = object<FallbackOptions>({ onError: callback });
  */
 export function withFallback(remote: Reranker, local: Reranker, options: FallbackOptions = {}): Reranker {
   check(options, "");
-  return new Fallback(remote, local, options);
-}
-
-class Fallback implements Reranker {
-  readonly #remote: Reranker;
-  readonly #local: Reranker;
-  readonly #options: FallbackOptions;
-
-  constructor(remote: Reranker, local: Reranker, options: FallbackOptions) {
-    this.#remote = remote;
-    this.#local = local;
-    this.#options = options;
-  }
-
-  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
-    try {
-      return await this.#remote.rerank(query, documents, options);
-    } catch (error) {
-      const reason = excused(error, options);
-      this.#options.onError?.(reason);
-      const answer = degraded(await simply(this.#local, query, documents, options), reason);
-      options.onUpdate?.(answer);
-      return answer;
-    }
-  }
+  return {
+    async rerank<D extends Document>(query: Text, documents: readonly D[], asked: RerankOptions<D> = {}): Promise<Answer<D>> {
+      try {
+        return await remote.rerank(query, documents, asked);
+      } catch (error) {
+        const reason = excused(error, asked);
+        options.onError?.(reason);
+        const answer = degraded(await simply(local, query, documents, asked), reason);
+        asked.onUpdate?.(answer);
+        return answer;
+      }
+    },
+  };
 }
 
 /** excused is error where another answer may stand in for the one that is missing, and throws it otherwise. */

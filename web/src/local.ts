@@ -50,7 +50,7 @@ const checkLocal = object<LocalOptions>({
 export async function createLocal(options: LocalOptions = {}): Promise<Local> {
   checkLocal(options, "");
   const module = await compile(options.wasm ?? new URL("./splitrank.wasm", import.meta.url));
-  return new LocalReranker(await start(module, options.worker ?? false));
+  return reranker(await start(module, options.worker ?? false));
 }
 
 async function start(module: WebAssembly.Module, worker: boolean | (() => Worker)): Promise<Engine> {
@@ -63,50 +63,38 @@ async function start(module: WebAssembly.Module, worker: boolean | (() => Worker
   return startWorker(module, worker === true ? newWorker : worker);
 }
 
-class LocalReranker implements Local {
-  readonly #engine: Engine;
-  #closed = false;
-
-  constructor(engine: Engine) {
-    this.#engine = engine;
-  }
-
-  get scorer(): string {
-    return this.#engine.scorer;
-  }
-
-  async rank(query: Text, documents: readonly Document[], options: RankOptions = {}, signal?: AbortSignal): Promise<Ranking> {
-    return this.#run("rank", query, documents, options, signal);
-  }
-
-  async trim(query: Text, documents: readonly Document[], options: TrimOptions = {}, signal?: AbortSignal): Promise<Ranking> {
-    return this.#run("trim", query, documents, options, signal);
-  }
-
-  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
-    const came = performance.now();
-    checkOptions(options);
-    checkHeuristic(options);
-    checkSense(query, documents);
-    const { language, firstStage, diversity, explain, topK, signal } = options;
-    const ranking = await this.rank(query, documents, { language, firstStage, diversity, explain, matches: explain, topK }, signal);
-    const answer = localAnswer(ranking, documents, explain ?? false, performance.now() - came);
-    options.onUpdate?.(answer);
-    return answer;
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#engine.close();
-  }
-
-  #run(operation: "rank" | "trim", query: Text, documents: readonly Document[], options: TrimOptions, signal?: AbortSignal): Promise<Ranking> {
+/** reranker is an engine with the package's interface. */
+function reranker(engine: Engine): Local {
+  let closed = false;
+  const run = async (operation: "rank" | "trim", query: Text, documents: readonly Document[], options: TrimOptions, signal?: AbortSignal): Promise<Ranking> => {
     signal?.throwIfAborted();
-    if (this.#closed) {
+    if (closed) {
       throw new SplitrankError("closed", "", "this Local was closed");
     }
-    return this.#engine.run(frameRequest(operation, query, documents, options), signal);
-  }
+    return engine.run(frameRequest(operation, query, documents, options), signal);
+  };
+  return {
+    get scorer() {
+      return engine.scorer;
+    },
+    rank: (query, documents, options = {}, signal) => run("rank", query, documents, options, signal),
+    trim: (query, documents, options = {}, signal) => run("trim", query, documents, options, signal),
+    async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
+      const came = performance.now();
+      checkOptions(options);
+      checkHeuristic(options);
+      checkSense(query, documents);
+      const { language, firstStage, diversity, explain = false, topK, signal } = options;
+      const ranking = await run("rank", query, documents, { language, firstStage, diversity, explain, matches: explain, topK }, signal);
+      const answer = localAnswer(ranking, documents, explain, performance.now() - came);
+      options.onUpdate?.(answer);
+      return answer;
+    },
+    close() {
+      closed = true;
+      engine.close();
+    },
+  };
 }
 
 /** checkHeuristic refuses what needs a model, with the words of a server that has none. */

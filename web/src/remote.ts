@@ -39,70 +39,62 @@ const check = object<RemoteOptions>({
 /** createRemote is a splitrank server as a Reranker. It connects only when it is asked something. */
 export function createRemote(options: RemoteOptions): Reranker {
   check(options, "");
-  if (options.url === undefined) {
-    throw wrongType("url", "given");
-  }
-  return new Remote(options);
+  const { timeout = TIMEOUT, retries = 0 } = options;
+  const send = sender(options);
+  return {
+    async rerank<D extends Document>(query: Text, documents: readonly D[], asked: RerankOptions<D> = {}): Promise<Answer<D>> {
+      const body = requestBody(query, documents, asked);
+      const end = performance.now() + timeout;
+      return within(timeout, asked.signal, async (signal) => {
+        for (let left = retries; ; left--) {
+          try {
+            return await answered(await send(body, asked.onUpdate !== undefined, signal), documents, asked.onUpdate);
+          } catch (error) {
+            await again(error, left, end, signal);
+          }
+        }
+      });
+    },
+  };
 }
 
-class Remote implements Reranker {
-  readonly #url: string;
-  readonly #key: string | undefined;
-  readonly #timeout: number;
-  readonly #retries: number;
-  readonly #fetch: typeof fetch;
+type Send = (body: string, events: boolean, signal: AbortSignal) => Promise<Response>;
 
-  constructor({ url, key, timeout = TIMEOUT, retries = 0, fetch: send }: RemoteOptions) {
-    this.#url = `${String(url).replace(/\/+$/, "")}/rerank`;
-    this.#key = key;
-    this.#timeout = timeout;
-    this.#retries = retries;
-    this.#fetch = send ?? ((...request) => fetch(...request)); // looked up when needed: pages and tests replace it
-    this.#headers(""); // a key that no header can carry fails here
+/** sender sends a body to where options say, and asks for events or for a plain answer. */
+function sender({ url, key, fetch: given }: RemoteOptions): Send {
+  if (url === undefined) {
+    throw wrongType("url", "given");
   }
+  const address = `${String(url).replace(/\/+$/, "")}/rerank`;
+  const always = headersWith(key);
+  return (body, events, signal) => {
+    const headers = { ...always, accept: events ? "text/event-stream" : "application/json" };
+    return reached((given ?? fetch)(address, { method: "POST", headers, body, signal }));
+  };
+}
 
-  async rerank<D extends Document>(query: Text, documents: readonly D[], options: RerankOptions<D> = {}): Promise<Answer<D>> {
-    const body = requestBody(query, documents, options);
-    const { signal, onUpdate } = options;
-    const end = performance.now() + this.#timeout;
-    return within(this.#timeout, signal, async (signal) => {
-      for (let left = this.#retries; ; left--) {
-        try {
-          return await this.#ask(body, documents, onUpdate, signal);
-        } catch (error) {
-          await again(error, left, end, signal);
-        }
-      }
-    });
+function headersWith(key: string | undefined): Record<string, string> {
+  const headers = { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+  try {
+    new Headers(headers);
+    return headers;
+  } catch {
+    throw outOfRange("key", "has a character that no header can carry");
   }
+}
 
-  async #ask<D extends Document>(body: string, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"], signal: AbortSignal): Promise<Answer<D>> {
-    const headers = this.#headers(onUpdate === undefined ? "application/json" : "text/event-stream");
-    const response = await reached(this.#fetch(this.#url, { method: "POST", headers, body, signal }));
-    const isEvents = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-    if (isEvents && response.body !== null) {
-      return lastOf(readEvents(response.body), documents, onUpdate);
-    }
-    const json = await reached(response.text());
-    if (!response.ok) {
-      throw errorOf(json, response.status, retryAfter(response.headers));
-    }
-    const answer = answerOf(parsed(json), documents, "final");
-    onUpdate?.(answer);
-    return answer;
+/** answered reads a response: the answer, or events on the way to it. */
+async function answered<D extends Document>(response: Response, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
+  if (response.body !== null && response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    return lastOf(readEvents(response.body), documents, onUpdate);
   }
-
-  #headers(accept: string): Headers {
-    try {
-      const headers = new Headers({ accept, "content-type": "application/json" });
-      if (this.#key !== undefined) {
-        headers.set("authorization", `Bearer ${this.#key}`);
-      }
-      return headers;
-    } catch {
-      throw outOfRange("key", "has a character that no header can carry");
-    }
+  const json = await reached(response.text());
+  if (!response.ok) {
+    throw errorOf(json, response.status, retryAfter(response.headers));
   }
+  const answer = answerOf(parsed(json), documents, "final");
+  onUpdate?.(answer);
+  return answer;
 }
 
 /** again waits as long as error says, or throws it where no further try could end well. */
