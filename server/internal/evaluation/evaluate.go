@@ -59,7 +59,7 @@ func Evaluate(ctx context.Context, c *Collection, pipelines []Pipeline, o Option
 	if err := m.run(ctx); err != nil {
 		return nil, fmt.Errorf("measuring %s: %w", c.Title(), err)
 	}
-	return newReport(c, pipelines, m.samples, o)
+	return newReport(c, queries, pipelines, m.samples, o)
 }
 
 // run keeps the workers busy until all queries are done or one fails.

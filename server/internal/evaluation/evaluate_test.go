@@ -116,7 +116,7 @@ func TestEvaluateTakesTheSameQueriesWithAnyWorkers(t *testing.T) {
 	if calls[0].Load() != 10 || calls[1].Load() != 10 || reports[0].Queries != 10 {
 		t.Errorf("%d and %d calls for %d queries, want 10 each", calls[0].Load(), calls[1].Load(), reports[0].Queries)
 	}
-	ignore := cmp.Options{cmpopts.IgnoreTypes(Latency{}), cmpopts.IgnoreUnexported(PipelineReport{})}
+	ignore := cmp.Options{cmpopts.IgnoreTypes(Latency{}), cmpopts.IgnoreUnexported(PipelineReport{}, Report{})}
 	if diff := cmp.Diff(reports[0], reports[1], ignore); diff != "" {
 		t.Error(diff)
 	}

@@ -1,14 +1,14 @@
 package evaluation
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"html/template"
 	"io"
 )
 
-//go:embed report.html
-var page string
+//go:embed report.html chart.html gains.html
+var pages embed.FS
 
 // bar is one measured value drawn to scale.
 type bar struct {
@@ -25,12 +25,15 @@ type section struct {
 	// Measure is what the bars show.
 	Measure string
 	Bars    []bar
+	Charts  []*chart
+	Gains   []gains
 }
 
 // WriteHTML writes a page that needs nothing else: no script, no font, no
-// request. It follows the reader's light or dark setting.
+// request. It follows the reader's light or dark setting. Tables, plots, and the
+// queries that lost most, with the beginnings of the texts, stand in it.
 func WriteHTML(w io.Writer, s *Summary) error {
-	t, err := template.New("report").Funcs(template.FuncMap{"percent": percent}).Parse(page)
+	t, err := template.New("report.html").Funcs(template.FuncMap{"percent": percent}).ParseFS(pages, "*.html")
 	if err != nil {
 		return err
 	}
@@ -46,7 +49,9 @@ func sections(s *Summary) []section {
 		all = append(all, newSection(fmt.Sprintf("Mean of %d collections", len(s.Collections)), s.Mean))
 	}
 	for _, r := range s.Collections {
-		all = append(all, newSection(heading(r), r.Pipelines))
+		s := newSection(heading(r), r.Pipelines)
+		s.Gains = gainsOf(r)
+		all = append(all, s)
 	}
 	return all
 }
@@ -60,6 +65,11 @@ func newSection(heading string, pipelines []PipelineReport) section {
 	for i, p := range pipelines {
 		s.Rows = append(s.Rows, append([]string{p.Name}, cells(columns, p)...))
 		s.Bars = append(s.Bars, bar{Name: p.Name, Value: p.Metrics[s.Measure], Base: i == 0})
+	}
+	for _, c := range []*chart{costChart(pipelines), keptChart(pipelines), latencyChart(pipelines)} {
+		if c != nil {
+			s.Charts = append(s.Charts, c)
+		}
 	}
 	return s
 }

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -24,6 +25,7 @@ func summaryOf(t *testing.T, collections ...*Collection) *Summary {
 		}
 		for i := range r.Pipelines {
 			r.Pipelines[i].Latency = Latency{P50: float64(i), P95: float64(i) + 0.5}
+			r.Pipelines[i].millis = []float64{float64(i), float64(i) + 0.5}
 		}
 		reports = append(reports, r)
 	}
@@ -47,6 +49,29 @@ func two(t *testing.T) *Summary {
 	return summaryOf(t, collection(3), other)
 }
 
+// curved is a curve over budgets, with a query that loses.
+func curved(t *testing.T) *Summary {
+	c := &Collection{Name: "curve", Run: "r", MinGrade: 1, Depth: 100}
+	for i, text := range []string{"text 2 7 19", "<b>text</b> 1 & 12", "טקסט 3"} {
+		c.Queries = append(c.Queries, Query{ID: fmt.Sprint("q", i), Text: text, Candidates: passages(30), Grades: eval.Grades{fmt.Sprint("d", i): 2, "d7": 1, "d19": 1}})
+	}
+	c.Queries[1].Candidates[1].Text += strings.Repeat(" <script>", 90)
+	names := []string{"first-stage", "retriever@10", "trim@10", "trim", "heuristic", "cross-encoder", "cross-encoder@10", "cross-encoder@20", "cascade@10", "cascade@20", "cascade@auto", "cascade@20~0.5"}
+	r, err := Evaluate(t.Context(), c, withModel(t, new(int), names...), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Pipelines {
+		r.Pipelines[i].Latency = Latency{P50: float64(i), P95: float64(2 * i)}
+		r.Pipelines[i].millis = []float64{float64(i) / 2, float64(i), float64(2 * i)}
+	}
+	s, err := Summarize([]*Report{r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func TestOutputs(t *testing.T) {
 	tests := []struct {
 		golden  string
@@ -59,6 +84,9 @@ func TestOutputs(t *testing.T) {
 		{"two.json", two, WriteJSON},
 		{"one.html", one, WriteHTML},
 		{"two.html", two, WriteHTML},
+		{"curve.txt", curved, WriteTable},
+		{"curve.json", curved, WriteJSON},
+		{"curve.html", curved, WriteHTML},
 	}
 	for _, test := range tests {
 		t.Run(test.golden, func(t *testing.T) {
@@ -74,8 +102,10 @@ func TestOutputs(t *testing.T) {
 // The page has to work from a disk without a network.
 func TestHTMLNeedsNothingElse(t *testing.T) {
 	var b bytes.Buffer
-	if err := WriteHTML(&b, two(t)); err != nil {
-		t.Fatal(err)
+	for _, summary := range []*Summary{two(t), curved(t)} {
+		if err := WriteHTML(&b, summary); err != nil {
+			t.Fatal(err)
+		}
 	}
 	page := b.String()
 	if found := regexp.MustCompile(`(?i)<script|\bsrc=|\bhref=|url\(|@import|https?:`).FindString(page); found != "" {

@@ -22,6 +22,8 @@ type Report struct {
 	Model      string           `json:"model"`
 	Scorer     string           `json:"scorer"`
 	Pipelines  []PipelineReport `json:"pipelines"`
+
+	queries []Query
 }
 
 // PipelineReport is the measurement of one pipeline.
@@ -44,6 +46,8 @@ type PipelineReport struct {
 	Latency    Latency  `json:"latency_ms"`
 
 	values [][]float64 // measure, query
+	millis []float64   // ascending
+	orders [][]int     // query, place: the candidate
 }
 
 // Kept says what a trim left. A pipeline that trims nothing keeps all.
@@ -66,8 +70,8 @@ type Latency struct {
 // Title names the data set and its run.
 func (r *Report) Title() string { return title(r.Dataset, r.Run) }
 
-func newReport(c *Collection, pipelines []Pipeline, samples [][]sample, o Options) (*Report, error) {
-	r := &Report{
+func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][]sample, o Options) (*Report, error) {
+	r := &Report{queries: queries,
 		Dataset: c.Name, Run: c.Run, Queries: len(samples), LeftOut: c.LeftOut, Depth: c.Depth,
 		FirstStage: FirstStageName(o.FirstStage), MinGrade: c.MinGrade,
 	}
@@ -112,9 +116,12 @@ func summarize(name string, samples []sample) PipelineReport {
 	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
 	p.Ideal = known(collect(samples, func(s sample) float64 { return s.ideal }))
 	p.Similarity = known(collect(samples, func(s sample) float64 { return s.alike }))
-	millis := collect(samples, func(s sample) float64 { return s.millis })
-	slices.Sort(millis)
-	p.Latency = Latency{P50: eval.Percentile(millis, 0.5), P95: eval.Percentile(millis, 0.95)}
+	for _, s := range samples {
+		p.orders = append(p.orders, s.order)
+	}
+	p.millis = collect(samples, func(s sample) float64 { return s.millis })
+	slices.Sort(p.millis)
+	p.Latency = Latency{P50: eval.Percentile(p.millis, 0.5), P95: eval.Percentile(p.millis, 0.95)}
 	return p
 }
 
