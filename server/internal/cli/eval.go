@@ -25,7 +25,8 @@ type evalCmd struct {
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
 
-	inferenceFlags `embed:"" group:"Models"`
+	inferenceFlags   `embed:"" group:"Models"`
+	calibrationFlags `embed:"" group:"Models"`
 }
 
 // Validate refuses what would otherwise be silently ignored.
@@ -35,6 +36,8 @@ func (c *evalCmd) Validate() error {
 		return errors.New("--model is measured by pipelines cross-encoder and cascade: add one, as in --pipelines first-stage,heuristic,cross-encoder")
 	case c.Scores != "" && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
+	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
+		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
 	case c.JSON == "-" && c.HTML == "-":
@@ -89,6 +92,9 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, closeModel()) }()
+	if err := c.tune(model, loaded); err != nil {
+		return nil, err
+	}
 	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model)
 	if err != nil {
 		return nil, err

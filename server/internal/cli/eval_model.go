@@ -35,6 +35,15 @@ func measured(m *crossencoder.Model, pairs rerank.PairModel) *rerank.Model {
 	return &rerank.Model{Names: m.Names(), Pairs: pairs}
 }
 
+// tune the model that is measured, if there is one, as serve would.
+func (c *evalCmd) tune(model *rerank.Model, loaded models) error {
+	tunings, err := c.tunings(loaded)
+	if err == nil && model != nil {
+		model.Tuning = tunings[0]
+	}
+	return err
+}
+
 // model to measure; none where none is asked for, or none is named and the
 // default cannot be loaded.
 func (c *evalCmd) model(env *Env) (models, error) {

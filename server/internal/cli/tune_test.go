@@ -62,6 +62,30 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// TestEvalCalibration: what is measured is what would be served.
+func TestEvalCalibration(t *testing.T) {
+	orttest.Library(t)
+	dir := orttest.Model{}.Folder(t, "one")
+	path, _, _ := tuned(t, dir)
+	edit(t, path, func(f map[string]any) { f["rule"] = map[string]any{"documents": 2} })
+	args := []string{"eval", "--data", sample, "--limit", "4", "--depth", "9", "--pipelines", "heuristic,cascade@auto,cascade@3", "--json", "-", "--model", dir, "--calibration"}
+	code, stdout, stderr := command(t, "", append(args, path)...)
+	if code != 0 {
+		t.Fatalf("code %d: %s", code, stderr)
+	}
+	for i, most := range []float64{0, 2, 3} {
+		if p := object(t, []byte(stdout))["pipelines"].([]any)[i].(map[string]any); p["scored_per_query"].(float64) > most {
+			t.Errorf("%v scores %v pairs a query, want %v at most", p["name"], p["scored_per_query"], most)
+		}
+	}
+	if code, _, stderr := command(t, "", append(args, "nowhere.json")...); code == 0 || !strings.Contains(stderr, "nowhere.json") {
+		t.Errorf("code %d: %s", code, stderr)
+	}
+	if code, _, stderr := command(t, "", "eval", "--data", sample, "--pipelines", "heuristic", "--calibration", path); code == 0 || !strings.Contains(stderr, "--calibration") {
+		t.Errorf("code %d: %s", code, stderr)
+	}
+}
+
 func edit(t *testing.T, path string, change func(f map[string]any)) {
 	t.Helper()
 	data, err := os.ReadFile(path)
