@@ -79,7 +79,7 @@ func TestMerge(t *testing.T) {
 func TestForwardsNoMore(t *testing.T) {
 	g, o := behind(t, model, nil)
 	body := question(map[string]any{
-		"budget": map[string]any{"documents": 2, "deadline_ms": 5000, "tokens": 900}, "explain": true, "return_documents": true, "top_k": 1, "language": "en", "model": "m",
+		"budget": map[string]any{"documents": 2, "deadline_ms": 5000}, "explain": true, "return_documents": true, "top_k": 1, "language": "en", "model": "m",
 	}, bread...)
 	const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	w := post(g, body, "X-Request-Id", "id-1", "Traceparent", parent, "Tracestate", "a=b", "Authorization", "Bearer secret", "Cookie", "c=d")
@@ -88,7 +88,7 @@ func TestForwardsNoMore(t *testing.T) {
 	}
 	q := o.seen[0]
 	const want = `{"query":"shaped dough in the fridge","documents":[{"text":"The fridge keeps your starter asleep.","rank":1},{"title":"Rest","text":"Shaped dough goes into the fridge and rests.","rank":3}],` +
-		`"pipeline":"cascade","budget":{"documents":2,"tokens":900,"deadline_ms":5000},"language":"en","model":"m"}`
+		`"pipeline":"cross-encoder","budget":{"documents":2,"deadline_ms":5000},"language":"en","model":"m"}`
 	if diff := cmp.Diff(want, string(q.Body)); diff != "" {
 		t.Error(diff)
 	}
@@ -98,6 +98,18 @@ func TestForwardsNoMore(t *testing.T) {
 	}
 	if q.LeftMS != 5000 || q.Path != "/rerank" {
 		t.Errorf("%+v", q)
+	}
+}
+
+// TestTokens: only a cascade takes what a budget of tokens holds.
+func TestTokens(t *testing.T) {
+	for p, want := range map[string]string{"cascade": `"pipeline":"cascade","budget":{"documents":2,"tokens":900,`, "cross-encoder": `"pipeline":"cross-encoder","budget":{"documents":4,"tokens":900,`} {
+		g, o := behind(t, model, nil)
+		documents := map[string]int{"cascade": 2, "cross-encoder": 4}[p]
+		answerOf(t, post(g, question(map[string]any{"pipeline": p, "budget": map[string]any{"tokens": 900, "documents": documents}}, bread...)))
+		if !bytes.Contains(o.seen[0].Body, []byte(want)) {
+			t.Errorf("%s: asked %s", p, o.seen[0].Body)
+		}
 	}
 }
 

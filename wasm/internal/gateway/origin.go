@@ -15,9 +15,10 @@ var ErrDeadline = errors.New("the origin did not answer in time")
 // request of ctx came in, ends what takes too long, and may ask a second time
 // where that helps, but no more often.
 type Origin interface {
-	// Left is how many milliseconds are left for the origin of a deadline for
-	// the whole answer, 0 where the caller named none. It is never above what
-	// the origin is given at most; 0 or less = asking is no use.
+	// Left is how many milliseconds the origin has, of a deadline for the whole
+	// answer, 0 where the caller named none: what is left after the way there
+	// and back, and no more than the origin is given at most. 0 or less = asking
+	// is no use.
 	Left(ctx context.Context, deadlineMS int) int
 	// Ask posts a question. The caller closes the answer's body.
 	Ask(ctx context.Context, q Question) (*Answer, error)
@@ -31,7 +32,8 @@ type Question struct {
 	Header http.Header
 	// Body in JSON.
 	Body []byte
-	// LeftMS is how long the whole exchange may take, in milliseconds.
+	// LeftMS is how long the origin has, in milliseconds. The exchange may
+	// take longer by the way there and back.
 	LeftMS int
 }
 

@@ -17,12 +17,15 @@ func (t *task) question(p api.Pipeline) {
 		return
 	}
 	t.asked = &api.Request{
-		Query: t.req.Query, Documents: t.documents(), Pipeline: p, FirstStage: t.req.FirstStage,
-		Budget:   api.Budget{Documents: len(t.kept), Tokens: t.req.Budget.Tokens, DeadlineMS: left},
+		Query: t.req.Query, Documents: t.documents(), Pipeline: api.CrossEncoder, FirstStage: t.req.FirstStage,
+		Budget:   api.Budget{Documents: t.req.Budget.Documents, Tokens: t.req.Budget.Tokens, DeadlineMS: left},
 		Language: t.req.Language, NoCache: t.req.NoCache, Strict: t.req.Strict, Model: t.req.Model, Truncation: t.req.Truncation,
 	}
-	if p == api.CrossEncoder {
-		t.asked.Budget.Documents = t.req.Budget.Documents
+	if p == api.Cascade {
+		t.asked.Budget.Documents = len(t.kept)
+	}
+	if p == api.Cascade && t.req.Budget.Tokens > 0 {
+		t.asked.Pipeline = p // keeps what the tokens hold, where the other one refuses
 	}
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http"
+	"syscall/js"
+)
+
+// answer is an http.ResponseWriter that hands a whole body over in one copy,
+// or, once it is flushed, every write as a chunk of a stream.
+type answer struct {
+	http.ResponseWriter
+	x         exchange
+	body      []byte
+	streaming bool
+}
+
+// glue is what the glue's own http.ResponseWriter can do beside.
+type glue interface {
+	WriteRawJSBody(js.Value)
+	Ready()
+}
+
+func newAnswer(w http.ResponseWriter, x exchange) *answer { return &answer{ResponseWriter: w, x: x} }
+
+// Write implements io.Writer.
+func (a *answer) Write(p []byte) (int, error) {
+	a.body = append(a.body, p...)
+	return len(p), nil
+}
+
+// FlushError sends what was written so far; the first one begins the answer.
+// See http.ResponseController.
+func (a *answer) FlushError() error {
+	if !a.streaming {
+		a.streaming = true
+		a.begin(a.x.Call("stream"))
+	}
+	if !a.x.Call("write", toJS(a.body)).Bool() {
+		return http.ErrAbortHandler
+	}
+	a.body = a.body[:0]
+	return nil
+}
+
+// Flush implements http.Flusher.
+func (a *answer) Flush() { _ = a.FlushError() }
+
+func (a *answer) begin(body js.Value) {
+	g := a.ResponseWriter.(glue)
+	g.WriteRawJSBody(body)
+	g.Ready()
+}
+
+// end hands the rest over.
+func (a *answer) end() {
+	if !a.streaming {
+		a.begin(toJS(a.body))
+		return
+	}
+	a.x.Call("end")
+}

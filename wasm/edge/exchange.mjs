@@ -1,0 +1,186 @@
+import { ask } from "./ask.mjs";
+
+/** What Go reads of a request's headers. */
+const wanted = [
+  "accept", "access-control-request-headers", "access-control-request-method", "authorization", "cache-control",
+  "cf-connecting-ip", "content-encoding", "content-type", "origin", "traceparent", "tracestate", "x-request-id",
+];
+
+let held = 0; // bytes of the bodies in flight in this isolate
+
+/**
+ * Exchange is one request and what Go may ask of the platform on its behalf.
+ * Nothing here belongs to two requests. Whatever takes time calls settle once,
+ * within the request's own events.
+ */
+export class Exchange {
+  body = null; // Uint8Array, null = none or too long
+  length = 0; // of the body, also of one that is too long
+  ended = Promise.resolve(); // with the last chunk of a stream
+  enter; // calls into Go: see instance.mjs
+  #request;
+  #settings;
+  #env;
+  #ctx;
+  #came = Date.now();
+  #held = 0;
+  #writer;
+
+  constructor(request, settings, env, ctx) {
+    this.#request = request;
+    this.#settings = settings;
+    this.#env = env;
+    this.#ctx = ctx;
+  }
+
+  /** receive reads the body, unless it is longer than allowed; false = all bodies together are. */
+  async receive() {
+    const announced = this.#request.headers.get("content-length");
+    if (this.#request.body === null || Number(announced) > this.#settings.bodyBytes) {
+      this.length = Number(announced);
+      return true;
+    }
+    return announced === null ? this.#receiveChunks() : this.#receiveWhole(Number(announced));
+  }
+
+  async #receiveWhole(length) {
+    if (!this.#hold(length)) {
+      return false;
+    }
+    this.body = new Uint8Array(await this.#request.arrayBuffer());
+    this.length = this.body.length;
+    return true;
+  }
+
+  async #receiveChunks() {
+    const chunks = [];
+    for await (const chunk of this.#request.body) {
+      if (!this.#hold(chunk.length)) {
+        return false;
+      }
+      this.length += chunk.length;
+      if (this.length > this.#settings.bodyBytes) {
+        return true;
+      }
+      chunks.push(chunk);
+    }
+    this.body = joined(chunks, this.length);
+    return true;
+  }
+
+  #hold(bytes) {
+    held += bytes;
+    this.#held += bytes;
+    return held <= this.#settings.inFlightBytes;
+  }
+
+  /** release gives back the memory that the body counts for. */
+  release() {
+    held -= this.#held;
+    this.#held = 0;
+    this.body = null;
+  }
+
+  /** asRequest is the request as the glue reads it; the body, which it only hands on, is this. */
+  asRequest() {
+    const { url, method, headers } = this.#request;
+    const few = new Headers();
+    for (const name of wanted) {
+      const value = headers.get(name);
+      if (value !== null) {
+        few.set(name, value);
+      }
+    }
+    return { url, method, headers: few, body: this };
+  }
+
+  // What Go calls.
+
+  /** left is how long the origin has of a deadline, in ms; 0 = the caller named none. */
+  left(deadlineMS) {
+    const { timeoutMS, marginMS } = this.#settings;
+    const left = deadlineMS === 0 ? timeoutMS : deadlineMS - (Date.now() - this.#came) - marginMS;
+    return Math.max(0, Math.min(timeoutMS, Math.floor(left)));
+  }
+
+  /** ask posts to the origin: {status, headers, body}, with reader in place of body for events, or {error, late}. */
+  ask(path, headers, body, leftMS, settle) {
+    const { originURL, originKey, marginMS, hedgeMS } = this.#settings;
+    if (originKey) {
+      headers.Authorization = `Bearer ${originKey}`;
+    }
+    const signal = AbortSignal.timeout(leftMS + marginMS);
+    const post = (own) => this.#fetcher().fetch(originURL.replace(/\/$/, "") + path, {
+      method: "POST", headers, body, redirect: "manual", signal: AbortSignal.any([signal, own]),
+    });
+    this.#settled(ask(post, signal, hedgeMS), settle);
+  }
+
+  /** read a chunk of an answer's reader: {done, value} or {error, late}. */
+  read(reader, settle) {
+    this.#settled(reader.next(), settle);
+  }
+
+  cancel(reader) {
+    reader.cancel();
+  }
+
+  /** recall what was remembered for a key, null = nothing. */
+  recall(key, settle) {
+    const found = this.#cacheKey(key).then((name) => caches.default.match(name)).then((response) => response?.arrayBuffer());
+    this.#settled(found.then((buffer) => (buffer ? new Uint8Array(buffer) : null), () => null), settle);
+  }
+
+  /** remember a value for a key, after the answer. */
+  remember(key, value) {
+    const headers = { "Cache-Control": `max-age=${this.#settings.cacheTTL}` };
+    this.#ctx.waitUntil(this.#cacheKey(key).then((name) => caches.default.put(name, new Response(value, { headers }))).catch(() => undefined));
+  }
+
+  /** allow says whether a client may ask once more. A limiter that fails allows. */
+  allow(client, settle) {
+    this.#settled(this.#env.RATE_LIMITER.limit({ key: client }).then(({ success }) => success, () => true), settle);
+  }
+
+  /** stream begins an answer in chunks and returns its body. */
+  stream() {
+    const { readable, writable } = new TransformStream();
+    this.#writer = writable.getWriter();
+    this.ended = this.#writer.closed.catch(() => (this.#writer = undefined));
+    return readable;
+  }
+
+  /** write a chunk; false = nobody reads. */
+  write(chunk) {
+    this.#writer?.write(chunk).catch(() => undefined);
+    return this.#writer !== undefined;
+  }
+
+  /** end the stream. */
+  end() {
+    this.#writer?.close().catch(() => undefined);
+  }
+
+  #fetcher() {
+    return this.#env.ORIGIN ?? globalThis;
+  }
+
+  async #cacheKey(key) {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", key));
+    return `https://splitrank.invalid/${Array.from(digest, (b) => b.toString(16).padStart(2, "0")).join("")}`;
+  }
+
+  #settled(promise, settle) {
+    promise.then((out) => this.enter(() => settle(out)), (cause) => this.enter(() => settle({ error: String(cause) })));
+  }
+}
+
+function joined(chunks, length) {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

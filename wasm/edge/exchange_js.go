@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"syscall/js"
+)
+
+// exchange is one request's half in JavaScript: its body, and all that may be
+// asked of the platform on its behalf. See exchange.mjs.
+type exchange struct{ js.Value }
+
+// exchangeOf the request: it travels as the body, which the glue hands on
+// untouched.
+func exchangeOf(r *http.Request) exchange {
+	return exchange{r.Body.(interface{ GetRawJSBody() js.Value }).GetRawJSBody()}
+}
+
+type exchangeKey struct{}
+
+func (x exchange) within(ctx context.Context) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}
+
+func exchangeIn(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
+
+// body in one copy.
+func (x exchange) body() io.ReadCloser {
+	return io.NopCloser(bytes.NewReader(toGo(x.Get("body"))))
+}
+
+// length of the body, also of one that is too long to be here.
+func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
+
+// await calls a method that takes time, whose last argument is a function that
+// it calls once with what came out, and waits for that. The channel is this
+// call's own.
+func (x exchange) await(method string, args ...any) js.Value {
+	done := make(chan js.Value, 1)
+	settle := js.FuncOf(func(_ js.Value, out []js.Value) any {
+		done <- out[0]
+		return nil
+	})
+	defer settle.Release()
+	x.Call(method, append(args, settle)...)
+	return <-done
+}
+
+// toGo copies a Uint8Array, or nothing.
+func toGo(array js.Value) []byte {
+	if array.IsNull() || array.IsUndefined() {
+		return nil
+	}
+	b := make([]byte, array.Length())
+	js.CopyBytesToGo(b, array)
+	return b
+}
+
+func toJS(b []byte) js.Value {
+	array := js.Global().Get("Uint8Array").New(len(b))
+	js.CopyBytesToJS(array, b)
+	return array
+}

@@ -1,0 +1,88 @@
+import module from "./build/edge.wasm";
+import { goClass } from "./build/wasm_exec.js";
+
+/** Died is what became of a request when its instance ended. */
+export class Died extends Error {
+  /** culprit is the exchange during which it ended, the others are bystanders. */
+  constructor(culprit) {
+    super("the Go program ended");
+    this.culprit = culprit;
+  }
+}
+
+/** Instance is one running Go program, which answers until it ends. */
+export class Instance {
+  dead = false;
+  #binding = {};
+  #pending = new Set();
+  #current; // the exchange that Go is at work for
+  #trace = "";
+
+  /** The program runs up to the point where it waits for requests. */
+  constructor(env) {
+    const go = new (goClass(ownGlobals({ env, binding: this.#binding }), { writeSync: (_, bytes) => this.#print(bytes) }))();
+    go.env = { GOGC: "50" }; // memory never shrinks: rather collect than grow
+    go.exit = () => this.#end();
+    let ready = false;
+    const imports = { ...go.importObject, workers: { ready: () => (ready = true) } };
+    go.run(new WebAssembly.Instance(module, imports)).catch(() => this.#end());
+    if (!ready || this.dead) {
+      throw new Error(`the Go program did not start: ${this.#trace}`);
+    }
+  }
+
+  /** handle lets Go answer. */
+  handle(exchange) {
+    return new Promise((resolve, reject) => {
+      const job = { exchange, reject };
+      this.#pending.add(job);
+      exchange.enter = (call) => this.#enter(exchange, call);
+      exchange.enter(() => {
+        this.#binding.handleRequest(exchange.asRequest()).then(resolve, reject).finally(() => this.#pending.delete(job));
+      });
+    });
+  }
+
+  /** enter calls into Go on behalf of an exchange. */
+  #enter(exchange, call) {
+    if (this.dead) {
+      return;
+    }
+    const outer = this.#current;
+    this.#current = exchange;
+    try {
+      call();
+    } catch (cause) {
+      this.#print(new TextEncoder().encode(String(cause)));
+      this.#end();
+    } finally {
+      this.#current = outer;
+    }
+  }
+
+  /** end tells everybody who waits. */
+  #end() {
+    if (this.dead) {
+      return;
+    }
+    this.dead = true;
+    console.error(JSON.stringify({ error: "the Go program ended", trace: this.#trace }));
+    const died = new Died(this.#current);
+    for (const { reject } of this.#pending) {
+      reject(died);
+    }
+    this.#pending.clear();
+  }
+
+  /** print keeps the beginning of what Go says as it dies. */
+  #print(bytes) {
+    this.#trace = (this.#trace + new TextDecoder().decode(bytes)).slice(0, 4000);
+    return bytes.length;
+  }
+}
+
+/** ownGlobals are the isolate's, with what the glue expects there; what is written to them stays in them. */
+function ownGlobals(context) {
+  const own = Object.assign(Object.create(null), { context });
+  return new Proxy(own, { get: (_, key) => Reflect.get(key in own ? own : globalThis, key) });
+}

@@ -1,0 +1,78 @@
+// Command edge is the gateway as a Cloudflare Worker. One instance serves all
+// requests of an isolate: worker.mjs starts it with the first of them and hands
+// every request over as an exchange. See README.md.
+//
+// All requests share one thread. A goroutine may only be woken by an event of
+// its own request, because the platform refuses I/O of one request within an
+// event of another and cancels a request that nothing of its own can end. So
+// there are no timers here, and no lock or channel that two requests share.
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/syumai/workers"
+	"github.com/syumai/workers/cloudflare"
+
+	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
+	"github.com/splitrank/splitrank/wasm/internal/gateway"
+)
+
+func main() {
+	workers.ServeNonBlock(newHandler())
+	workers.Ready()
+	select {} // an instance serves until the isolate is dropped
+}
+
+// newHandler serves the gateway, or says of every request that it is not
+// configured; the log says why.
+func newHandler() http.Handler {
+	c, err := settings(cloudflare.Getenv)
+	if err != nil {
+		return misconfigured(err)
+	}
+	if hasBinding("ORIGIN") || cloudflare.Getenv("SPLITRANK_ORIGIN_URL") != "" {
+		c.Origin = origin{}
+	}
+	if cloudflare.Getenv("SPLITRANK_CACHE_TTL_S") != "0" {
+		c.Cache = cache{}
+	}
+	if hasBinding("RATE_LIMITER") {
+		c.Limiter = limiter{}
+	}
+	c.Failed = warn
+	g, err := gateway.New(c)
+	if err != nil {
+		return misconfigured(err)
+	}
+	return shell{withFaults(g)}
+}
+
+func hasBinding(name string) bool { return cloudflare.GetBinding(name).Truthy() }
+
+func misconfigured(err error) http.Handler {
+	warn(context.Background(), err)
+	return shell{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		wire.WriteError(w, api.NewError(api.Internal, "this edge is not configured as it should be; its log says why"))
+	})}
+}
+
+// shell gives the handler below what the platform has and takes its answer.
+type shell struct{ next http.Handler }
+
+// ServeHTTP implements http.Handler. Whatever happens below, Go goes on.
+func (s shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	x := exchangeOf(r)
+	a := newAnswer(w, x)
+	defer func() {
+		p := recover()
+		a.end()
+		if p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	r.Body, r.ContentLength = x.body(), x.length()
+	s.next.ServeHTTP(a, r.WithContext(x.within(r.Context())))
+}

@@ -1,0 +1,21 @@
+/** settings reads what JavaScript needs of a Worker's variables; what Go needs is in settings.go. */
+export function settings(env) {
+  return {
+    originURL: env.SPLITRANK_ORIGIN_URL ?? "https://origin",
+    originKey: env.SPLITRANK_ORIGIN_KEY,
+    timeoutMS: number(env, "SPLITRANK_ORIGIN_TIMEOUT_MS", 2000),
+    marginMS: number(env, "SPLITRANK_ORIGIN_MARGIN_MS", 20),
+    hedgeMS: number(env, "SPLITRANK_ORIGIN_HEDGE_MS", 0),
+    cacheTTL: number(env, "SPLITRANK_CACHE_TTL_S", 300),
+    bodyBytes: number(env, "SPLITRANK_MAX_BODY_BYTES", 4 << 20),
+    inFlightBytes: number(env, "SPLITRANK_MAX_IN_FLIGHT_BYTES", 16 << 20),
+  };
+}
+
+function number(env, name, otherwise) {
+  const value = env[name] === undefined || env[name] === "" ? otherwise : Number(env[name]);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new Error(`setting ${name} is no number of 0 or more`);
+  }
+  return value;
+}

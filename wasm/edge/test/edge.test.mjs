@@ -1,0 +1,259 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bread, judged, Origin, order, start } from "./worker.mjs";
+
+const heuristic = { ...bread, pipeline: "heuristic" };
+const two = { ...bread, budget: { documents: 2 } };
+const json = { "Content-Type": "application/json" };
+
+test("answers at once, in both shapes", async (t) => {
+  const worker = await start(t);
+  const { status, body } = await worker.rerank(heuristic);
+  assert.equal(status, 200);
+  assert.deepEqual(order(body), [2, 0, 1, 3]);
+  assert.equal(body.scorer, "h1+en,es,fr,hu,no,ru,sv");
+  const chunks = await worker.rerank({ query: bread.query, chunks: bread.documents.map(({ id, text }) => ({ id, text })), top_k: 1 });
+  assert.deepEqual(chunks.body.map(({ chunk_id }) => chunk_id), ["c"]);
+  const health = await worker.send("/healthz");
+  assert.equal(health.status, 200);
+  assert.equal((await worker.send("/healthz", { method: "HEAD" })).status, 200);
+});
+
+test("merges what the origin says, and passes on ids and traces", async (t) => {
+  const origin = await Origin.start(t);
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url + "/", SPLITRANK_ORIGIN_KEY: "secret" } });
+  const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const { headers, body } = await worker.rerank(two, { "X-Request-Id": "id-1", traceparent: parent, Authorization: "Bearer callers" });
+  assert.deepEqual(order(body), [2, 0, 1, 3]);
+  assert.deepEqual(body.results.map(({ scored_by }) => scored_by), ["cross-encoder", "cross-encoder", "heuristic", "heuristic"]);
+  assert.equal(headers.get("x-request-id"), "id-1");
+  const [asked] = origin.seen;
+  assert.equal(asked.path, "/rerank");
+  assert.equal(asked.headers["x-request-id"], "id-1");
+  assert.equal(asked.headers.traceparent, parent);
+  assert.equal(asked.headers.authorization, "Bearer secret");
+  assert.deepEqual(asked.body.documents.map(({ rank }) => rank), [1, 3]);
+  assert.ok(asked.body.budget.deadline_ms <= 2000);
+});
+
+test("asks through a service binding", async (t) => {
+  const worker = await start(t, {
+    serviceBindings: { ORIGIN: async (request) => Response.json(judged(await request.json())) },
+  });
+  const { body } = await worker.rerank(two);
+  assert.equal(body.model, "m");
+});
+
+const failures = {
+  "never answers": [() => undefined, "deadline"],
+  "stalls within its answer": [(response) => void response.write('{"results":['), "deadline"],
+  "closes the connection": [(response) => response.destroy(), "origin"],
+  "is full": [(response) => response.writeHead(429).end('{"error":{"code":"overloaded","message":"full"}}'), "overload"],
+  "fails": [(response) => response.writeHead(500).end("oops"), "origin"],
+  "redirects": [(response) => response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end(), "origin"],
+  "answers nonsense": [(response) => response.end('{"results":[]}'), "origin"],
+};
+
+test("degrades, whatever the origin does", async (t) => {
+  const origin = await Origin.start(t);
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  for (const [name, [answer, reason]] of Object.entries(failures)) {
+    await t.test(name, async () => {
+      origin.answer = answer;
+      const { status, headers, body } = await worker.rerank({ ...bread, budget: { documents: 2, deadline_ms: reason === "deadline" ? 100 : 20_000 } });
+      assert.deepEqual([status, body.degraded, body.reason, headers.get("x-splitrank-reason")], [200, true, reason, reason]);
+      assert.deepEqual(order(body), [2, 0, 1, 3]);
+    });
+  }
+});
+
+test("degrades while the origin is down, and recovers by itself", async (t) => {
+  const origin = await Origin.start(t);
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  for (const up of [true, false, true]) {
+    await (up ? origin.down().then(() => origin.up()) : origin.down());
+    const answers = await Promise.all(Array.from({ length: 20 }, () => worker.rerank(two)));
+    assert.deepEqual([...new Set(answers.map(({ body }) => body.reason ?? body.model))], [up ? "m" : "origin"]);
+  }
+});
+
+test("asks a second time, and no more", async (t) => {
+  const origin = await Origin.start(t);
+  const drop = (response) => response.destroy();
+  const dropFirst = (response, asked) => (origin.seen.length === 1 ? drop(response) : response.end(JSON.stringify(judged(asked))));
+  const hang = (response, asked) => origin.seen.length > 1 && response.end(JSON.stringify(judged(asked)));
+  const plain = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  const hedged = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_HEDGE_MS: 20, SPLITRANK_ORIGIN_TIMEOUT_MS: 20_000 } });
+  for (const [name, worker, answer, reason] of [
+    ["after a connection that failed", plain, dropFirst, undefined],
+    ["not a third time", plain, drop, "origin"],
+    ["when nothing came for a while", hedged, hang, undefined],
+  ]) {
+    origin.answer = answer;
+    origin.seen = [];
+    const { body } = await worker.rerank(two);
+    assert.equal(body.reason, reason, name);
+    assert.equal(origin.seen.length, 2, name);
+  }
+});
+
+test("strict callers get an error instead", async (t) => {
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: "http://127.0.0.1:1" } });
+  const { status, body } = await worker.rerank({ ...two, strict: true });
+  assert.deepEqual([status, body.error.code], [502, "origin_failed"]);
+});
+
+test("a batch asks the origin once", async (t) => {
+  const origin = await Origin.start(t, (response, { requests }) => response.end(JSON.stringify({ responses: requests.map(judged) })));
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  const response = await worker.send("/rerank/batch", { method: "POST", headers: json, body: JSON.stringify({ requests: [two, heuristic, {}, two] }) });
+  const { responses } = await response.json();
+  assert.deepEqual(responses.map((r) => r.model ?? r.error.code), ["m", "none", "empty_query", "m"]);
+  assert.deepEqual(origin.seen.map(({ path, body }) => [path, body.requests.length]), [["/rerank/batch", 2]]);
+});
+
+/** events of a watched answer, as they come. */
+async function* events(response) {
+  let text = "";
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    for (let end; (end = text.indexOf("\n\n")) >= 0; text = text.slice(end + 2)) {
+      const [, name, data] = /^event: (.*)\ndata: (.*)$/.exec(text.slice(0, end));
+      yield { name, data: JSON.parse(data) };
+    }
+  }
+}
+
+test("events: the heuristics at once, then the origin's, merged", async (t) => {
+  let go;
+  const asked = new Promise((resolve) => (go = resolve));
+  const origin = await Origin.start(t, (response, question) => {
+    response.setHeader("Content-Type", "text/event-stream");
+    response.flushHeaders();
+    go(() => {
+      response.write(`event: partial\ndata: ${JSON.stringify(judged(question))}\n\n`);
+      response.end(`event: final\ndata: ${JSON.stringify(judged(question))}\n\n`);
+    });
+  });
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: 20_000 } });
+  const response = await worker.send("/rerank", { method: "POST", headers: { ...json, Accept: "text/event-stream" }, body: JSON.stringify(two) });
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const seen = [];
+  for await (const event of events(response)) {
+    if (event.name === "heuristic") {
+      (await asked)(); // the origin has said nothing yet
+    }
+    seen.push(event);
+  }
+  assert.deepEqual(seen.map(({ name }) => name), ["heuristic", "partial", "final"]);
+  assert.equal(seen[0].data.model, "none");
+  assert.deepEqual(order(seen[2].data), [2, 0, 1, 3]);
+  assert.equal(origin.seen[0].headers.accept, "text/event-stream");
+});
+
+test("events end with a degraded answer where the origin breaks off", async (t) => {
+  const origin = await Origin.start(t, (response, question) => {
+    response.setHeader("Content-Type", "text/event-stream");
+    response.write(`event: partial\ndata: ${JSON.stringify(judged(question))}\n\n`, () => response.destroy());
+  });
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  const response = await worker.send("/rerank", { method: "POST", headers: { ...json, Accept: "text/event-stream" }, body: JSON.stringify(two) });
+  let last;
+  for await (const event of events(response)) {
+    last = event;
+  }
+  assert.deepEqual([last.name, last.data.degraded, last.data.reason], ["final", true, "origin"]);
+});
+
+test("survives callers that hang up", async (t) => {
+  let hungUp;
+  const origin = await Origin.start(t, () => hungUp.abort());
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: 100 } });
+  for (const accept of ["application/json", "text/event-stream"]) {
+    hungUp = new AbortController();
+    const answer = worker.send("/rerank", { method: "POST", headers: { ...json, Accept: accept }, body: JSON.stringify(two), signal: hungUp.signal });
+    await assert.rejects(answer.then((r) => r.text()), { name: "AbortError" });
+  }
+  assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+test("remembers what the origin said", async (t) => {
+  const origin = await Origin.start(t);
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_CACHE_TTL_S: "60" } });
+  const first = await worker.rerank(two);
+  let again;
+  do { // the cache is filled after the answer
+    again = await worker.rerank({ ...two, top_k: 1 });
+  } while (again.body.usage.cached === 0);
+  const asked = origin.seen.length;
+  assert.deepEqual(again.body.usage, { documents: 4, scored: 0, cached: 2, trimmed: 2, tokens: 0 });
+  assert.deepEqual(again.body.results[0], first.body.results[0]);
+  for (const [request, headers] of [[{ ...two, cache: false }, {}], [two, { "Cache-Control": "no-store" }]]) {
+    assert.equal((await worker.rerank(request, headers)).body.usage.cached, 0);
+  }
+  assert.equal(origin.seen.length, asked + 2);
+  const off = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  await off.rerank(two);
+  assert.equal((await off.rerank(two)).body.usage.cached, 0);
+});
+
+test("bounds what one client may ask", async (t) => {
+  const worker = await start(t, { ratelimits: { RATE_LIMITER: { simple: { limit: 2, period: 60 } } } });
+  const answers = [await worker.rerank(heuristic), await worker.rerank(heuristic), await worker.rerank(heuristic)];
+  assert.deepEqual(answers.map(({ status }) => status), [200, 200, 429]);
+  assert.equal(answers[2].body.error.code, "overloaded");
+  assert.equal(answers[2].headers.get("retry-after"), "1");
+});
+
+test("refuses what it must", async (t) => {
+  const worker = await start(t, { bindings: {
+    SPLITRANK_API_KEYS: "one, two,with,comma", SPLITRANK_CORS_ORIGINS: "https://app.example.com", SPLITRANK_MAX_BODY_BYTES: "2000", SPLITRANK_MAX_DOCUMENTS: "5",
+  } });
+  const key = { ...json, Authorization: "Bearer two" };
+  const large = JSON.stringify({ ...heuristic, query: "q".repeat(2000) });
+  const chunked = () => new Blob([large]).stream();
+  const body = JSON.stringify(heuristic);
+  for (const [name, path, init, status, code] of [
+    ["no key", "/rerank", { body, headers: json }, 401, "unauthorized"],
+    ["a wrong key", "/rerank", { body, headers: { ...json, Authorization: "Bearer three" } }, 401, "unauthorized"],
+    ["too large", "/rerank", { body: large, headers: key }, 413, "body_too_large"],
+    ["too large, length unknown", "/rerank", { body: chunked(), duplex: "half", headers: key }, 413, "body_too_large"],
+    ["too many documents", "/rerank", { body: JSON.stringify({ query: "q", documents: ["a", "b", "c", "d", "e", "f"] }), headers: key }, 413, "too_many_documents"],
+    ["media type", "/rerank", { body, headers: { Authorization: "Bearer two" } }, 415, "unsupported_media_type"],
+    ["no JSON", "/rerank", { body: "{", headers: key }, 400, "malformed_json"],
+    ["no body", "/rerank", { headers: key }, 400, "malformed_json"],
+    ["path", "/", { body, headers: key }, 404, "not_found"],
+    ["method", "/rerank", { method: "GET" }, 405, "method_not_allowed"],
+  ]) {
+    const response = await worker.send(path, { method: "POST", ...init });
+    assert.deepEqual([response.status, (await response.json()).error.code], [status, code], name);
+  }
+  const small = new Blob([body]).stream();
+  assert.equal((await worker.send("/rerank", { method: "POST", body: small, duplex: "half", headers: key })).status, 200, "length unknown");
+  const preflight = await worker.send("/rerank", { method: "OPTIONS", headers: { Origin: "https://app.example.com", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type" } });
+  assert.equal(preflight.headers.get("access-control-allow-origin"), "https://app.example.com");
+});
+
+test("says that it is not configured as it should be", async (t) => {
+  for (const bindings of [{ SPLITRANK_MAX_DOCUMENTS: "many" }, { SPLITRANK_CORS_ORIGINS: "example.com/path" }, { SPLITRANK_ORIGIN_TIMEOUT_MS: "soon" }]) {
+    const worker = await start(t, { bindings });
+    const { status, body } = await worker.rerank(heuristic);
+    assert.deepEqual([status, body.error.code], [500, "internal"]);
+  }
+});
+
+test("bounds the bodies in flight", async (t) => {
+  const waiting = [];
+  let both;
+  const asked = new Promise((resolve) => (both = resolve));
+  const origin = await Origin.start(t, (response, question) => waiting.push(() => response.end(JSON.stringify(judged(question)))) === 2 && both());
+  const body = JSON.stringify(two);
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: "20000", SPLITRANK_MAX_IN_FLIGHT_BYTES: String(2 * body.length) } });
+  const send = async () => (await worker.send("/rerank", { method: "POST", headers: json, body })).status;
+  const held = [send(), send()];
+  await asked;
+  assert.equal(await send(), 429);
+  waiting.forEach((answer) => answer());
+  assert.deepEqual(await Promise.all(held), [200, 200]);
+  assert.equal((await worker.rerank(heuristic)).status, 200);
+});

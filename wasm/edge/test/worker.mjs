@@ -1,0 +1,123 @@
+// A Worker in workerd, by Miniflare, and an origin in front of which it stands.
+import { createRequire } from "node:module";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const edge = dirname(dirname(fileURLToPath(import.meta.url)));
+const { Miniflare } = createRequire(join(edge, "../../web/package.json"))("miniflare");
+
+/** start runs the Worker until the test ends; build is the folder of what it imports. */
+export async function start(t, { bindings = {}, build = "build", ...options } = {}) {
+  const miniflare = new Miniflare({
+    host: "127.0.0.1",
+    port: 0,
+    modules: modules(build),
+    modulesRoot: edge,
+    compatibilityDate: "2026-04-26",
+    bindings: { SPLITRANK_CACHE_TTL_S: "0", ...bindings }, // tests ask the same again and again
+    handleRuntimeStdio: () => undefined,
+    ...options,
+  });
+  t.after(() => miniflare.dispose());
+  const url = await miniflare.ready;
+  return new Worker(url);
+}
+
+/** modules of the Worker, with what worker.mjs imports from build/ taken from another folder. */
+function modules(build) {
+  const esm = ["worker.mjs", "instance.mjs", "exchange.mjs", "ask.mjs", "settings.mjs"].map((name) => ({ type: "ESModule", path: join(edge, name) }));
+  return [
+    ...esm,
+    { type: "ESModule", path: join(edge, "build/wasm_exec.js") },
+    { type: "CompiledWasm", path: join(edge, "build/edge.wasm"), contents: readFileSync(join(edge, build, "edge.wasm")) },
+  ];
+}
+
+class Worker {
+  constructor(url) {
+    this.url = url;
+  }
+
+  async send(path, init) {
+    return fetch(new URL(path, this.url), init);
+  }
+
+  /** rerank posts a request and returns {status, headers, body}. */
+  async rerank(request, headers = {}) {
+    const response = await this.send("/rerank", { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(request) });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+}
+
+/** Origin is a server whose behaviour a test sets, and may stop and start again on its port. */
+export class Origin {
+  seen = [];
+  answer = scored;
+  #server;
+  #port = 0;
+
+  static async start(t, answer = scored) {
+    const origin = new Origin();
+    origin.answer = answer;
+    await origin.up();
+    t.after(() => origin.down());
+    return origin;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  async up() {
+    this.#server = createServer((request, response) => this.#receive(request, response));
+    this.#server.listen(this.#port, "127.0.0.1");
+    await once(this.#server, "listening");
+    this.#port = this.#server.address().port;
+  }
+
+  async down() {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #receive(request, response) {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) {
+      body += chunk;
+    }
+    const asked = JSON.parse(body);
+    this.seen.push({ path: request.url, headers: request.headers, body: asked });
+    await this.answer(response, asked, request);
+  }
+}
+
+/** scored answers that the last document is the best. */
+export function scored(response, asked) {
+  response.setHeader("Content-Type", "application/json");
+  response.end(JSON.stringify(judged(asked)));
+}
+
+export function judged({ documents }) {
+  const n = documents.length;
+  const results = documents.map((_, i) => ({
+    index: n - 1 - i, rank: i + 1, relevance_score: 1 / (i + 2), scored_by: "cross-encoder", heuristic_score: 0.125, logit: -i,
+  }));
+  return { results, model: "m", scorer: "h1+other", language: "en", stemmed: true, degraded: false, usage: { documents: n, scored: n, cached: 0, trimmed: 0, tokens: n }, timings_ms: { total: 2, heuristic: 0, queue: 0, inference: 2 } };
+}
+
+export const bread = {
+  query: "shaped dough in the fridge",
+  documents: [
+    { id: "a", text: "The fridge keeps your starter asleep." },
+    { id: "b", text: "Turn the oven on an hour before." },
+    { id: "c", title: "Rest", text: "Shaped dough goes into the fridge and rests." },
+    { id: "d", text: "Flour, water, salt." },
+  ],
+};
+
+export const order = (body) => body.results.map(({ index }) => index);

@@ -1,0 +1,77 @@
+// The Worker: one Go instance per isolate, started by its first request.
+// What Go is asked and may ask of the platform is in exchange.mjs.
+import { Exchange } from "./exchange.mjs";
+import { Died, Instance } from "./instance.mjs";
+import { settings } from "./settings.mjs";
+
+let live; // the isolate's instance
+
+export default {
+  /** fetch answers every request, also one whose instance dies of another. */
+  async fetch(request, env, ctx) {
+    const known = configured(env);
+    if (known === undefined) {
+      return refused(500, "internal", "this edge is not configured as it should be; its log says why");
+    }
+    const exchange = new Exchange(request, known, env, ctx);
+    const answer = serve(exchange, env);
+    // What a caller hung up on goes on to its end, or Go would wait for it for ever.
+    ctx.waitUntil(answer.then(() => exchange.ended, () => undefined));
+    return answer;
+  },
+};
+
+/** configured is undefined where a setting is wrong. */
+function configured(env) {
+  try {
+    return settings(env);
+  } catch (cause) {
+    console.error(JSON.stringify({ error: String(cause) }));
+    return undefined;
+  }
+}
+
+async function serve(exchange, env) {
+  if (!(await exchange.receive())) {
+    return refused(429, "overloaded", "the edge holds too many bodies: try again later");
+  }
+  try {
+    return await handled(exchange, env);
+  } finally {
+    exchange.release();
+  }
+}
+
+/** handled tries once more where the instance died of another request. */
+async function handled(exchange, env) {
+  for (let again = 0; again < 2; again++) {
+    try {
+      return await instance(env).handle(exchange);
+    } catch (cause) {
+      if (!(cause instanceof Died)) {
+        console.error(JSON.stringify({ error: String(cause) }));
+        break;
+      }
+      if (cause.culprit === exchange) {
+        break;
+      }
+    }
+  }
+  return refused(500, "internal", "internal error; the log of the edge knows more");
+}
+
+function instance(env) {
+  if (live === undefined || live.dead) {
+    live = new Instance(env);
+  }
+  return live;
+}
+
+/** refused is an error where there is no Go to word it. */
+function refused(status, code, message) {
+  const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+  if (status === 429) {
+    headers["Retry-After"] = "1";
+  }
+  return new Response(JSON.stringify({ error: { code, message } }) + "\n", { status, headers });
+}
