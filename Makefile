@@ -35,9 +35,9 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build ort library test check bench bench-web bench-peers soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help run build ort library test check bench bench-edge bench-web bench-peers soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-train size audit skipped test-steps
+	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-edge edge-worker test-train size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -71,8 +71,11 @@ parity: need library $(CACHE)/python/installed ## token ids and logits against t
 	$(PYTHON) server/internal/token/parity/parity.py --count $(COUNT)
 	$(PYTHON) -W ignore $(ACROSS)/parity/logits.py --pairs $(PAIRS)
 
-edge: ## server and Worker in workerd together (not there yet)
-	@echo 'make edge: there is no Worker here yet to run; wasm/edge comes with the edge deployment' >&2; exit 1
+edge: need binary library web-deps ## server and Worker in workerd together, on 127.0.0.1:8787 (EDGE_PORT, ORIGIN_PORT)
+	@node wasm/edge/dev.mjs
+
+bench-edge: need web-deps edge-worker ## the Worker beside plain JavaScript and the glue that starts Go for every request
+	node wasm/edge/bench/bench.mjs
 
 eval: need binary ## quality of the pipelines on the collection that comes along (DATA=folder measures another)
 	bin/splitrank eval --data $(DATA)
@@ -89,7 +92,7 @@ fmt: ## format the Go code
 lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
 
 clean: ## remove what was built and fetched
-	rm -rf bin .cache web/node_modules web/dist web/build web/LICENSE web/page/lib web/page/splitrank.wasm*
+	rm -rf bin .cache .wrangler wasm/edge/build wasm/edge/build-faults web/node_modules web/dist web/build web/LICENSE web/page/lib web/page/splitrank.wasm*
 
 # --- steps of the above ---
 
@@ -127,7 +130,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-train
+test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-edge test-train
 
 # Outside the cache: this test looks at the tree through the go command.
 test-layers:
@@ -157,6 +160,13 @@ test-nocgo:
 test-web: web-deps
 	@.ci/webtest
 
+edge-worker: web-deps
+	@node wasm/edge/build.mjs
+
+test-edge: web-deps edge-worker
+	@node wasm/edge/build.mjs --faults
+	@.ci/edgetest
+
 test-train:
 	@.ci/traintest
 
@@ -174,8 +184,11 @@ staticcheck:
 tidy:
 	go mod tidy -diff
 
-size: web
+size: web size-edge
 	cd web && npm run size
+
+size-edge: edge-worker
+	@node wasm/edge/size.mjs
 
 audit:
 	@.ci/audit

@@ -3,6 +3,9 @@ package main
 import (
 	"net/http"
 	"syscall/js"
+
+	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // answer is an http.ResponseWriter that hands a whole body over in one copy,
@@ -49,6 +52,14 @@ func (a *answer) begin(body js.Value) {
 	g := a.ResponseWriter.(glue)
 	g.WriteRawJSBody(body)
 	g.Ready()
+}
+
+// abandon takes back what was written and not sent.
+func (a *answer) abandon() {
+	if a.body = nil; !a.streaming {
+		clear(a.Header())
+		wire.WriteError(a, api.NewError(api.Internal, "internal error; the log of the edge knows more"))
+	}
 }
 
 // end hands the rest over.

@@ -170,8 +170,10 @@ export class Exchange {
     return `https://splitrank.invalid/${Array.from(digest, (b) => b.toString(16).padStart(2, "0")).join("")}`;
   }
 
+  /** settled calls into the instance that asked: there may be another by then. */
   #settled(promise, settle) {
-    promise.then((out) => this.enter(() => settle(out)), (cause) => this.enter(() => settle({ error: String(cause) })));
+    const enter = this.enter;
+    promise.then((out) => enter(() => settle(out)), (cause) => enter(() => settle({ error: String(cause) })));
   }
 }
 

@@ -2,16 +2,22 @@
 
 package main
 
-import "net/http"
+import (
+	"io"
+	"net/http"
+
+	"github.com/splitrank/splitrank/shared/wire"
+)
 
 // withFaults lets a request choose its end, in the build that tests use:
-// X-Fault: panic is one that the gateway recovers from, X-Fault: die one in a
+// X-Request-Id: panic is one that the gateway recovers from, die one in a
 // goroutine, which nobody can recover from and which ends the whole program.
 func withFaults(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.Header.Get("X-Fault") {
+		switch r.Header.Get(wire.HeaderRequestID) {
 		case "panic":
-			h.ServeHTTP(faulty{w}, r)
+			r.Body = faulty{r.Body}
+			h.ServeHTTP(w, r)
 		case "die":
 			go func() { panic("on purpose") }()
 			<-make(chan struct{})
@@ -21,12 +27,7 @@ func withFaults(h http.Handler) http.Handler {
 	})
 }
 
-// faulty panics within the gateway, when it answers.
-type faulty struct{ http.ResponseWriter }
+// faulty panics where the gateway reads it.
+type faulty struct{ io.ReadCloser }
 
-func (f faulty) WriteHeader(status int) {
-	if status == http.StatusOK {
-		panic("on purpose")
-	}
-	f.ResponseWriter.WriteHeader(status)
-}
+func (faulty) Read([]byte) (int, error) { panic("on purpose") }

@@ -67,11 +67,10 @@ func (s shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := exchangeOf(r)
 	a := newAnswer(w, x)
 	defer func() {
-		p := recover()
-		a.end()
-		if p != nil && p != http.ErrAbortHandler {
-			panic(p)
+		if recover() != nil { // the gateway has told of it
+			a.abandon()
 		}
+		a.end()
 	}()
 	r.Body, r.ContentLength = x.body(), x.length()
 	s.next.ServeHTTP(a, r.WithContext(x.within(r.Context())))

@@ -14,17 +14,17 @@ function assertOwn({ status, body }, i) {
   assert.equal(best.id, `${i}-${i % 5}`);
 }
 
-/** shuffled answers come in another order than the questions: each waits for others. */
+/** shuffled answers in another order than that of the questions: it holds some back until others have come, or none comes any more. */
 function shuffled() {
   const waiting = [];
+  let idle;
   return (response, asked) => {
     waiting.push(() => response.end(JSON.stringify(judged(asked))));
-    if (waiting.length >= 7) {
-      waiting.splice((waiting.length * 3) % waiting.length, 1)[0]();
-      waiting.pop()();
+    if (waiting.length === 8) {
+      waiting.splice(2, 6).reverse().forEach((answer) => answer());
     }
-    clearTimeout(shuffled.rest);
-    shuffled.rest = setTimeout(() => waiting.splice(0).reverse().forEach((answer) => answer()), 20);
+    clearTimeout(idle);
+    idle = setTimeout(() => waiting.splice(0).forEach((answer) => answer()), 10);
   };
 }
 
@@ -56,7 +56,7 @@ for (const [fault, answered] of [["panic", "a request that panics"], ["die", "a 
     const worker = await start(t, { build: "build-faults", bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: "25000" } });
     await atOnce(300, 30, async (i) => {
       const faulty = i % 100 === 50;
-      const answer = await worker.rerank(request(i), faulty ? { "X-Fault": fault } : {});
+      const answer = await worker.rerank(request(i), faulty ? { "X-Request-Id": fault } : {});
       if (faulty) {
         assert.deepEqual([answer.status, answer.body.error.code], [500, "internal"]);
       } else {

@@ -18,7 +18,7 @@ export async function start(t, { bindings = {}, build = "build", ...options } = 
     modulesRoot: edge,
     compatibilityDate: "2026-04-26",
     bindings: { SPLITRANK_CACHE_TTL_S: "0", ...bindings }, // tests ask the same again and again
-    handleRuntimeStdio: () => undefined,
+    handleRuntimeStdio: process.env.EDGE_LOG ? (out, err) => { out.pipe(process.stderr); err.pipe(process.stderr); } : () => undefined,
     ...options,
   });
   t.after(() => miniflare.dispose());
@@ -41,8 +41,9 @@ class Worker {
     this.url = url;
   }
 
-  async send(path, init) {
-    return fetch(new URL(path, this.url), init);
+  /** send on a connection of its own: one that was kept may be closed by the other end just now. */
+  async send(path, init = {}) {
+    return fetch(new URL(path, this.url), { ...init, headers: { ...init.headers, Connection: "close" } });
   }
 
   /** rerank posts a request and returns {status, headers, body}. */
@@ -73,6 +74,7 @@ export class Origin {
 
   async up() {
     this.#server = createServer((request, response) => this.#receive(request, response));
+    this.#server.keepAliveTimeout = 0; // none
     this.#server.listen(this.#port, "127.0.0.1");
     await once(this.#server, "listening");
     this.#port = this.#server.address().port;
