@@ -6,16 +6,14 @@ import (
 	"io/fs"
 )
 
-// The page itself is in the repository. What it loads, page/lib and
-// page/splitrank.wasm, is there after npm run build; without it the page asks
-// the server.
+// Markup and styles are in the repository. What they load, page/built and
+// page/sw.js, is there after npm run build; without it the page says so.
 //
 //go:embed page
 var files embed.FS
 
-// Page is the file system below "/": index.html and what it loads. Beside
-// splitrank.wasm lies splitrank.wasm.br, the same compressed by Brotli, for
-// clients that accept it.
+// Page is the file system below "/": index.html and what it loads. Beside NAME
+// may lie NAME.br, the same compressed by Brotli, for clients that accept it.
 func Page() fs.FS {
 	page, err := fs.Sub(files, "page")
 	if err != nil {

@@ -7,20 +7,46 @@ import (
 	"testing"
 )
 
-// TestPageIsWhole: every file that index.html names is in the repository.
+// TestPageIsWhole: every file that index.html names is there; those of the build
+// only after it.
 func TestPageIsWhole(t *testing.T) {
 	html, err := fs.ReadFile(Page(), "index.html")
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = fs.Stat(Page(), "built")
+	built := err == nil
 	found := regexp.MustCompile(`(?:src|href)="([^"#]+)"`).FindAllStringSubmatch(string(html), -1)
 	if len(found) < 2 {
 		t.Fatalf("index.html loads %d files, want its script and its style", len(found))
 	}
 	for _, f := range found {
-		if _, err := fs.Stat(Page(), f[1]); err != nil && !strings.Contains(f[1], ":") {
+		if !built && strings.HasPrefix(f[1], "built/") {
+			continue
+		}
+		if _, err := fs.Stat(Page(), f[1]); err != nil {
 			t.Errorf("index.html names %q: %v", f[1], err)
 		}
+	}
+}
+
+// TestServiceWorkerIsWhole: all that the page keeps for offline use is there.
+func TestServiceWorkerIsWhole(t *testing.T) {
+	worker, err := fs.ReadFile(Page(), "sw.js")
+	if err != nil {
+		t.Skip("the page is not built: run npm run build in web/")
+	}
+	list := regexp.MustCompile(`\["(?:[^"]+",?"?)+\]`).Find(worker)
+	for name := range strings.SplitSeq(strings.Trim(string(list), `[]"`), `","`) {
+		if name == "./" {
+			name = "index.html"
+		}
+		if _, err := fs.Stat(Page(), name); err != nil {
+			t.Errorf("sw.js keeps %q: %v", name, err)
+		}
+	}
+	if !strings.Contains(string(list), `"built/splitrank.wasm"`) {
+		t.Errorf("sw.js keeps %s, which has no scorer", list)
 	}
 }
 

@@ -1,0 +1,45 @@
+import { decimal, m, milliseconds } from "../messages/index.js";
+import { svg } from "../shell/dom.js";
+import { WIDTH, grid, plot } from "./plot.js";
+import type { Pipeline } from "./report.js";
+import { decimalsOf, scale } from "./scale.js";
+
+const HEIGHT = 190;
+const LEFT = 44;
+const RIGHT = 96;
+const BOTTOM = HEIGHT - 30;
+/** Height of a label. */
+const LINE = 15;
+
+/** Point of the plot, in its units. */
+interface Point {
+  readonly pipeline: Pipeline;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** costPlot sets quality against time. Undefined = no times were measured, or there is nothing to compare. */
+export function costPlot(pipelines: readonly Pipeline[], metric: string): HTMLElement | undefined {
+  const times = pipelines.map(({ latency_ms }) => latency_ms?.p50 ?? 0);
+  if (times.length < 2 || times.every((time) => time === 0)) {
+    return undefined;
+  }
+  const x = scale([0, ...times], LEFT, WIDTH - RIGHT, 3);
+  const y = scale(pipelines.map(({ metrics }) => metrics[metric] ?? 0), BOTTOM - 8, 14);
+  const points = pipelines.map((pipeline, i) => ({ pipeline, x: x.at(times[i] ?? 0), y: y.at(pipeline.metrics[metric] ?? 0) }));
+  return plot(m().reports.cost(metric), HEIGHT, grid(x, BOTTOM),
+    ...y.ticks.map((tick) => svg("text", { class: "value", x: LEFT - 8, y: y.at(tick) + 4, "text-anchor": "end" }, decimal(tick, decimalsOf(y.ticks)))),
+    ...points.map((point, i) => mark(point, labelAt(point, points.slice(0, i)), metric)));
+}
+
+function mark({ pipeline: { name, metrics, latency_ms }, x, y }: Point, label: number, metric: string): SVGElement {
+  return svg("g", { class: "point" },
+    svg("title", {}, `${name}: ${decimal(metrics[metric] ?? 0, 4)}, ${milliseconds(latency_ms?.p50 ?? 0)}`),
+    svg("circle", { cx: x, cy: y, r: 5 }),
+    svg("text", { class: "name", x: x + 10, y: label + 4 }, name));
+}
+
+/** labelAt moves a label down past those of earlier points in the same place. */
+function labelAt({ x, y }: Point, earlier: readonly Point[]): number {
+  return y + LINE * earlier.filter((other) => Math.abs(other.x - x) < RIGHT && Math.abs(other.y - y) < LINE).length;
+}

@@ -1,0 +1,158 @@
+import type { Answer, Result } from "splitrank";
+import type { Passage } from "../documents/document.js";
+import { Editor } from "../documents/editor.js";
+import { m, milliseconds } from "../messages/index.js";
+import { here, type Here } from "../ranking/here.js";
+import { Latest } from "../ranking/latest.js";
+import { choices, toggle } from "../shell/controls.js";
+import { h } from "../shell/dom.js";
+import { icon } from "../shell/icons.js";
+import { emptyState, problemState } from "../shell/notes.js";
+import type { View } from "../shell/view.js";
+import { List } from "./list.js";
+import { examples, passagesOf } from "./sets.js";
+import { setNames, state, type SetName } from "./state.js";
+
+/** SearchView orders a cached result set with every letter. */
+export class SearchView implements View {
+  readonly title = m().search.title;
+  readonly element: HTMLElement;
+  readonly #input = h("input", { id: "query", type: "search", dir: "auto", autocomplete: "off", spellcheck: "false", enterkeyhint: "search",
+    placeholder: m().search.placeholder, "aria-describedby": "said", oninput: () => this.#typed(), onkeydown: (event: KeyboardEvent) => this.#key(event) });
+  readonly #said = h("p", { id: "said", class: "said", role: "status" });
+  readonly #note = h("div", { class: "note-place" });
+  readonly #more = h("button", { type: "button", class: "quiet more", onclick: () => this.#showMore() });
+  readonly #own = h("div", { class: "own" });
+  readonly #examples = h("div", { class: "examples" });
+  readonly #list = new List(() => this.#input.focus());
+  readonly #latest = new Latest();
+
+  constructor() {
+    this.#input.value = state.query;
+    this.element = this.#build();
+    this.#choose(state.set);
+  }
+
+  focus(): void {
+    this.#input.focus();
+  }
+
+  leave(): void {
+    this.#latest.stop();
+  }
+
+  #build(): HTMLElement {
+    const words = m().search;
+    const sets = setNames.map((name) => ({ value: name, label: words[name] }));
+    return h("section", { class: "view search" },
+      h("header", { class: "lead" }, h("h1", { tabindex: -1 }, words.title), h("p", {}, words.lead)),
+      h("div", { class: "field" }, h("label", { for: "query", class: "visually-hidden" }, words.label), icon("search"), this.#input),
+      h("div", { class: "controls" },
+        choices("set", words.sets, sets, state.set, (name) => this.#choose(name as SetName)),
+        toggle("ordered", words.order, words.orderHint, state.ordered, (on) => this.#order(on))),
+      this.#own, this.#examples, this.#said, this.#note, h("h2", { class: "visually-hidden" }, words.results), this.#list.element, this.#more);
+  }
+
+  #choose(name: SetName): void {
+    state.set = name;
+    this.#own.replaceChildren(...(name === "own" ? [new Editor(state.own, () => void this.#refresh()).element] : []));
+    this.#examples.replaceChildren(...examples[name].map((query) => this.#example(query)));
+    void this.#refresh();
+  }
+
+  #example(query: string): HTMLElement {
+    return h("button", { type: "button", class: "chip", dir: "auto", onclick: () => this.#ask(query) }, query);
+  }
+
+  #ask(query: string): void {
+    this.#input.value = query;
+    this.#typed();
+    this.#input.focus();
+  }
+
+  #order(on: boolean): void {
+    state.ordered = on;
+    void this.#refresh();
+  }
+
+  #typed(): void {
+    state.query = this.#input.value;
+    void this.#refresh();
+  }
+
+  #showMore(): void {
+    this.#list.showMore();
+    void this.#refresh();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      this.#list.focusFirst();
+    }
+  }
+
+  /** refresh puts the documents in the order of now. What is typed meanwhile overtakes it. */
+  async #refresh(): Promise<void> {
+    try {
+      await this.#latest.run((signal) => this.#rank(signal));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #rank(signal: AbortSignal): Promise<void> {
+    const passages = await passagesOf(state.set);
+    signal.throwIfAborted();
+    this.#list.hold(passages);
+    if (passages.length === 0 || state.query.trim() === "") {
+      this.#unranked(passages);
+      return;
+    }
+    const ranker = await here();
+    const came = performance.now();
+    const { query, ordered } = state;
+    const answer = await ranker.reranker.rerank(query, passages, { topK: this.#list.shown, explain: true, firstStage: ordered ? "given" : "hidden", signal });
+    signal.throwIfAborted();
+    this.#ranked(answer, ranker, came);
+  }
+
+  #unranked(passages: readonly Passage[]): void {
+    const words = m().search;
+    this.#list.unranked();
+    const empty = passages.length === 0 && emptyState(words.empty, words.emptyHint);
+    this.#tell(empty ? "" : words.ready(m().documents(passages.length)), empty);
+  }
+
+  #ranked(answer: Answer, { scorer }: Here, came: number): void {
+    const words = m().search;
+    const nothing = !answer.results.some(shareWords);
+    this.#list.ranked(answer);
+    const time = milliseconds(performance.now() - came);
+    this.#tell(words.ranked(m().documents(answer.usage.documents), time), nothing && emptyState(words.nothing, words.nothingHint));
+    this.#said.classList.toggle("wrong", scorer === undefined);
+    this.#said.append(scorer ? "" : ` ${m().scorer.server}`);
+  }
+
+  #fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#list.unranked();
+    this.#tell("", problemState(m().scorer.failed, message));
+  }
+
+  #tell(said: string, note: HTMLElement | false): void {
+    this.#said.textContent = said;
+    this.#note.replaceChildren(...(note === false ? [] : [note]));
+    const { more } = this.#list;
+    this.#more.hidden = more <= 0;
+    this.#more.textContent = m().search.more(more);
+  }
+}
+
+/** Signals that speak for a document without a word of the query. */
+const wordless = ["feedback", "length", "first_stage"];
+
+/** shareWords says whether query and document have anything in common. */
+function shareWords({ explanation }: Result): boolean {
+  return explanation?.parts.some(({ signal, contribution }) => contribution > 0 && !wordless.includes(signal)) ?? false;
+}

@@ -1,0 +1,46 @@
+import { m } from "../messages/index.js";
+import { h, hidden } from "./dom.js";
+import { icon } from "./icons.js";
+import type { View } from "./view.js";
+
+const views: Record<string, string> = { s: "#search", p: "#playground", r: "#reports" };
+
+/** listenForShortcuts is called once; current is the view of the moment. Keys that somebody types into a field are theirs. */
+export function listenForShortcuts(current: () => View | undefined): void {
+  let going = false;
+  addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) {
+      return;
+    }
+    const view = going ? views[event.key] : undefined;
+    going = event.key === "g";
+    if (view !== undefined) {
+      location.hash = view;
+    } else if (event.key === "/") {
+      event.preventDefault();
+      current()?.focus?.();
+    } else if (event.key === "?") {
+      openShortcuts();
+    }
+  });
+}
+
+function writing(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input:not([type=radio],[type=checkbox],[type=range]), textarea, select, dialog") !== null;
+}
+
+/** openShortcuts shows the list of keys. */
+export function openShortcuts(): void {
+  const words = m().shortcuts;
+  const dialog = h("dialog", { class: "shortcuts", "aria-labelledby": "shortcuts-title", onclose: () => dialog.remove() },
+    h("header", {},
+      h("h2", { id: "shortcuts-title" }, words.title),
+      h("button", { type: "button", class: "tool", title: words.close, onclick: () => dialog.close() }, icon("close"), hidden(words.close))),
+    h("dl", {}, ...words.list.map(([keys = "", what = ""]) => h("div", {}, h("dt", {}, ...kbds(keys)), h("dd", {}, what)))));
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function kbds(keys: string): HTMLElement[] {
+  return keys.split(" ").map((key) => h("kbd", {}, key));
+}
