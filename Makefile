@@ -37,7 +37,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help run build ort library test check bench bench-edge bench-web bench-peers soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-edge edge-worker test-train size size-edge audit skipped test-steps
+	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-train size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -50,7 +50,7 @@ build: need web binary library ## bin/splitrank and the Wasm files
 ort: need ## libonnxruntime for models, pinned and digest-checked, into ~/.cache/splitrank (SPLITRANK_ORT_LIB names another)
 	@node server/internal/ort/install.mjs
 
-test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript; prints what it skipped
+test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript, the page in Chromium; prints what it skipped
 
 check: need begin tree-before lint tidy test-steps size audit tree-after skipped ## test + format, vet, lint, import rules, tidy, Wasm size, known vulnerabilities, clean tree
 
@@ -92,7 +92,7 @@ fmt: ## format the Go code
 lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
 
 clean: ## remove what was built and fetched
-	rm -rf bin .cache .wrangler wasm/edge/build wasm/edge/build-faults web/node_modules web/dist web/build web/LICENSE web/page/lib web/page/splitrank.wasm*
+	rm -rf bin .cache .wrangler wasm/edge/build wasm/edge/build-faults web/node_modules web/dist web/build web/LICENSE web/page/built web/page/sw.js
 
 # --- steps of the above ---
 
@@ -130,7 +130,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-edge test-train
+test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-train
 
 # Outside the cache: this test looks at the tree through the go command.
 test-layers:
@@ -159,6 +159,10 @@ test-nocgo:
 
 test-web: web-deps
 	@.ci/webtest
+
+# After the page was built.
+test-page: web-deps
+	@.ci/pagetest
 
 edge-worker: web-deps
 	@node wasm/edge/build.mjs

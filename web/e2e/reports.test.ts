@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startSplitrank } from "../test/server.js";
+import { start, visit } from "./browser.js";
+
+const [browser, server] = await Promise.all([start(), startSplitrank({ after }, "--model", "none")]);
+after(() => browser.close());
+
+/** goldens are the reports that the tests of splitrank eval compare with. */
+const goldens = fileURLToPath(new URL("../../../../server/internal/evaluation/testdata/", import.meta.url));
+
+test("a JSON report becomes plots and a table of the same figures", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  await v.page.setInputFiles("input[type=file]", `${goldens}two.json`);
+  await v.page.locator(".collection").nth(2).waitFor();
+  const { collections, mean } = JSON.parse(await readFile(`${goldens}two.json`, "utf8"));
+  assert.deepEqual(await v.page.locator(".collection h2").allTextContents(), ["Mean over the collections", ...collections.map((c: { dataset: string; run: string }) => [c.dataset, c.run].filter(Boolean).join(" · "))]);
+  const shown = await v.page.locator(".plot").first().locator(".value").allTextContents();
+  assert.deepEqual(shown, mean.map((p: { metrics: Record<string, number> }) => p.metrics["ndcg@10"]?.toFixed(4)));
+  await v.page.locator('input[name="metric"][value="map"]').check();
+  await v.page.getByText("map of each pipeline").first().waitFor();
+  assert.deepEqual(v.errors, []);
+});
+
+test("an HTML report keeps its looks", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  await v.page.setInputFiles("input[type=file]", `${goldens}one.html`);
+  const frame = v.page.frameLocator("iframe");
+  await frame.locator("h1").waitFor();
+  await v.page.waitForFunction(() => (document.querySelector("iframe")?.contentDocument?.adoptedStyleSheets.length ?? 0) > 0);
+  assert.equal(await frame.locator(".track").first().evaluate((track) => getComputedStyle(track).borderRadius), "3px");
+  assert.ok(await frame.locator(".track > div").first().evaluate((bar) => bar.getBoundingClientRect().width) > 20);
+});
+
+test("an HTML report can do nothing", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`, { serviceWorkers: "block" });
+  const own = `${server.url}/evil`;
+  const answered: string[] = [];
+  v.page.on("response", (response) => answered.push(response.url()));
+  const html = `<title>x</title><script>parent.document.title = "broken out"</script><img src="${own}" onerror="parent.document.title = 'broken out'">
+    <style>@import "${own}"; h1 { background: url("${own}") }</style><link rel="stylesheet" href="${own}"><iframe src="${own}"></iframe>
+    <meta http-equiv="refresh" content="0;url=${own}"><h1 onclick="parent.document.title = 'broken out'">hello</h1>`;
+  await v.page.setInputFiles("input[type=file]", { name: "evil.html", mimeType: "text/html", buffer: Buffer.from(html) });
+  await v.page.frameLocator("iframe").locator("h1").click();
+  assert.match(await v.page.title(), /^Reports/);
+  assert.equal(await v.page.locator("iframe").evaluate((frame: HTMLIFrameElement) => frame.contentDocument?.URL), "about:srcdoc");
+  assert.deepEqual(answered.filter((url) => url.includes("evil")), [], "whatever is asked for is blocked before it leaves");
+});
+
+test("what is no report is refused with a reason", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  for (const [content, said] of [["plain text", "neither JSON nor HTML"], ["{", "not valid JSON"], ['{"pipelines": []}', "no report of splitrank eval"], ["\uFFFD", "neither"]] as const) {
+    await v.page.setInputFiles("input[type=file]", { name: "r.json", mimeType: "application/json", buffer: Buffer.from(content) });
+    await v.page.locator(".problem").getByText(said).waitFor();
+  }
+});
