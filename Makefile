@@ -8,6 +8,7 @@ DATA     ?= shared/eval/sample
 PAIRS    ?= 1200
 FUZZTIME ?= 30s
 ROUNDS   ?= 5
+SECONDS  ?= 600
 SOAK     ?= 100000
 
 GOVULNCHECK := v1.9.0
@@ -35,7 +36,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build ort library test check bench bench-edge bench-web bench-peers soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-train size size-edge audit skipped test-steps
 
@@ -63,6 +64,9 @@ bench-web: need web ## the package in Chromium, beside MiniSearch and Orama: spe
 
 bench-peers: need binary library $(PEERS)/installed ## side by side with other re-rankers, same model and threads (needs Python; ROUNDS=5; texts from SPLITRANK_DATA)
 	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/peers.py --program bin/splitrank --cache $(PEERS) --rounds $(ROUNDS)
+
+bench-load: need binary library ## a running server under load: known answers, deadlines, and SECONDS (600) of twice what it bears (DATA=folder with a run)
+	go run ./server/load --program bin/splitrank --data $(DATA) --seconds $(SECONDS)
 
 soak: need binary library $(PEERS)/installed ## memory of the server over SOAK pairs (100000; needs Python, takes half an hour)
 	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/soak.py --program bin/splitrank --cache $(PEERS) --pairs $(SOAK)

@@ -133,6 +133,10 @@ func TestPlantedImports(t *testing.T) {
 		{"onnxruntime elsewhere", "server/internal/rerank/score_test.go", onnxruntime, []string{
 			"server/internal/rerank/score_test.go imports " + onnxruntime + ", which only server/internal/ort may: cgo"}},
 
+		{"vegeta", "server/load/fire.go", vegeta + "/v12/lib", nil},
+		{"vegeta elsewhere", "server/internal/cli/serve.go", vegeta + "/v12/lib", []string{
+			"server/internal/cli/serve.go imports " + vegeta + "/v12/lib, which only server/load may: the server carries"}},
+
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{
 			"server/serve.go imports " + chi + "/v5, which only server/internal/httpapi may: a router"}},

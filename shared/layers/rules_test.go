@@ -43,6 +43,7 @@ const (
 	cors        = "github.com/go-chi/cors"
 	onnxruntime = "github.com/yalue/onnxruntime_go"
 	chi         = "github.com/go-chi/chi"
+	vegeta      = "github.com/tsenart/vegeta"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -161,6 +162,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{onnxruntime + "/..."},
 		owners: patterns{"server/internal/ort"},
 		reason: "cgo in one place, whose stub keeps CGO_ENABLED=0 building",
+	},
+	{
+		owned:  patterns{vegeta + "/..."},
+		owners: patterns{"server/load"},
+		reason: "the server carries no load generator",
 	},
 	{
 		owned:  patterns{chi + "/..."},

@@ -4,6 +4,7 @@ package orttest
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -40,26 +41,41 @@ var Words = strings.Fields("[PAD] [UNK] [CLS] [SEP] [MASK] how do plants make fo
 func (m Model) Folder(t testing.TB, name string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), name)
-	if err := os.MkdirAll(filepath.Join(dir, "onnx"), 0o755); err != nil {
+	if err := m.WriteTo(dir); err != nil {
 		t.Fatal(err)
 	}
-	vocabulary := or(m.Vocabulary, len(Words))
-	config := map[string]any{
-		"model_type": "bert", "vocab_size": vocabulary, "type_vocab_size": 2, "pad_token_id": 0,
-		"max_position_embeddings": or(m.Claims, m.positions()), "id2label": map[string]string{"0": "LABEL_0"},
-	}
-	Write(t, dir, "config.json", marshal(t, config))
-	Write(t, dir, "tokenizer.json", marshal(t, tokenizer()))
-	Write(t, dir, "onnx/model.onnx", m.onnx())
 	return dir
+}
+
+// WriteTo writes the model into a folder, which it makes.
+func (m Model) WriteTo(dir string) error {
+	config, err := json.Marshal(map[string]any{
+		"model_type": "bert", "vocab_size": or(m.Vocabulary, len(Words)), "type_vocab_size": 2, "pad_token_id": 0,
+		"max_position_embeddings": or(m.Claims, m.positions()), "id2label": map[string]string{"0": "LABEL_0"},
+	})
+	if err != nil {
+		return err
+	}
+	words, err := json.Marshal(tokenizer())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.MkdirAll(filepath.Join(dir, "onnx"), 0o755),
+		write(dir, "config.json", config), write(dir, "tokenizer.json", words), write(dir, "onnx/model.onnx", m.onnx()),
+	)
 }
 
 // Write puts a file into a folder.
 func Write(t testing.TB, dir, name string, content []byte) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), content, 0o644); err != nil {
+	if err := write(dir, name, content); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func write(dir, name string, content []byte) error {
+	return os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), content, 0o644)
 }
 
 // Library skips a test where there is no libonnxruntime.
@@ -116,13 +132,4 @@ func mean(g *graph, x string) string {
 	along := g.ints("along", 1, 1)
 	sum := g.node("ReduceSum", "sum", []string{g.node("Mul", "masked", []string{x, weight}, "", 0), along}, "keepdims", 0)
 	return g.node("Div", "mean", []string{sum, g.node("ReduceSum", "count", []string{weight, along}, "keepdims", 0)}, "", 0)
-}
-
-func marshal(t testing.TB, v any) []byte {
-	t.Helper()
-	data, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// server is splitrank serve, in a process of its own.
+type server struct {
+	url     string
+	process *exec.Cmd
+	log     *tail
+	ended   chan error
+}
+
+// address of the server in its log.
+const address = `url=(http://\S+)`
+
+// start a server that listens on a free port.
+func (l *load) start(args ...string) (*server, error) {
+	s := &server{log: new(tail), ended: make(chan error, 1)}
+	s.process = exec.Command(l.Program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-level", "info", "--log-format", "text"}, args...)...)
+	out, err := s.process.StderrPipe()
+	if err == nil {
+		err = s.process.Start()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("starting %s: %w", l.Program, err)
+	}
+	lines := bufio.NewReader(out)
+	for s.url == "" {
+		line, err := lines.ReadString('\n')
+		s.log.add(line)
+		if m := regexp.MustCompile(address).FindStringSubmatch(line); m != nil {
+			s.url = m[1]
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s ended before it served: %s", l.Program, s.log)
+		}
+	}
+	go s.drain(lines)
+	return s, nil
+}
+
+// drain keeps the last lines of the log, and waits for the end.
+func (s *server) drain(lines *bufio.Reader) {
+	for {
+		line, err := lines.ReadString('\n')
+		s.log.add(line)
+		if err != nil {
+			break
+		}
+	}
+	s.ended <- s.process.Wait()
+}
+
+// stop ends the server as an operator would.
+func (s *server) stop() error {
+	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
+		return fmt.Errorf("the server is gone: %s", s.log)
+	}
+	if err := <-s.ended; err != nil {
+		return fmt.Errorf("the server ended with %w: %s", err, s.log)
+	}
+	return nil
+}
+
+// figures of /metrics, by name; those of one name with several labels are added
+// up.
+func (s *server) figures(ctx context.Context) (map[string]float64, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/metrics", nil)
+	if err != nil {
+		return nil, err
+	}
+	w, err := (&http.Client{Timeout: timeout}).Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Body.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(w.Body)
+	if err != nil {
+		return nil, fmt.Errorf("reading /metrics: %w", err)
+	}
+	figures := map[string]float64{}
+	for name, family := range families {
+		for _, m := range family.GetMetric() {
+			figures[name] += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+		}
+	}
+	return figures, nil
+}
+
+// sample is the server at one moment.
+type sample struct {
+	at              time.Duration
+	goroutines, rss float64
+}
+
+// watch samples the server until ctx ends.
+func (s *server) watch(ctx context.Context, every time.Duration) (samples []sample) {
+	begin, tick := time.Now(), time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return samples
+		case <-tick.C:
+		}
+		if f, err := s.figures(ctx); err == nil {
+			samples = append(samples, sample{time.Since(begin), f["go_goroutines"], f["process_resident_memory_bytes"]})
+		}
+	}
+}
+
+// tail is the end of a log.
+type tail struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (t *tail) add(line string) {
+	const kept = 20
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lines = append(t.lines, line); len(t.lines) > kept {
+		t.lines = t.lines[1:]
+	}
+}
+
+// String implements fmt.Stringer.
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(t.lines, "")
+}
