@@ -14,6 +14,7 @@ tsc("tsconfig.examples.json");
 await bundle([join(web, "examples", "nextjs", "src", "app", "api", "chat", "route.ts")], join(build, "example"), {
   tsconfig: join(web, "tsconfig.examples.json"), external: ["splitrank"],
 });
+await bundle([join(web, "test", "fixtures", "workerd.js")], join(build, "workerd"), { external: ["./splitrank.wasm"] });
 for (const tag of ["crash", "all"]) {
   buildWasm("./wasm/browser", join(build, `${tag}.wasm`), { tags: [`splitrank_${tag}`] });
 }
