@@ -119,7 +119,7 @@ func (a *axis) powers() []tick {
 	var ticks []tick
 	for e := first; e <= max(last, first+1); e++ {
 		v := math.Pow(10, e)
-		ticks = append(ticks, tick{a.at(v), strconv.FormatFloat(v, 'g', 3, 64)})
+		ticks = append(ticks, tick{a.at(v), strconv.FormatFloat(v, 'f', -1, 64)})
 	}
 	return ticks
 }

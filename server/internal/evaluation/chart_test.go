@@ -20,6 +20,7 @@ func TestAxes(t *testing.T) {
 		{"small", axis{low: 0.7012, high: 0.7098}, "0.700 0.702 0.704 0.706 0.708 0.710", [2]float64{0.7, 0.71}},
 		{"one value", axis{low: 3, high: 3}, "3", [2]float64{3, 3}},
 		{"powers", axis{low: 0.03, high: 40, log: true}, "0.01 0.1 1 10 100", [2]float64{0.01, 100}},
+		{"thousands", axis{low: 2, high: 900, log: true}, "1 10 100 1000", [2]float64{1, 1000}},
 		{"one power", axis{low: 1, high: 1, log: true}, "1 10", [2]float64{1, 10}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -40,6 +41,16 @@ func TestAxes(t *testing.T) {
 	}
 	if at := (axis{low: 0.01, high: 1, from: 0, to: 10, log: true}).at(0); at != 0 {
 		t.Errorf("nothing at all stands at %v", at)
+	}
+}
+
+// TestLabelsApart: marks close together have labels above each other.
+func TestLabelsApart(t *testing.T) {
+	marks := []label{{X: 0, Y: 100}, {X: 3, Y: 100}, {X: 5, Y: 95}, {X: 90, Y: 100}}
+	points := []point{{name: "cascade@50ms"}, {name: "cascade@100ms"}, {name: "cascade@200ms"}, {name: "cascade@auto"}}
+	want := []label{{X: 6, Y: 104, Text: "50ms"}, {X: 9, Y: 92, Text: "100ms"}, {X: 11, Y: 75, Text: "200ms"}, {X: 96, Y: 104, Text: "auto"}}
+	if diff := cmp.Diff(want, named(marks, points)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 

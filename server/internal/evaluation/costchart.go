@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 )
@@ -83,9 +84,14 @@ func pointsOf(pipelines []PipelineReport, of func(PipelineReport) point, belongs
 	return sortedPoints(points)
 }
 
-// sortedPoints has one point for each x: trim@30 and cascade@30 cut alike.
 func sortedPoints(points []point) []point {
 	slices.SortStableFunc(points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
+	return points
+}
+
+// onePerX leaves one point for each x of a line: trim@30 and cascade@30 cut
+// alike.
+func onePerX(points []point) []point {
 	return slices.CompactFunc(points, func(a, b point) bool { return a.x == b.x })
 }
 
@@ -129,25 +135,47 @@ func drawn(title, across, up string, curves []curve) *chart {
 		if len(v.points) == 0 {
 			continue
 		}
-		s := lineOf(v.name, v.class, v.points, x, y)
-		if v.marksOnly {
-			s.Points = ""
-			c.Labels = append(c.Labels, named(s.Marks, v.points)...)
-		}
-		if strings.HasPrefix(v.class, "flat") {
-			s.Marks = nil
-		}
-		c.Series = append(c.Series, s)
+		s, labels := v.draw(x, y)
+		c.Series, c.Labels = append(c.Series, s), append(c.Labels, labels...)
 	}
 	return c
 }
 
-// named puts what stands behind @ under marks.
+func (v curve) draw(x, y axis) (series, []label) {
+	if v.marksOnly {
+		s := lineOf(v.name, v.class, v.points, x, y)
+		s.Points = ""
+		return s, named(s.Marks, v.points)
+	}
+	s := lineOf(v.name, v.class, onePerX(v.points), x, y)
+	if strings.HasPrefix(v.class, "flat") {
+		s.Marks = nil
+	}
+	return s, nil
+}
+
+// named puts what stands behind @ beside marks.
 func named(marks []label, points []point) []label {
 	labels := make([]label, len(marks))
 	for i, p := range points {
 		_, after, _ := strings.Cut(p.name, "@")
-		labels[i] = label{X: marks[i].X, Y: marks[i].Y + 14, Text: after}
+		labels[i] = apart(label{X: marks[i].X + 6, Y: marks[i].Y + 4, Text: after}, labels[:i])
 	}
 	return labels
+}
+
+// Room that a label takes.
+const (
+	labelWidth  = 42.0
+	labelHeight = 12.0
+)
+
+// apart moves a label up until it covers no other.
+func apart(l label, others []label) label {
+	for slices.ContainsFunc(others, func(o label) bool {
+		return math.Abs(o.X-l.X) < labelWidth && math.Abs(o.Y-l.Y) < labelHeight
+	}) {
+		l.Y -= labelHeight
+	}
+	return l
 }
