@@ -114,13 +114,13 @@ func (q Query) ranked(order []int, minGrade int) eval.Ranked {
 // depth of the measure that pipelines are compared by, nDCG@10.
 const depth = 10
 
-// compareWithIdeal says of each cascade with a budget what it could have reached with as many
-// pairs: the largest nDCG@10 of the model's order over that many candidates,
-// chosen by who knows the judgements. Where the model was asked about fewer than
-// the measure looks at, the heuristics' order is part of the value and the bound
-// is the best order of all candidates; where it was not asked at all there was
-// nothing to choose. The model's order is that of pipeline cross-encoder; where
-// it is not measured, nothing is known.
+// compareWithIdeal says of each cascade with a budget what it could have
+// reached with as many pairs: the largest nDCG@10 of the model's order over that
+// many candidates, chosen by who knows the judgements. Where the model was asked
+// about fewer than the measure looks at, the heuristics' order is part of the
+// value and the bound is the best order of all candidates; where it was not
+// asked at all there was nothing to choose. The model's order is that of
+// pipeline cross-encoder; where it is not measured, nothing is known.
 func (b *bench) compareWithIdeal(q Query, samples []sample) {
 	full := slices.IndexFunc(b.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
 	if full < 0 {
