@@ -26,8 +26,11 @@ const path = chromiumPath();
 if (path === undefined) {
   process.exit(1);
 }
-await bundle([join(web, "bench", "page.mjs")], join(web, "build", "bench"));
-const site = await serve({ "/dist/": join(web, "dist"), "/page/": join(web, "page"), "/bench/": join(web, "build", "bench") }, "max-age=3600");
+const built = join(web, "build", "bench");
+for (const entry of [join(web, "bench", "page.mjs"), join(web, "dist", "worker.js")]) {
+  await bundle([entry], built);
+}
+const site = await serve({ "/dist/": join(web, "dist"), "/bench/": built }, "max-age=3600");
 const browser = await launch(path);
 const context = await browser.newContext();
 
