@@ -20,7 +20,7 @@ export async function ready() {
 
 export async function prepare() {
   await ready();
-  there = await createLocal({ wasm, worker: () => new Worker("/page/built/worker.js", { type: "module" }) });
+  there = await createLocal({ wasm, worker: () => new Worker("/bench/worker.js", { type: "module" }) });
   return here.scorer;
 }
 
