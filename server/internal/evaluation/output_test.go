@@ -7,6 +7,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/splitrank/splitrank/shared/eval"
@@ -57,7 +58,7 @@ func curved(t *testing.T) *Summary {
 	}
 	c.Queries[1].Candidates[1].Text += strings.Repeat(" <script>", 90)
 	names := []string{"first-stage", "retriever@10", "trim@10", "trim", "heuristic", "cross-encoder", "cross-encoder@10", "cross-encoder@20", "cascade@10", "cascade@20", "cascade@auto", "cascade@20~0.5"}
-	r, err := Evaluate(t.Context(), c, withModel(t, new(int), names...), Options{})
+	r, err := Evaluate(t.Context(), c, withModel(t, new(atomic.Int64), names...), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

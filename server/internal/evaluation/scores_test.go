@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 // lengths is a model whose logit is the length of a text, a third of it. It
 // reads nothing that is marked with *, and fails at the query "broken".
 type lengths struct {
-	asked *int
+	asked *atomic.Int64
 }
 
 func (lengths) Name() string                    { return "lengths" }
@@ -50,7 +51,7 @@ func (p lengthsOf) Score(_ context.Context, documents []int, news func([]rerank.
 	if p.req.Query == "broken" {
 		return rerank.Spent{}, errors.New("out of order")
 	}
-	*p.model.asked += len(documents)
+	p.model.asked.Add(int64(len(documents)))
 	for _, d := range documents {
 		text := p.req.Documents[d].Title + p.req.Documents[d].Text
 		news([]rerank.PairScore{{Document: d, Logit: float64(len(text)) / 3}})
@@ -84,15 +85,15 @@ func TestScores(t *testing.T) {
 	}
 	for _, tt := range steps {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := 0
+			var asked atomic.Int64
 			s, err := OpenScores(path, lengths{&asked}, tt.identity)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
 			got, tokens, err := logits(t, s, tt.query, tt.documents)
-			if diff := cmp.Diff(tt.want, got); err != nil || asked != tt.ran || diff != "" {
-				t.Errorf("asked %d, error %v (-want +got)\n%s", asked, err, diff)
+			if diff := cmp.Diff(tt.want, got); err != nil || asked.Load() != int64(tt.ran) || diff != "" {
+				t.Errorf("asked %d, error %v (-want +got)\n%s", asked.Load(), err, diff)
 			}
 			if diff := cmp.Diff(tt.tokens, tokens); diff != "" {
 				t.Errorf("tokens: (-want +got)\n%s", diff)
@@ -163,7 +164,7 @@ func TestScoresFile(t *testing.T) {
 
 // TestScoresAndDeadlines: a deadline is met by the model, whatever a file knows.
 func TestScoresAndDeadlines(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	s, err := OpenScores(filepath.Join(t.TempDir(), "scores.jsonl"), lengths{&asked}, "m")
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +177,7 @@ func TestScoresAndDeadlines(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if asked != 2 {
-		t.Errorf("the model was asked %d times, want once and for the deadline", asked)
+	if asked.Load() != 2 {
+		t.Errorf("the model was asked %d times, want once and for the deadline", asked.Load())
 	}
 }

@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,7 +13,7 @@ import (
 )
 
 // withModel parses a pipeline that asks the model lengths.
-func withModel(t *testing.T, asked *int, names ...string) []Pipeline {
+func withModel(t *testing.T, asked *atomic.Int64, names ...string) []Pipeline {
 	t.Helper()
 	pipelines, err := ParsePipelines(names, nil, &rerank.Model{Names: []string{"lengths"}, Pairs: lengths{asked}})
 	if err != nil {
@@ -45,7 +46,7 @@ func TestServed(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			asked := 0
+			var asked atomic.Int64
 			p := withModel(t, &asked, tt.pipeline)[0]
 			retrieved := tt.retrieved
 			if retrieved == nil {
@@ -53,8 +54,8 @@ func TestServed(t *testing.T) {
 			}
 			task := Task{Query: tt.query, Documents: documents(tt.texts...), FirstStage: heuristics.Hidden, Retrieved: retrieved}
 			o, err := p.New().Order(t.Context(), task)
-			if diff := cmp.Diff(Outcome{Order: tt.want, Kept: tt.kept, Scored: tt.scored}, o); err != nil || diff != "" || asked != tt.scored {
-				t.Errorf("asked %d, error %v (-want +got)\n%s", asked, err, diff)
+			if diff := cmp.Diff(Outcome{Order: tt.want, Kept: tt.kept, Scored: tt.scored}, o); err != nil || diff != "" || asked.Load() != int64(tt.scored) {
+				t.Errorf("asked %d, error %v (-want +got)\n%s", asked.Load(), err, diff)
 			}
 			if p.Model != "lengths" || p.Scorer == "" {
 				t.Errorf("model %q, scorer %q", p.Model, p.Scorer)
@@ -68,7 +69,7 @@ func TestServedFails(t *testing.T) {
 	for _, pipeline := range []string{"cross-encoder", "cross-encoder@1", "cascade@1", "cascade@auto", "cascade@1m"} {
 		t.Run(pipeline, func(t *testing.T) {
 			task := Task{Query: "broken", Documents: documents("a", "broken"), Retrieved: []int{0, 1}}
-			_, err := withModel(t, new(int), pipeline)[0].New().Order(t.Context(), task)
+			_, err := withModel(t, new(atomic.Int64), pipeline)[0].New().Order(t.Context(), task)
 			wantError(t, err, "lengths|out of order")
 		})
 	}
@@ -77,7 +78,7 @@ func TestServedFails(t *testing.T) {
 // TestIdeal: no cascade passes the best choice of as many documents, and with
 // all documents there is none.
 func TestIdeal(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	c := &Collection{Name: "c", Run: "r", MinGrade: 1, Depth: 100}
 	for i := range 3 {
 		c.Queries = append(c.Queries, Query{ID: string(rune('a' + i)), Text: "text 2 7 19", Candidates: passages(20 + i), Grades: eval.Grades{"d2": 1, "d7": 2, "d19": 1}})
