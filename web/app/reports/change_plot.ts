@@ -10,7 +10,7 @@ export function changePlot(pipelines: readonly Pipeline[], metric: string): HTML
   if (changes.length === 0) {
     return undefined;
   }
-  const x = scale([0, ...changes.flatMap(({ change }) => [change.low, change.high])], LABELS, WIDTH - 70);
+  const x = scale([0, ...changes.flatMap(({ change }) => [change.low, change.high])], LABELS, WIDTH - 62, 3);
   const bottom = changes.length * ROW;
   return plot(m().reports.change(metric), bottom + AXIS, grid(x, bottom),
     svg("line", { class: "zero", x1: x.at(0), x2: x.at(0), y1: 0, y2: bottom }),

@@ -6,7 +6,7 @@ import { decimalsOf, scale } from "./scale.js";
 
 const HEIGHT = 190;
 const LEFT = 44;
-const RIGHT = 96;
+const RIGHT = 90;
 const BOTTOM = HEIGHT - 30;
 /** Height of a label. */
 const LINE = 15;

@@ -3,8 +3,8 @@ import { h, svg, type Child } from "../shell/dom.js";
 import { decimalsOf, type Scale } from "./scale.js";
 
 /** Sizes of all plots, in their own units; they grow with the page. */
-export const WIDTH = 440;
-export const LABELS = 120;
+export const WIDTH = 340;
+export const LABELS = 96;
 export const ROW = 30;
 export const AXIS = 24;
 
@@ -25,6 +25,6 @@ export function grid({ at, ticks }: Scale, bottom: number): SVGElement {
 
 /** name writes what a row is about, shortened where it does not fit; the whole of it shows on pointing. */
 export function name(text: string, y: number): SVGElement {
-  const short = text.length > 17 ? `${text.slice(0, 16)}…` : text;
+  const short = text.length > 15 ? `${text.slice(0, 14)}…` : text;
   return svg("text", { class: "name", x: 0, y }, svg("title", {}, text), short);
 }

@@ -7,7 +7,7 @@ import { scale } from "./scale.js";
 /** qualityPlot has a bar for each pipeline, from zero. */
 export function qualityPlot(pipelines: readonly Pipeline[], metric: string): HTMLElement {
   const values = pipelines.map(({ metrics }) => metrics[metric] ?? 0);
-  const x = scale([0, ...values], LABELS, WIDTH - 60);
+  const x = scale([0, ...values], LABELS, WIDTH - 50, 3);
   const bottom = pipelines.length * ROW;
   const best = Math.max(...values);
   const bars = pipelines.map((pipeline, i) => {

@@ -5,7 +5,7 @@ import { moved, placesOf } from "../shell/motion.js";
 import { Row } from "./row.js";
 
 /** Rows shown at first; a button shows as many more. */
-const PAGE = 30;
+const PAGE = 20;
 
 /** List shows documents in their order and lets the arrow keys walk through them. */
 export class List {
