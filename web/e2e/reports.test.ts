@@ -32,6 +32,7 @@ test("an HTML report keeps its looks", async () => {
   await v.page.waitForFunction(() => (document.querySelector("iframe")?.contentDocument?.adoptedStyleSheets.length ?? 0) > 0);
   assert.equal(await frame.locator(".track").first().evaluate((track) => getComputedStyle(track).borderRadius), "3px");
   assert.ok(await frame.locator(".track > div").first().evaluate((bar) => bar.getBoundingClientRect().width) > 20);
+  assert.deepEqual(v.errors, []);
 });
 
 test("an HTML report can do nothing", async () => {

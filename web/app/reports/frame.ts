@@ -4,28 +4,48 @@ import { h } from "../shell/dom.js";
 /** policy is what an HTML report may load: nothing. It adds to the page's own policy, which the frame inherits. */
 const policy = `<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src 'none'">`;
 
+/** Undressed is a report without its styles, which no policy here allows in it, and those styles. */
+interface Undressed {
+  readonly html: string;
+  readonly styles: readonly string[];
+}
+
 /**
  * frame shows an HTML report as it was written. Its sandbox runs no script,
- * submits no form and opens no window; its policies allow no request. They
- * forbid its inline styles as well, so those are set from here, which a policy
- * allows. "allow-same-origin" is what lets this page reach in.
+ * submits no form and opens no window; its policies allow no request and no
+ * styles. Those are set from here, which a policy allows. "allow-same-origin"
+ * is what lets this page reach in.
  */
 export function frame(html: string): HTMLIFrameElement {
-  const element = h("iframe", { class: "framed", title: m().reports.framed, sandbox: "allow-same-origin", srcdoc: policy + html });
-  element.addEventListener("load", () => dress(element));
+  const report = undress(html);
+  const element = h("iframe", { class: "framed", title: m().reports.framed, sandbox: "allow-same-origin", srcdoc: policy + report.html });
+  element.addEventListener("load", () => dress(element, report.styles));
   return element;
 }
 
-function dress(element: HTMLIFrameElement): void {
+/**
+ * undress works on the text: a parser would tell the policy of each style. That
+ * it may miss some of a strange report costs looks only; what is safe is the
+ * sandbox.
+ */
+function undress(html: string): Undressed {
+  const styles: string[] = [];
+  const bare = html.replace(/<style\b[^>]*>(.*?)<\/style>/gis, (_, css: string) => {
+    styles.push(css);
+    return "";
+  });
+  return { html: bare.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle=/gi, " data-style=")), styles };
+}
+
+function dress(element: HTMLIFrameElement, styles: readonly string[]): void {
   const { contentDocument: report, contentWindow: window } = element;
   if (report === null || window === null) {
     return;
   }
-  report.adoptedStyleSheets = [...report.querySelectorAll("style")].map(({ textContent }) => sheet(window, textContent));
-  for (const styled of report.querySelectorAll<HTMLElement>("[style]")) {
-    styled.style.cssText = styled.getAttribute("style") ?? "";
+  report.adoptedStyleSheets = styles.map((css) => sheet(window, css));
+  for (const styled of report.querySelectorAll<HTMLElement>("[data-style]")) {
+    styled.style.cssText = styled.dataset["style"] ?? "";
   }
-  report.documentElement.style.colorScheme = getComputedStyle(document.documentElement).colorScheme;
   element.style.height = `${report.documentElement.scrollHeight + 16}px`;
 }
 
