@@ -9,21 +9,26 @@ import (
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
-// repeat asks questions twice, one request at a time: the second one is known.
-// Where the time was too short to ask one first, it does not count.
+// repeat asks questions, and then those that were answered again and again, one
+// request at a time.
 func repeat(ctx context.Context, l *load) (err error) {
 	s, err := l.start("--model", l.Model)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	some := min(len(l.traffic.questions), 25)
-	s.closed(ctx, 1, l.short(), func(i int) shot { return l.traffic.ask(i%some, nil) })
+	first := s.closed(ctx, 1, l.short(), func(i int) shot { return l.traffic.ask(i, nil) })
+	some := min(len(first), len(l.traffic.questions))
+	if some == 0 {
+		return errors.New("there were no answers")
+	}
 	known := s.closed(ctx, 1, l.short(), func(i int) shot { return l.traffic.ask(i%some, nil) })
 	cheap := s.closed(ctx, 1, l.short(), func(i int) shot { return l.traffic.ask(i%some, map[string]any{"pipeline": "heuristic"}) })
-	known = slices.DeleteFunc(known, func(a answer) bool { return a.code != 200 || a.Usage.Scored > 0 || a.Usage.Cached == 0 })
-	if len(known) == 0 || len(cheap) == 0 {
-		return errors.New("no request found its scores in the cache: give it more --seconds")
+	again := 0
+	for _, a := range known {
+		if a.code != 200 || a.Usage.Scored > 0 || a.Usage.Cached == 0 {
+			again++
+		}
 	}
 	second, heuristic := latencies(known), latencies(cheap)
 	p50 := eval.Percentile(second, 0.5)
@@ -32,7 +37,7 @@ func repeat(ctx context.Context, l *load) (err error) {
 	l.print("  server   p50 %.2f ms  p95 %.2f ms\n", eval.Percentile(totals(known), 0.5), eval.Percentile(totals(known), 0.95))
 	l.print("  heuristics alone, client   p50 %.2f ms: a known answer takes %.2f times as long\n",
 		eval.Percentile(heuristic, 0.5), p50/eval.Percentile(heuristic, 0.5))
-	l.bar(p50 <= 2, "second identical request: 0 pairs scored, p50 %.2f ms of 2", p50)
+	l.bar(again == 0 && p50 <= 2, "second identical request: p50 %.2f ms of 2, %d of %d not wholly known", p50, again, len(known))
 	l.print("\n")
 	return nil
 }
