@@ -97,7 +97,7 @@ func TestSearch(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			tried := 0
 			o := Options{Loss: tt.loss, Confidence: 0.95, Progress: func(done, _ int) { tried = done }}
-			r, err := Search([]*Set{gather(t, collection(20, tt.place))}, o)
+			r, err := Search([]*Set{gather(t, collection(10, tt.place))}, o)
 			if err != nil || r.Everything.NDCG != 1 || tried != len(r.Trials) {
 				t.Fatalf("everything %v, %d tried, error %v", r.Everything, tried, err)
 			}
@@ -197,7 +197,7 @@ func TestPlattSeparable(t *testing.T) {
 
 // TestFitRelevance: a probability of relevance, in the order it had.
 func TestFitRelevance(t *testing.T) {
-	sets := []*Set{gather(t, collection(40, func(q int) int { return q }))}
+	sets := []*Set{gather(t, collection(24, func(q int) int { return q }))}
 	r, err := Search(sets, Options{Confidence: 0.95})
 	if err != nil {
 		t.Fatal(err)
@@ -276,7 +276,7 @@ func TestFileRefused(t *testing.T) {
 
 // TestReport: the table says what was chosen, and the file repeats it.
 func TestReport(t *testing.T) {
-	sets := []*Set{gather(t, collection(30, func(q int) int { return q % 2 * 17 }))}
+	sets := []*Set{gather(t, collection(12, func(q int) int { return q % 2 * 17 }))}
 	r, err := Search(sets, Options{Loss: 0.01, Confidence: 0.95})
 	if err != nil {
 		t.Fatal(err)
@@ -285,7 +285,7 @@ func TestReport(t *testing.T) {
 	if err := r.WriteTable(&b, sets); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"made · 30 queries · sha256:", "heuristics alone", "chosen", r.Best.Rule.String() + ": ", "one query in 10 "} {
+	for _, want := range []string{"made · 12 queries · sha256:", "heuristics alone", "chosen", r.Best.Rule.String() + ": ", "one query in 4 "} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, b.String())
 		}
