@@ -162,11 +162,11 @@ test-nocgo:
 	CGO_ENABLED=0 go build -o /dev/null ./...
 
 test-web: web-deps
-	@.ci/webtest
+	@.ci/webtest web test
 
 # After the page was built.
 test-page: web-deps
-	@.ci/pagetest
+	@.ci/webtest page test:page
 
 edge-worker: web-deps
 	@node wasm/edge/build.mjs

@@ -10,7 +10,7 @@ import { go, web } from "./wasm.mjs";
 const build = join(web, "build", "page");
 const chromium = chromiumPath();
 if (chromium === undefined) {
-  console.log("page: skipped, because no Chromium could be found or installed");
+  console.log("not run: no Chromium could be found or installed");
   process.exit(0);
 }
 rmSync(build, { recursive: true, force: true });

@@ -11,7 +11,7 @@ export function snippet(language: Language, url: string): string {
 
 function curl(url: string): string {
   return [
-    `curl --no-buffer '${url}/rerank' \\`,
+    `curl -sN '${url}/rerank' \\`,
     "  -H 'Content-Type: application/json' -H 'Accept: text/event-stream' \\",
     ...(state.key ? ["  -H \"Authorization: Bearer $SPLITRANK_KEY\" \\"] : []),
     "  -d @- <<'REQUEST'",
