@@ -79,6 +79,7 @@ edge: need binary library web-deps ## server and Worker in workerd together, on 
 	@node wasm/edge/dev.mjs
 
 bench-edge: need web-deps edge-worker ## the Worker beside plain JavaScript and the glue that starts Go for every request
+	@node wasm/edge/build.mjs --faults
 	node wasm/edge/bench/bench.mjs
 
 eval: need binary ## quality of the pipelines on the collection that comes along (DATA=folder measures another)

@@ -149,7 +149,7 @@ var ownerRules = []ownerRule{
 	},
 	{
 		owned:  patterns{workers + "/..."},
-		owners: patterns{"wasm/edge"},
+		owners: patterns{"wasm/edge", "wasm/edge/bench/glue"},
 		reason: "one shell around Cloudflare keeps the gateway a plain http.Handler that is tested natively",
 	},
 	{
