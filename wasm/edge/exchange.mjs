@@ -84,7 +84,7 @@ export class Exchange {
   /** asRequest is the request as the glue reads it; the body, which it only hands on, is this. */
   asRequest() {
     const { url, method, headers } = this.#request;
-    const few = new Headers();
+    const few = new Map(); // the glue asks for entries(), which a Map gives in less time than Headers
     for (const name of wanted) {
       const value = headers.get(name);
       if (value !== null) {

@@ -196,6 +196,9 @@ function bar(name, got, most, unit) {
   console.log(`${got <= most ? "met   " : "MISSED"} ${name}: ${Number(got.toFixed(2))} ${unit} (bar: ${most})`);
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => process.exit(1)); // workerd ends with it
+}
 const parts = { added, load, panics, start: started };
 const chosen = process.argv.slice(2);
 console.log(`${cpus().length} cores of ${cpus()[0].model}, Node ${process.versions.node}, ${execFileSync("go", ["version"], { encoding: "utf8" }).trim()}`);

@@ -23,6 +23,7 @@ export async function start(workers) {
   const config = join(work, "config.capnp");
   writeFileSync(config, configOf(workers));
   const child = spawn(workerd, ["serve", "--control-fd=3", "--experimental", config], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+  process.once("exit", () => child.kill());
   const urls = {};
   for await (const line of createInterface({ input: child.stdio[3] })) {
     const { event, socket, port } = JSON.parse(line);
