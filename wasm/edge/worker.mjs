@@ -42,9 +42,12 @@ async function serve(exchange, env) {
   }
 }
 
-/** handled tries once more where the instance died of another request. */
+/** How often a request is asked of a new instance at most, because the old one died of another. */
+const TRIES = 5;
+
+/** handled tries again where the instance died of another request. */
 async function handled(exchange, env) {
-  for (let again = 0; again < 2; again++) {
+  for (let n = 0; n < TRIES; n++) {
     try {
       return await instance(env).handle(exchange);
     } catch (cause) {

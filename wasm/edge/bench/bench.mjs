@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { passages, questions, random } from "../../../web/bench/words.mjs";
 import { buildWasm } from "../../../web/scripts/wasm.mjs";
 import { judged } from "../test/worker.mjs";
-import { atOnce, percentile, post } from "./client.mjs";
+import { atOnce, percentile, post, single } from "./client.mjs";
 import { cpuMS, edge, own, root, rss, start, work } from "./workerd.mjs";
 
 const SAMPLES = Number(process.env.SAMPLES ?? 400);
@@ -110,10 +110,13 @@ async function lateOrigin() {
 
 /** load: 10,000 requests, 200 at once, before an origin that is late, and dead for a fifth of them. */
 async function load() {
-  const n = 10_000;
+  const n = Number(process.env.REQUESTS ?? 10_000);
   const origin = await lateOrigin();
-  const running = await start({ measured: measured({ SPLITRANK_ORIGIN_URL: `http://127.0.0.1:${origin.port}` }) });
+  const url = { SPLITRANK_ORIGIN_URL: `http://127.0.0.1:${origin.port}` };
+  const running = await start({ measured: measured(url), forward: { modules: [["forward.mjs", join(edge, "bench/forward.mjs")]], bindings: url } });
   const list = bodies(500, 20, 300, { budget: { documents: 10, deadline_ms: 1000 } });
+  const forwarded = [];
+  await atOnce(n / 5, 200, async (i) => forwarded.push(Number((await post(`${running.urls.forward}/`, list[i % list.length], {}, single)).headers["x-took-ms"])));
   const tally = { wrong: 0, degradedWhileUp: 0, refinedWhileDown: 0, degraded: 0, last: "", took: [], memory: [] };
   let state = "up";
   const came = performance.now();
@@ -127,7 +130,7 @@ async function load() {
       tally.memory.push((await memory(running.urls.measured)) / 2 ** 20);
     }
     const [before, own] = [state, i % list.length];
-    note(tally, await post(`${running.urls.measured}/rerank`, list[own]), own, before === state ? state : "changing");
+    note(tally, await post(`${running.urls.measured}/rerank`, list[own], {}, single), own, before === state ? state : "changing");
   });
   const seconds = (performance.now() - came) / 1000;
   tally.memory.push((await memory(running.urls.measured)) / 2 ** 20);
@@ -135,6 +138,7 @@ async function load() {
   console.log(`wrong answers: ${tally.wrong}; degraded: ${tally.degraded}, while the origin was up: ${tally.degradedWhileUp}; refined while it was down: ${tally.refinedWhileDown}; last: ${tally.last}`);
   console.log(`memory of Go: ${tally.memory.map((m) => m.toFixed(0)).join(", ")} MiB; resident memory of workerd: ${rss(running.pid).toFixed(0)} MiB`);
   bar("wrong answers", tally.wrong, 0, "");
+  console.log(`from the handler's entry: p50 ${percentile(tally.took, 50).toFixed(0)} ms, p99 ${percentile(tally.took, 99).toFixed(0)} ms; plain JavaScript that asks the same origin: ${percentile(forwarded, 50).toFixed(0)} and ${percentile(forwarded, 99).toFixed(0)} ms`);
   bar("p99 from the handler's entry", percentile(tally.took, 99), 1050, "ms");
   bar("memory of Go after all", tally.memory.at(-1), 64, "MiB");
   await running.stop();
@@ -142,7 +146,7 @@ async function load() {
 }
 
 async function memory(url) {
-  return JSON.parse((await post(`${url}/memory`, "")).text).bytes;
+  return JSON.parse((await post(`${url}/memory`, "", {}, single)).text).bytes;
 }
 
 function note(tally, { status, headers, text }, own, state) {
@@ -166,7 +170,7 @@ async function panics() {
     const tally = { wrong: 0, took: [] };
     await atOnce(2000, 50, async (i) => {
       const faulty = i % 100 === 50;
-      const answer = await post(`${running.urls.measured}/rerank`, list[i % 500], faulty ? { "X-Request-Id": fault } : {});
+      const answer = await post(`${running.urls.measured}/rerank`, list[i % 500], faulty ? { "X-Request-Id": fault } : {}, single);
       if (!faulty) {
         note(tally, answer, i % 500, "up");
       }

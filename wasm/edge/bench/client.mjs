@@ -1,9 +1,12 @@
 import { Agent, request } from "node:http";
 
-const agent = new Agent({ keepAlive: true, maxSockets: 250 });
+const kept = new Agent({ keepAlive: true });
+
+/** single makes a connection for each request: under load a kept one may be closed by the other end just now. */
+export const single = new Agent({ keepAlive: false });
 
 /** post resolves to {status, headers, text, ms}. */
-export function post(url, body, headers = {}) {
+export function post(url, body, headers = {}, agent = kept) {
   const came = performance.now();
   return new Promise((resolve, reject) => {
     const r = request(url, { method: "POST", agent, headers: { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body), ...headers } }, (response) => {

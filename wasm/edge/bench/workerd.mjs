@@ -17,13 +17,19 @@ export const own = (build = "build") => [
   ["build/wasm_exec.js", "build/wasm_exec.js"], ["build/edge.wasm", `${build}/edge.wasm`],
 ].map(([name, file]) => [name, join(edge, file)]);
 
+/** What Workers log is shown where EDGE_LOG is set. */
+const log = process.env.EDGE_LOG ? "inherit" : "ignore";
+
+const running = new Set();
+process.once("exit", () => running.forEach((child) => child.kill()));
+
 /** start runs {name: {modules, bindings}} and resolves to {urls, pid, stop} when all listen. */
 export async function start(workers) {
   mkdirSync(work, { recursive: true });
   const config = join(work, "config.capnp");
   writeFileSync(config, configOf(workers));
-  const child = spawn(workerd, ["serve", "--control-fd=3", "--experimental", config], { stdio: ["ignore", "inherit", "inherit", "pipe"] });
-  process.once("exit", () => child.kill());
+  const child = spawn(workerd, ["serve", "--control-fd=3", "--experimental", config], { stdio: ["ignore", log, log, "pipe"] });
+  running.add(child);
   const urls = {};
   for await (const line of createInterface({ input: child.stdio[3] })) {
     const { event, socket, port } = JSON.parse(line);
@@ -34,7 +40,7 @@ export async function start(workers) {
       break;
     }
   }
-  return { urls, pid: child.pid, stop: () => new Promise((resolve) => child.once("exit", resolve).kill()) };
+  return { urls, pid: child.pid, stop: () => new Promise((resolve) => child.once("exit", resolve).kill()).then(() => running.delete(child)) };
 }
 
 function configOf(workers) {
