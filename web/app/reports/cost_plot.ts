@@ -6,7 +6,7 @@ import { decimalsOf, scale } from "./scale.js";
 
 const HEIGHT = 190;
 const LEFT = 44;
-const RIGHT = 90;
+const RIGHT = 72;
 const BOTTOM = HEIGHT - 30;
 /** Height of a label. */
 const LINE = 15;
@@ -25,7 +25,7 @@ export function costPlot(pipelines: readonly Pipeline[], metric: string): HTMLEl
     return undefined;
   }
   const x = scale([0, ...times], LEFT, WIDTH - RIGHT, 3);
-  const y = scale(pipelines.map(({ metrics }) => metrics[metric] ?? 0), BOTTOM - 8, 14);
+  const y = scale(pipelines.map(({ metrics }) => metrics[metric] ?? 0), BOTTOM - 8, 26);
   const points = pipelines.map((pipeline, i) => ({ pipeline, x: x.at(times[i] ?? 0), y: y.at(pipeline.metrics[metric] ?? 0) }));
   return plot(m().reports.cost(metric), HEIGHT, grid(x, BOTTOM),
     ...y.ticks.map((tick) => svg("text", { class: "value", x: LEFT - 8, y: y.at(tick) + 4, "text-anchor": "end" }, decimal(tick, decimalsOf(y.ticks)))),
@@ -36,10 +36,11 @@ function mark({ pipeline: { name, metrics, latency_ms }, x, y }: Point, label: n
   return svg("g", { class: "point" },
     svg("title", {}, `${name}: ${decimal(metrics[metric] ?? 0, 4)}, ${milliseconds(latency_ms?.p50 ?? 0)}`),
     svg("circle", { cx: x, cy: y, r: 5 }),
-    svg("text", { class: "name", x: x + 10, y: label + 4 }, name));
+    svg("text", { class: "name", x: x - 5, y: label }, name));
 }
 
-/** labelAt moves a label down past those of earlier points in the same place. */
+/** labelAt is above the point, or below it where an earlier label is in the way; each further one is a line lower. */
 function labelAt({ x, y }: Point, earlier: readonly Point[]): number {
-  return y + LINE * earlier.filter((other) => Math.abs(other.x - x) < RIGHT && Math.abs(other.y - y) < LINE).length;
+  const crowd = earlier.filter((other) => Math.abs(other.x - x) < RIGHT && Math.abs(other.y - y) < LINE).length;
+  return crowd === 0 ? y - 10 : y + 4 + LINE * crowd;
 }
