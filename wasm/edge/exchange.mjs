@@ -161,6 +161,11 @@ export class Exchange {
     this.#writer?.close().catch(() => undefined);
   }
 
+  /** abandon breaks a stream off: nobody is left to go on with it. */
+  abandon() {
+    this.#writer?.abort().catch(() => undefined);
+  }
+
   #fetcher() {
     return this.#env.ORIGIN ?? globalThis;
   }

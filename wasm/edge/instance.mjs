@@ -14,8 +14,8 @@ export class Died extends Error {
 export class Instance {
   dead = false;
   #binding = {};
-  #pending = new Set();
   #current; // the exchange that Go is at work for
+  #culprit; // the one it was at work for when it ended
   #trace = "";
 
   /** The program runs up to the point where it waits for requests. */
@@ -34,44 +34,42 @@ export class Instance {
   /** handle lets Go answer. */
   handle(exchange) {
     return new Promise((resolve, reject) => {
-      const job = { exchange, reject };
-      this.#pending.add(job);
-      exchange.enter = (call) => this.#enter(exchange, call);
-      exchange.enter(() => {
-        this.#binding.handleRequest(exchange.asRequest()).then(resolve, reject).finally(() => this.#pending.delete(job));
-      });
+      exchange.enter = (call) => this.#enter(exchange, call, reject);
+      exchange.enter(() => this.#binding.handleRequest(exchange.asRequest()).then(resolve, reject));
     });
   }
 
-  /** enter calls into Go on behalf of an exchange. */
-  #enter(exchange, call) {
-    if (this.dead) {
-      return;
-    }
+  /**
+   * enter calls into Go on behalf of an exchange. One that finds the program
+   * ended hears it here, in an event of its own: the platform cancels a request
+   * that only another could wake.
+   */
+  #enter(exchange, call, reject) {
     const outer = this.#current;
     this.#current = exchange;
     try {
-      call();
+      if (!this.dead) {
+        call();
+      }
     } catch (cause) {
       this.#print(new TextEncoder().encode(String(cause)));
       this.#end();
     } finally {
       this.#current = outer;
     }
+    if (this.dead) {
+      exchange.abandon();
+      reject(new Died(this.#culprit));
+    }
   }
 
-  /** end tells everybody who waits. */
   #end() {
     if (this.dead) {
       return;
     }
     this.dead = true;
+    this.#culprit = this.#current;
     console.error(JSON.stringify({ error: "the Go program ended", trace: this.#trace }));
-    const died = new Died(this.#current);
-    for (const { reject } of this.#pending) {
-      reject(died);
-    }
-    this.#pending.clear();
   }
 
   /** print keeps the beginning of what Go says as it dies. */
