@@ -16,15 +16,6 @@ type Trimmed struct {
 	Kept []int
 }
 
-// CheckCascade refuses what the edge would have to ignore. The error is an
-// *api.Error.
-func CheckCascade(req *api.Request) error {
-	if req.Diversity > 0 {
-		return &api.Error{Code: api.OutOfRange, Field: "diversity", Message: `only pipeline "heuristic" serves diversity`}
-	}
-	return nil
-}
-
 // Trim orders all documents and keeps those worth an expensive score: the
 // retriever's own best, and the rest of the budget by score. Where the words
 // say nothing, or are written in another script than the documents, it keeps

@@ -394,13 +394,21 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestDiversityNeedsHeuristics(t *testing.T) {
-	g, _ := behind(t, model, nil)
-	if e := errorOf(t, post(g, question(map[string]any{"diversity": 0.5}, bread...))); e.Code != api.OutOfRange || e.Field != "diversity" {
-		t.Errorf("%+v", e)
-	}
-	if r := answerOf(t, post(g, question(map[string]any{"diversity": 0.5, "pipeline": "heuristic"}, bread...))); len(r.Results) != 4 {
-		t.Errorf("%+v", r)
+// The second of two equal documents makes room, whoever scored them.
+func TestDiversity(t *testing.T) {
+	for _, p := range []api.Pipeline{api.Heuristic, api.Cascade, api.CrossEncoder} {
+		t.Run(string(p), func(t *testing.T) {
+			g, origin := behind(t, model, nil)
+			w := post(g, question(map[string]any{"diversity": 0.9, "pipeline": p}, "Shaped dough rests in the fridge.", "Shaped dough rests in the fridge.", "The fridge keeps your starter asleep."))
+			if got := order(answerOf(t, w)); !slices.Equal(got, []int{0, 2, 1}) {
+				t.Errorf("%v", got)
+			}
+			for _, q := range origin.seen {
+				if bytes.Contains(q.Body, []byte("diversity")) {
+					t.Errorf("the origin is asked for it too, of which it sees less: %s", q.Body)
+				}
+			}
+		})
 	}
 }
 

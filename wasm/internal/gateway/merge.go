@@ -9,8 +9,10 @@ import (
 
 // response is the answer with what is known by now.
 func (t *task) response() *api.Response {
+	results := t.results()
+	t.cheap.Diversity.Order(results)
 	r := &api.Response{
-		Results: pipeline.Place(t.req, t.results()), Model: api.ModelNone, Scorer: t.gateway.Scorer(),
+		Results: pipeline.Place(t.req, results), Model: api.ModelNone, Scorer: t.gateway.Scorer(),
 		Language: t.cheap.Language, Stemmed: t.cheap.Stemmed, Usage: api.Usage{Trimmed: t.trimmedAway()},
 	}
 	if t.heard != nil {
@@ -68,16 +70,13 @@ func (t *task) results() []api.Result {
 
 // rest appends what is still in at, in the heuristics' order.
 func (t *task) rest(out []api.Result, at []*api.Result, least float64) []api.Result {
-	diverse := t.req.Diversity > 0
 	for i := range t.cheap.Results {
 		r := t.cheap.Results[i]
 		if at[r.Index] == nil {
 			continue
 		}
-		if !diverse {
-			least = min(least, r.RelevanceScore)
-			r.RelevanceScore = least
-		}
+		least = min(least, r.RelevanceScore)
+		r.RelevanceScore = least
 		out = append(out, r)
 	}
 	return out

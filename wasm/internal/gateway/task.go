@@ -31,12 +31,7 @@ func (g *Gateway) begin(ctx context.Context, req *api.Request) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p == api.Heuristic {
-		t.cheap, err = g.cheap.Rank(req)
-	} else {
-		err = t.trim(p)
-	}
-	if err != nil {
+	if err := t.trim(p); err != nil {
 		return nil, err
 	}
 	t.took = time.Since(t.came)
@@ -62,30 +57,15 @@ func (g *Gateway) pipeline(req *api.Request) (api.Pipeline, error) {
 	return req.Pipeline, nil
 }
 
-// trim ranks for a pipeline with a model, and keeps what it is asked about.
+// trim ranks, and keeps what a model is asked about if there is one.
 func (t *task) trim(p api.Pipeline) error {
-	if err := pipeline.CheckCascade(t.req); err != nil {
-		return err
+	keep, bounded := t.gateway.cheap.KeepAll, *t.req
+	if p == api.Cascade {
+		keep, bounded.Budget.Documents = t.gateway.cheap.Trim, tighter(bounded.Budget.Documents, t.gateway.config.Keep)
 	}
-	if p == api.CrossEncoder {
-		var err error
-		t.cheap, err = t.gateway.cheap.Rank(t.req)
-		t.kept = all(len(t.req.Documents))
-		return err
-	}
-	bounded := *t.req
-	bounded.Budget.Documents = tighter(bounded.Budget.Documents, t.gateway.config.Keep)
-	trimmed, err := t.gateway.cheap.Trim(&bounded)
+	trimmed, err := keep(&bounded)
 	t.cheap, t.kept = trimmed.Ranked, trimmed.Kept
 	return err
-}
-
-func all(n int) []int {
-	list := make([]int, n)
-	for i := range list {
-		list[i] = i
-	}
-	return list
 }
 
 // tighter of two bounds, of which 0 is none.
