@@ -15,10 +15,6 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 )
 
-// maxPeakMB bounds the memory of a server with the model inside, to its first
-// answer.
-const maxPeakMB = 250
-
 // firstAnswer starts a server with the model inside and asks it once.
 func firstAnswer(t testing.TB) (took time.Duration, peakMB float64) {
 	t.Helper()
@@ -59,13 +55,6 @@ func peak(t testing.TB, pid int) float64 {
 		t.Fatal(err)
 	}
 	return float64(kib) * 1024 / 1e6
-}
-
-// TestStartMemory: the model that everybody gets by default is a small one.
-func TestStartMemory(t *testing.T) {
-	if _, peakMB := firstAnswer(t); peakMB > maxPeakMB {
-		t.Errorf("the peak is %.0f MB, want at most %d", peakMB, maxPeakMB)
-	}
 }
 
 // BenchmarkStart is from the start of the process to its first answer.
