@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/internal/redistest"
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
@@ -37,12 +38,12 @@ func soak(ctx context.Context, l *load) (err error) {
 		return err
 	}
 	args := []string{"--model", l.Model, "--model", tiny}
-	shared, err := newRedis()
+	shared, err := redistest.New()
 	if err != nil {
 		l.print("Redis: skipped, because %v\n", err)
 	} else {
-		defer shared.close()
-		args = append(args, "--cache-redis", shared.url())
+		defer shared.Close()
+		args = append(args, "--cache-redis", shared.URL())
 	}
 	s, err := l.start(args...)
 	if err != nil {
@@ -52,7 +53,7 @@ func soak(ctx context.Context, l *load) (err error) {
 	return l.soak(ctx, s, shared)
 }
 
-func (l *load) soak(ctx context.Context, s *server, shared *redis) error {
+func (l *load) soak(ctx context.Context, s *server, shared *redistest.Server) error {
 	if l.rate == 0 {
 		if err := l.saturate(ctx, s); err != nil {
 			return err
@@ -73,7 +74,7 @@ func (l *load) soak(ctx context.Context, s *server, shared *redis) error {
 }
 
 // interfere kills Redis for the middle of the run.
-func (l *load) interfere(ctx context.Context, shared *redis) {
+func (l *load) interfere(ctx context.Context, shared *redistest.Server) {
 	if shared == nil {
 		return
 	}
@@ -81,8 +82,8 @@ func (l *load) interfere(ctx context.Context, shared *redis) {
 		wait time.Duration
 		do   func()
 	}{
-		{l.long() * 4 / 10, shared.kill},
-		{l.long() * 3 / 10, func() { _ = shared.start() }},
+		{l.long() * 4 / 10, shared.Kill},
+		{l.long() * 3 / 10, func() { _ = shared.Start() }},
 	} {
 		select {
 		case <-time.After(step.wait):

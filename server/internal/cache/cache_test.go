@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -64,7 +65,7 @@ func TestKeys(t *testing.T) {
 		for _, query := range []string{"b", "ab", "abc"} {
 			for _, d := range []api.Document{{Text: "c"}, {Text: "bc"}, {Text: "abc"}, {Title: "c"}, {Title: "b", Text: "c"}, {Title: "ab", Text: "c"}, {Text: "\x00c"}, {}} {
 				name := fmt.Sprintf("%q %q %q %q", identity, query, d.Title, d.Text)
-				k := keysOf(identity, &api.Request{Query: query, Documents: []api.Document{d}})[0]
+				k := digest.Pairs(identity, &api.Request{Query: query, Documents: []api.Document{d}})[0]
 				if other, ok := seen[k]; ok {
 					t.Errorf("%s has the key of %s", name, other)
 				}

@@ -4,13 +4,18 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
+
+	"github.com/splitrank/splitrank/server/internal/digest"
 )
 
 // prefix of the names in Redis, with the version of what they hold.
 const prefix = "splitrank:1:"
 
-// name of a key in Redis.
-func (k key) name() string { return prefix + base64.RawURLEncoding.EncodeToString(k[:]) }
+// key of a pair: what its score is remembered by.
+type key = digest.Pair
+
+// nameOf a key in Redis.
+func nameOf(k key) string { return prefix + base64.RawURLEncoding.EncodeToString(k[:]) }
 
 // encoded is the length of a score in Redis: the logit's bits, big-endian, and
 // a byte that is 1 where the document was truncated.

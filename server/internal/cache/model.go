@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -30,7 +31,7 @@ func (m *model) Open(req *api.Request) rerank.Pairs {
 	if req.NoCache {
 		return behind
 	}
-	return &pairs{cache: m.cache, behind: behind, keys: keysOf(m.identity(req), req)}
+	return &pairs{cache: m.cache, behind: behind, keys: digest.Pairs(m.identity(req), req)}
 }
 
 // pairs of one request.

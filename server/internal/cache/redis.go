@@ -133,7 +133,7 @@ func isAway(err error) bool {
 func (r *Redis) get(ctx context.Context, keys []key) []*score {
 	names := make([]string, len(keys))
 	for i, k := range keys {
-		names[i] = k.name()
+		names[i] = nameOf(k)
 	}
 	values, err := r.try(ctx, readTimeout, func(ctx context.Context) ([]any, error) { return r.client.MGet(ctx, names...).Result() })
 	if err != nil || len(values) != len(keys) {

@@ -1,72 +1,33 @@
 package cache
 
 import (
-	"bufio"
 	"context"
 	"errors"
-	"io"
 	"net"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/digest"
+	"github.com/splitrank/splitrank/server/internal/redistest"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// redisServer is a real one, on a socket in a folder of its own.
-type redisServer struct {
-	path, socket string
-	process      *exec.Cmd
-}
-
-// newRedisServer starts one, or skips the test.
-func newRedisServer(t *testing.T) *redisServer {
+// newRedisServer starts a real one, or skips the test.
+func newRedisServer(t *testing.T) *redistest.Server {
 	t.Helper()
-	path, err := exec.LookPath("redis-server")
-	if err != nil {
+	s, err := redistest.New()
+	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("redis-server is not installed (Debian package redis-server)")
 	}
-	dir, err := os.MkdirTemp("", "redis") // the name of a socket must be short
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &redisServer{path: path, socket: filepath.Join(dir, "s")}
-	s.start(t)
-	t.Cleanup(func() { s.kill(); os.RemoveAll(dir) })
+	t.Cleanup(s.Close)
 	return s
 }
-
-func (s *redisServer) start(t *testing.T) {
-	t.Helper()
-	s.process = exec.Command(s.path, "--port", "0", "--unixsocket", s.socket, "--save", "", "--dir", filepath.Dir(s.socket))
-	out, err := s.process.StdoutPipe()
-	if err == nil {
-		err = s.process.Start()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if strings.Contains(strings.ToLower(lines.Text()), "ready to accept connections") {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return
-		}
-	}
-	t.Fatal("redis-server ended before it was ready")
-}
-
-func (s *redisServer) kill() {
-	_ = s.process.Process.Kill()
-	_ = s.process.Wait()
-	os.Remove(s.socket)
-}
-
-func (s *redisServer) url() string { return "unix://" + s.socket }
 
 func newRedis(t *testing.T, o RedisOptions) *Redis {
 	t.Helper()
@@ -85,9 +46,9 @@ func TestRedis(t *testing.T) {
 }
 
 // testShared: what one machine scored, another knows, bit by bit.
-func testShared(t *testing.T, server *redisServer) {
+func testShared(t *testing.T, server *redistest.Server) {
 	f, req := &fake{}, request("q", "one", "two", "three")
-	c, err := New(Options{Redis: newRedis(t, RedisOptions{URL: server.url()})})
+	c, err := New(Options{Redis: newRedis(t, RedisOptions{URL: server.URL()})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +57,7 @@ func testShared(t *testing.T, server *redisServer) {
 	if err := c.Close(); err != nil { // which writes what waits
 		t.Fatal(err)
 	}
-	other, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{URL: server.url()})})
+	other, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{URL: server.URL()})})
 	for _, want := range []Stats{{Shared: 3, Entries: 3, Redis: &RedisStats{}}, {Shared: 3, Hits: 3, Entries: 3, Redis: &RedisStats{}}} {
 		got, err = scoreAll(t.Context(), m, req)
 		wantAll(t, f, req, got, err, 3)
@@ -107,25 +68,25 @@ func testShared(t *testing.T, server *redisServer) {
 	req.NoCache = true
 	got, err = scoreAll(t.Context(), m, req)
 	wantAll(t, f, req, got, err, 0)
-	ttl, err := other.redis.client.TTL(t.Context(), keysOf("fake 1", req)[0].name()).Result()
+	ttl, err := other.redis.client.TTL(t.Context(), nameOf(digest.Pairs("fake 1", req)[0])).Result()
 	if err != nil || ttl <= 0 || ttl > DefaultTTL {
 		t.Errorf("forgotten after %s, error %v", ttl, err)
 	}
 }
 
 // testForeign: what no cache wrote is no score.
-func testForeign(t *testing.T, server *redisServer) {
+func testForeign(t *testing.T, server *redistest.Server) {
 	f, req := &fake{}, request("strange", "one", "two", "three", "four")
-	_, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{URL: server.url()})})
-	r := newRedis(t, RedisOptions{URL: server.url()})
+	_, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{URL: server.URL()})})
+	r := newRedis(t, RedisOptions{URL: server.URL()})
 	defer r.Close()
-	names := keysOf("fake 1", req)
+	keys := digest.Pairs("fake 1", req)
 	for i, value := range []string{"", "\x7f\xf8\x00\x00\x00\x00\x00\x00\x00", "\x00\x00\x00\x00\x00\x00\x00\x00\x02"} {
-		if err := r.client.Set(t.Context(), names[i].name(), value, 0).Err(); err != nil {
+		if err := r.client.Set(t.Context(), nameOf(keys[i]), value, 0).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := r.client.LPush(t.Context(), names[3].name(), "x").Err(); err != nil {
+	if err := r.client.LPush(t.Context(), nameOf(keys[3]), "x").Err(); err != nil {
 		t.Fatal(err)
 	}
 	got, err := scoreAll(t.Context(), m, req)
@@ -134,11 +95,11 @@ func testForeign(t *testing.T, server *redisServer) {
 
 // testKilled: no request fails while Redis is away, and it is used again once
 // it is back.
-func testKilled(t *testing.T, server *redisServer) {
+func testKilled(t *testing.T, server *redistest.Server) {
 	var away atomic.Bool
 	f := &fake{}
 	c, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{
-		URL: server.url(), Changed: away.Store, away: time.Millisecond,
+		URL: server.URL(), Changed: away.Store, away: time.Millisecond,
 	})})
 	n := 0
 	ask := func() {
@@ -148,12 +109,14 @@ func testKilled(t *testing.T, server *redisServer) {
 		wantAll(t, f, req, got, err, 0)
 	}
 	ask()
-	server.kill()
+	server.Kill()
 	await(func() bool { ask(); return away.Load() })
 	if s := c.Stats().Redis; s.Errors < mostFailures {
 		t.Errorf("stats %+v", s)
 	}
-	server.start(t)
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
 	await(func() bool { ask(); return !away.Load() })
 }
 

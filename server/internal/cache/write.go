@@ -64,7 +64,7 @@ func (r *Redis) send(list []write) {
 	_, err := r.try(context.Background(), writeTimeout, func(ctx context.Context) ([]any, error) {
 		_, err := r.client.Pipelined(ctx, func(p redis.Pipeliner) error {
 			for _, w := range list {
-				p.Set(ctx, w.key.name(), w.score.encode(), r.ttl)
+				p.Set(ctx, nameOf(w.key), w.score.encode(), r.ttl)
 			}
 			return nil
 		})

@@ -34,13 +34,21 @@ func writeTable(w io.Writer, req *api.Request, r *api.Response, width int) error
 	for i := range r.Results {
 		writeRow(&b, req, &r.Results[i], ids, width)
 	}
-	fmt.Fprintf(&b, "%d of %d documents · scorer %s · language %s · %.1f ms\n",
-		len(r.Results), r.Usage.Documents, r.Scorer, language(r), r.Timings.Total)
+	fmt.Fprintf(&b, "%d of %d documents · %sscorer %s · language %s · %.1f ms\n",
+		len(r.Results), r.Usage.Documents, scoredBy(r), r.Scorer, language(r), r.Timings.Total)
 	if r.Degraded {
 		fmt.Fprintf(&b, "degraded: %s\n", r.Reason)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// scoredBy names the model that took part, "" for none.
+func scoredBy(r *api.Response) string {
+	if r.Model == api.ModelNone {
+		return ""
+	}
+	return "model " + r.Model + " · "
 }
 
 func language(r *api.Response) string {

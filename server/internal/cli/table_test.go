@@ -1,6 +1,24 @@
 package cli
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// TestTableNamesTheModel that took part, and none where none did.
+func TestTableNamesTheModel(t *testing.T) {
+	for model, want := range map[string]string{api.ModelNone: "0 of 0 documents · scorer h1 · ", "m": "0 of 0 documents · model m · scorer h1 · "} {
+		var b strings.Builder
+		if err := writeTable(&b, &api.Request{}, &api.Response{Model: model, Scorer: "h1", Language: "en"}, 80); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("model %q: no %q in %q", model, want, b.String())
+		}
+	}
+}
 
 func TestPrintable(t *testing.T) {
 	tests := []struct{ name, in, want string }{

@@ -120,7 +120,7 @@ func (c *tuneCmd) write(env *Env, sets []*tune.Set, r *tune.Report, m *crossenco
 	}
 	file := r.File(c.Name, sets)
 	file.Model, file.Scorer = tune.Model{Name: m.Name(), Digest: digest}, scorer()
-	relevance, err := tune.FitRelevance(sets, r)
+	relevance, err := tune.FitRelevance(sets, r.Options)
 	if err != nil {
 		fmt.Fprintln(env.Stderr, "splitrank: warning: relevance scores stay as they are: "+oneLine(err.Error()))
 	} else {

@@ -2,8 +2,7 @@ package evaluation
 
 import (
 	"bufio"
-	"crypto/sha256"
-	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -81,7 +81,7 @@ func (s *Scores) readLine(line []byte) error {
 	if err := json.Unmarshal(line, &l, json.RejectUnknownMembers(true)); err != nil {
 		return err
 	}
-	if len(l.Key) != 2*sha256.Size || math.IsInf(l.Logit, 0) {
+	if len(l.Key) != 2*len(digest.Pair{}) || math.IsInf(l.Logit, 0) {
 		return errors.New("no line of a scores file")
 	}
 	s.known[l.Key] = l.Logit
@@ -114,22 +114,10 @@ func (s *Scores) add(key string, logit float64) error {
 // keys of the pairs of a request, by document.
 func (s *Scores) keys(req *api.Request) []string {
 	keys := make([]string, len(req.Documents))
-	for i := range req.Documents {
-		keys[i] = s.key(req.Query, &req.Documents[i])
+	for i, pair := range digest.Pairs(s.identity, req) {
+		keys[i] = hex.EncodeToString(pair[:])
 	}
 	return keys
-}
-
-// key is a digest of model, query and document, each with its length before it.
-func (s *Scores) key(query string, d *api.Document) string {
-	h := sha256.New()
-	for _, part := range []string{s.identity, query, d.Title, d.Text} {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-		h.Write(length[:])
-		h.Write([]byte(part))
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 // Close closes the file.

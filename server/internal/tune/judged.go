@@ -3,7 +3,6 @@ package tune
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
@@ -105,20 +105,11 @@ func (j *judged) ask(ctx context.Context, engine *rerank.Engine) error {
 // addQuery adds all that a measurement of a query depends on, each part with
 // its length.
 func addQuery(h hash.Hash, q evaluation.Query) {
-	addParts(h, q.ID, q.Text)
+	digest.AddParts(h, q.ID, q.Text)
 	for _, p := range q.Candidates {
-		addParts(h, p.ID, p.Title, p.Text)
+		digest.AddParts(h, p.ID, p.Title, p.Text)
 	}
 	for _, id := range slices.Sorted(maps.Keys(q.Grades)) {
-		addParts(h, id, strconv.Itoa(q.Grades[id]))
-	}
-}
-
-func addParts(h hash.Hash, parts ...string) {
-	var length [8]byte
-	for _, part := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-		h.Write(length[:])
-		h.Write([]byte(part))
+		digest.AddParts(h, id, strconv.Itoa(q.Grades[id]))
 	}
 }

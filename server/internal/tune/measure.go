@@ -44,16 +44,6 @@ func (c cascade) by(r Rule) func(*api.Request) (pipeline.Trimmed, error) {
 	return func(req *api.Request) (pipeline.Trimmed, error) { return c.heuristic.TrimBy(req, r.Budget()) }
 }
 
-// all keeps everything.
-func (c cascade) all(req *api.Request) (pipeline.Trimmed, error) {
-	ranked, err := c.heuristic.Rank(req)
-	t := pipeline.Trimmed{Ranked: ranked}
-	for i := range ranked.Results {
-		t.Kept = append(t.Kept, i)
-	}
-	return t, err
-}
-
 // none keeps nothing: the heuristics alone.
 func (c cascade) none(req *api.Request) (pipeline.Trimmed, error) {
 	ranked, err := c.heuristic.Rank(req)

@@ -14,8 +14,8 @@ const leastPairs = 20
 // FitRelevance fits the relevance scores of a model to judgements: among all
 // candidates of the sets, those with a score of 0.3 are to be relevant three
 // times in ten. The order of the scores stays what it was.
-func FitRelevance(sets []*Set, h *Report) (rerank.Calibration, error) {
-	x, relevant, err := values(sets, h.Options)
+func FitRelevance(sets []*Set, o Options) (rerank.Calibration, error) {
+	x, relevant, err := values(sets, o)
 	if err != nil {
 		return rerank.Calibration{}, err
 	}
@@ -23,7 +23,7 @@ func FitRelevance(sets []*Set, h *Report) (rerank.Calibration, error) {
 	if err != nil {
 		return rerank.Calibration{}, fmt.Errorf("fitting relevance scores: %w", err)
 	}
-	c := h.Options.Relevance
+	c := o.Relevance
 	if c == (rerank.Calibration{}) {
 		c.Logit = 1
 	}
@@ -110,7 +110,7 @@ func values(sets []*Set, o Options) (x []float64, relevant []bool, err error) {
 	c := newCascade(o)
 	for _, s := range sets {
 		for _, one := range s.cases {
-			results, _, err := c.order(one, c.all)
+			results, _, err := c.order(one, c.heuristic.KeepAll)
 			if err != nil {
 				return nil, nil, err
 			}

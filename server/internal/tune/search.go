@@ -101,7 +101,7 @@ type search struct {
 
 // ends measures what every rule lies between.
 func (s *search) ends() (err error) {
-	if s.everything, err = s.measure(s.sets, s.all); err != nil {
+	if s.everything, err = s.measure(s.sets, s.heuristic.KeepAll); err != nil {
 		return err
 	}
 	s.report.Everything = Trial{NDCG: s.everything.mean(), Scored: s.everything.scored}

@@ -202,7 +202,7 @@ func TestFitRelevance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := FitRelevance(sets, r)
+	c, err := FitRelevance(sets, r.Options)
 	if err != nil || c.Validate() != nil || c.Heuristic != 0 || c.Value(4, 0) < 2 || c.Value(-0.3, 0) > -2 {
 		t.Errorf("%+v, error %v", c, err)
 	}
