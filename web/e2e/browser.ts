@@ -1,5 +1,5 @@
-import { launch } from "#chromium";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { launch } from "../scripts/chromium.mjs";
 
 /** Milliseconds for one step, on a machine with other things to do. */
 const PATIENCE = 60_000;

@@ -1,7 +1,7 @@
 // Compiles the page's tests into build/page/ and runs them in Chromium against a
 // real server, after npm run build. Words on the command line choose files.
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { chromiumPath } from "./chromium.mjs";
 import { tsc } from "./tsc.mjs";
@@ -15,6 +15,7 @@ if (chromium === undefined) {
 }
 rmSync(build, { recursive: true, force: true });
 tsc("tsconfig.e2e.json");
+symlinkSync(join(web, "scripts"), join(build, "scripts"), "junction"); // where the compiled tests look for them
 go(["build", "-buildvcs=false", "-o", join(build, "test", "splitrank"), "./server"]);
 const named = process.argv.slice(2);
 const tests = readdirSync(join(build, "e2e")).filter((file) => file.endsWith(".test.js") && (named.length === 0 || named.some((name) => file.includes(name))));

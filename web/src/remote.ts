@@ -46,15 +46,24 @@ export function createRemote(options: RemoteOptions): Reranker {
       const body = requestBody(query, documents, asked);
       const end = performance.now() + timeout;
       return within(timeout, asked.signal, async (signal) => {
+        const show = asked.onUpdate && shown(asked.onUpdate, signal);
         for (let left = retries; ; left--) {
           try {
-            return await answered(await send(body, asked.onUpdate !== undefined, signal), documents, asked.onUpdate);
+            return await answered(await send(body, show !== undefined, signal), documents, show);
           } catch (error) {
             await again(error, left, end, signal);
           }
         }
       });
     },
+  };
+}
+
+/** shown is onUpdate until the call is over for its caller, who may have another answer by then. */
+function shown<D extends Document>(onUpdate: (answer: Answer<D>) => void, signal: AbortSignal): (answer: Answer<D>) => void {
+  return (answer) => {
+    signal.throwIfAborted();
+    onUpdate(answer);
   };
 }
 

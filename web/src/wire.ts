@@ -1,4 +1,5 @@
 import type { Answer, Result } from "./answer.js";
+import { number } from "./checks.js";
 import { checkSense, plainDocuments, type Document } from "./document.js";
 import { SplitrankError, type ErrorCode } from "./error.js";
 import type { Text } from "./frame_request.js";
@@ -28,11 +29,12 @@ function wellFormed(text: Text): string {
   return typeof text === "string" ? text.replace(/\p{Surrogate}/gu, "\ufffd") : decoder.decode(text);
 }
 
-/** answerOf reads an answer to documents. It throws `bad_answer` where that cannot be one. */
+/** answerOf reads an answer to documents. It throws `bad_answer` where that cannot be one, as another API's with the same path. */
 export function answerOf<D extends Document>(json: unknown, documents: readonly D[], stage: Answer["stage"]): Answer<D> {
   try {
     const answer = respelled(json, camel) as Answer<D>;
     const results = answer.results.map((result) => resultOf(result, documents));
+    numbers(answer.usage.scored, answer.usage.cached, answer.timingsMs.total);
     return { ...answer, stage, results };
   } catch (cause) {
     throw badAnswer("not an answer to this request", cause);
@@ -45,10 +47,16 @@ type WireResult = Omit<Result, "document" | "matches"> & { readonly matches?: re
 function resultOf<D extends Document>(given: object, documents: readonly D[]): Result<D> {
   const { matches, ...rest } = given as WireResult;
   const document = documents[rest.index];
-  if (document === undefined || typeof rest.relevanceScore !== "number") {
-    throw new Error("a result is of no document, or has no score");
+  if (document === undefined) {
+    throw new Error("a result is of no document");
   }
+  numbers(rest.rank, rest.relevanceScore, rest.heuristicScore);
   return matches === undefined ? { ...rest, document } : { ...rest, document, matches: matches.map(span) };
+}
+
+/** numbers throws where one of the values, which an answer must have, is none. */
+function numbers(...values: readonly unknown[]): void {
+  values.forEach((value) => number(value, ""));
 }
 
 function span([start, end]: readonly [number, number]): Span {

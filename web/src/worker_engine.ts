@@ -42,6 +42,7 @@ class WorkerEngine implements Engine {
       this.#worker = this.#make();
       this.scorer = (await this.#ask<Started>(this.#module)).scorer;
     } catch (cause) {
+      this.#end();
       throw died(cause) ? new SplitrankError("wasm_unavailable", "worker", "could not be started", { cause }) : cause;
     }
   }

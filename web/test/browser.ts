@@ -59,6 +59,14 @@ export function unstartable(): Promise<string[]> {
   ]);
 }
 
+/** mismatched is the code of a worker whose Wasm is of something else, and whether that worker was ended. */
+export async function mismatched(): Promise<[string, boolean]> {
+  const empty = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  let ended = false;
+  const worker = () => Object.assign(new Worker("/dist/worker.js", { type: "module" }), { terminate: () => { ended = true; } });
+  return [await codeOf(createLocal({ wasm: empty, worker })), ended];
+}
+
 /** watched are stages and best documents on the way through a server of another origin. */
 export async function watched(url: string): Promise<{ stage: string; best: string | undefined; degraded: boolean }[]> {
   const both = cascade(await createLocal(), createRemote({ url }));

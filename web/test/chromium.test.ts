@@ -71,6 +71,10 @@ test("a worker that cannot start", { skip }, async () => {
   assert.deepEqual(await inPage("unstartable"), ["wasm_unavailable", "wasm_unavailable", "wasm_unavailable"]);
 });
 
+test("a worker of another program is ended", { skip }, async () => {
+  assert.deepEqual(await inPage("mismatched"), ["wasm_mismatch", true]);
+});
+
 test("a cascade with a server of another origin, and without it", { skip }, async (t) => {
   const server = await startSplitrank(t, "--model", "none", "--cors-origins", site.url);
   const best = "bread is baked";

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { once } from "node:events";
+import { test, type TestContext } from "node:test";
 import {
   cascade, createLocal, createRemote, SplitrankError, watch, withFallback,
   type Answer, type Document, type ErrorCode, type Reranker, type RerankOptions, type Result,
 } from "../dist/index.js";
-import { startFake, startSplitrank } from "./server.js";
+import { startFake, startSplitrank, type Served } from "./server.js";
 
 const local = await createLocal();
 const texts = Array.from({ length: 20 }, (_, i) => (i % 5 === 4 ? `bread number ${i}` : `stone number ${i}`));
@@ -195,6 +196,58 @@ test("a server that dies between two calls", async (t) => {
   const after = await both.rerank("bread", texts);
   assert.deepEqual([before.degraded, after.degraded, after.reason], [false, true, "unreachable"]);
   assert.deepEqual(after.results, before.results);
+});
+
+const first = { results: [{ index: 1, rank: 1, relevance_score: 0.9, scored_by: "cross-encoder", heuristic_score: 0.1, logit: 2 }], usage: { scored: 1, cached: 0 }, timings_ms: { total: 1 } };
+
+/** startDying starts a server that sends one event and no more, and cuts the connection then or when it is ended. */
+function startDying(t: TestContext, stage: string, cut: boolean): Promise<Served> {
+  return startFake(t, async (request, response) => {
+    await once(request.resume(), "end");
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`event: ${stage}\ndata: ${JSON.stringify(first)}\n\n`, () => cut && request.socket.destroy());
+  });
+}
+
+test("a server that dies within its events: withFallback answers locally", async (t) => {
+  const server = await startDying(t, "partial", false);
+  const updates: Answer[] = [];
+  const onUpdate = (update: Answer) => {
+    updates.push(update);
+    void server.end();
+  };
+  const answer = await withFallback(createRemote({ url: server.url }), local).rerank("bread", texts, { onUpdate });
+  assert.deepEqual([answer.stage, answer.degraded, answer.reason], ["final", true, "unreachable"]);
+  assert.deepEqual(answer.results, (await local.rerank("bread", texts)).results);
+  assert.deepEqual([updates.map(({ stage }) => stage), updates.at(-1)], [["partial", "final"], answer]);
+});
+
+test("a server that dies within its events: a strict request fails", async (t) => {
+  const { url } = await startDying(t, "heuristic", true);
+  const asked: RerankOptions<string> = { strict: true, onUpdate: () => undefined };
+  await assert.rejects(withFallback(createRemote({ url }), local).rerank("bread", texts, asked), { code: "unreachable" });
+  await assert.rejects(cascade(local, createRemote({ url })).rerank("bread", texts, asked), { code: "unreachable" });
+});
+
+test("a server that dies before its model scored: cascade ends with the local order", async (t) => {
+  const { url } = await startDying(t, "heuristic", true);
+  const updates: Answer[] = [];
+  const answer = await cascade(local, createRemote({ url })).rerank("bread", texts, { onUpdate: (update) => updates.push(update) });
+  assert.deepEqual([answer.stage, answer.degraded, answer.reason], ["final", true, "unreachable"]);
+  assert.deepEqual(answer.results, (await local.rerank("bread", texts)).results);
+  assert.deepEqual(updates.map(({ stage }) => stage), ["heuristic", "final"]);
+});
+
+test("a server that dies while its model scores: cascade ends with the last order shown", async (t) => {
+  const server = await startDying(t, "partial", false);
+  const updates: Answer[] = [];
+  const onUpdate = (update: Answer) => {
+    updates.push(update);
+    void (update.stage === "partial" && server.end());
+  };
+  const answer = await cascade(local, createRemote({ url: server.url })).rerank("bread", texts, { onUpdate });
+  assert.deepEqual([answer.degraded, answer.reason, indices(answer)], [true, "unreachable", [1]]);
+  assert.deepEqual(updates.map(({ stage }) => stage), ["heuristic", "partial", "final"]);
 });
 
 test("the model inside, watched", async (t) => {

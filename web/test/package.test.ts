@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const compiler = join(web, "node_modules", "typescript", "bin", "tsc");
@@ -31,7 +32,7 @@ function run(command: string, args: string[], cwd: string): string {
   return stdout;
 }
 
-test("the package as npm packs it: its files, its types, and that it runs", (t) => {
+test("the package as npm packs it: its files, its types, and that it runs", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "splitrank-package-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], web)) as { filename: string; files: { path: string }[] }[];
@@ -42,13 +43,21 @@ test("the package as npm packs it: its files, its types, and that it runs", (t) 
   run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", join(folder, packed?.filename ?? "")], folder);
   const installed = join(folder, "node_modules", "splitrank");
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Record<string, unknown>;
-  assert.deepEqual([manifest["dependencies"], manifest["sideEffects"], manifest["type"]], [undefined, false, "module"]);
+  assert.deepEqual([manifest["dependencies"], manifest["imports"], manifest["type"]], [undefined, undefined, "module"]);
   for (const path of JSON.stringify(manifest["exports"]).match(/\.\/dist\/[\w.]+/g) ?? assert.fail("no exports")) {
     assert.ok(existsSync(join(installed, path)), path);
   }
 
   writeFileSync(join(folder, "consumer.ts"), consumer);
   const strict = ["consumer.ts", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--types", "node", "--typeRoots", join(web, "node_modules", "@types")];
-  run(process.execPath, [compiler, ...strict, "--module", "nodenext"], folder);
+  const resolutions = [["--module", "es2022", "--moduleResolution", "bundler"], ["--module", "node16"], ["--module", "nodenext"]];
+  for (const resolution of resolutions) {
+    run(process.execPath, [compiler, ...strict, ...resolution], folder);
+  }
   assert.equal(run(process.execPath, ["consumer.js"], folder), "2,unreachable,heuristic final ,top_k");
+
+  const worker = join(folder, "own_worker.js");
+  writeFileSync(worker, 'import "splitrank/worker.js";');
+  const { outputFiles } = await build({ entryPoints: [worker], bundle: true, format: "esm", write: false });
+  assert.match(outputFiles[0]?.text ?? "", /addEventListener\("message"/, "a bundler keeps the worker that another one imports");
 });

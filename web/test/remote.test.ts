@@ -162,17 +162,19 @@ test("no server", async (t) => {
   await assert.rejects(createRemote({ url: gone.url }).rerank("q", ["d"]), (error) => error instanceof SplitrankError && error.code === "unreachable" && error.cause !== undefined);
 });
 
-const good = { results: [{ index: 0, relevance_score: 0.5 }], usage: {}, timings_ms: {} };
+const good = { results: [{ index: 0, rank: 1, relevance_score: 0.5, scored_by: "heuristic", heuristic_score: 0.5 }], usage: { scored: 0, cached: 0 }, timings_ms: { total: 1 } };
 const answers: [string, number, string, string, string][] = [
   ["a page of a proxy", 502, "text/html", "<h1>Bad Gateway</h1>", "bad_answer"],
   ["a page where an answer belongs", 200, "text/html", "<h1>Welcome</h1>", "bad_answer"],
   ["another API's JSON", 200, "application/json", '{"data":[]}', "bad_answer"],
   ["null", 200, "application/json", "null", "bad_answer"],
   ["another API's error", 400, "application/json", '{"error":"no"}', "bad_answer"],
-  ["a document that was not sent", 200, "application/json", JSON.stringify({ ...good, results: [{ index: 1, relevance_score: 1 }] }), "bad_answer"],
-  ["no score", 200, "application/json", JSON.stringify({ ...good, results: [{ index: 0 }] }), "bad_answer"],
+  ["Jina's answer", 200, "application/json", '{"model":"m","usage":{"total_tokens":5},"results":[{"index":0,"relevance_score":0.5}]}', "bad_answer"],
+  ["no usage", 200, "application/json", JSON.stringify({ ...good, usage: undefined }), "bad_answer"],
+  ["a document that was not sent", 200, "application/json", JSON.stringify({ ...good, results: [{ ...good.results[0], index: 1 }] }), "bad_answer"],
+  ["no score", 200, "application/json", JSON.stringify({ ...good, results: [{ ...good.results[0], relevance_score: undefined }] }), "bad_answer"],
   ["a result that is none", 200, "application/json", JSON.stringify({ ...good, results: [null] }), "bad_answer"],
-  ["matches that are none", 200, "application/json", JSON.stringify({ ...good, results: [{ index: 0, relevance_score: 1, matches: 5 }] }), "bad_answer"],
+  ["matches that are none", 200, "application/json", JSON.stringify({ ...good, results: [{ ...good.results[0], matches: 5 }] }), "bad_answer"],
   ["events without an end", 200, "text/event-stream", `event: partial\ndata: ${JSON.stringify(good)}\n\n`, "bad_answer"],
   ["an event that is no JSON", 200, "text/event-stream", "event: final\ndata: {\n\n", "bad_answer"],
   ["an error as an event", 200, "text/event-stream", 'event: error\ndata: {"error":{"code":"overloaded","message":"full"}}\n\n', "overloaded"],
@@ -193,6 +195,20 @@ test("a connection that breaks within the events", async (t) => {
   const call = createRemote({ url: breaking.url }).rerank("q", ["d"], { onUpdate: (answer) => { seen.push(answer); void breaking.end(); } });
   await assert.rejects(call, { code: "unreachable" });
   assert.deepEqual(seen.map(({ stage }) => stage), ["heuristic"]);
+});
+
+test("no update follows an abort, though more has come", async (t) => {
+  const event = `event: partial\ndata: ${JSON.stringify(good)}\n\n`;
+  const quick = await startFake(t, (_, response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(event + event));
+  const leaving = new AbortController();
+  let updates = 0;
+  const onUpdate = () => {
+    updates++;
+    leaving.abort("enough");
+  };
+  await assert.rejects(createRemote({ url: quick.url }).rerank("q", ["d"], { signal: leaving.signal, onUpdate }), (reason) => reason === "enough");
+  await new Promise(setImmediate); // whatever was read runs to its end
+  assert.equal(updates, 1);
 });
 
 test("what onUpdate throws ends the call", async () => {
