@@ -44,7 +44,8 @@ function show(): void {
   document.body.replaceChildren(
     h("a", { class: "skip", href: "#main", onclick: skip }, m().skip),
     header(name, show),
-    h("main", { id: "main", tabindex: -1 }, view.element));
+    h("main", { id: "main", tabindex: -1 }, view.element),
+    ...document.querySelectorAll(".toast"));
 }
 
 /** skip keeps the address: what stands behind the # is a view. */

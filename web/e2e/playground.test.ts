@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { startSplitrank } from "../test/server.js";
 import { start, visit } from "./browser.js";
-import { paste, settled, titles } from "./steps.js";
+import { drop, paste, settled, titles } from "./steps.js";
 
 const [browser, server] = await Promise.all([start(), startSplitrank({ after })]);
 after(() => browser.close());
@@ -80,16 +80,32 @@ test("errors of the documents name the place, those of the server the limit", as
 test("a whole request can be dropped on the page", async () => {
   await using v = await visit(browser, `${server.url}/#playground`);
   await v.page.locator(".column-heuristic li").first().waitFor();
-  const dropped = await v.page.evaluateHandle(() => {
-    const data = new DataTransfer();
-    data.items.add(new File(['{"query": "what floats", "documents": [{"title": "stone", "text": "A stone sinks."}, {"title": "cork", "text": "Cork floats."}]}'], "request.json"));
-    return data;
-  });
-  await v.page.dispatchEvent("main", "dragover", { dataTransfer: dropped });
-  await v.page.getByText("Drop to load the documents").waitFor();
-  await v.page.dispatchEvent("main", "drop", { dataTransfer: dropped });
+  await drop(v.page, '{"query": "what floats", "documents": [{"title": "stone", "text": "A stone sinks."}, {"title": "cork", "text": "Cork floats."}]}');
   await v.page.locator(".column-heuristic h3").first().getByText("cork").waitFor();
   assert.equal(await v.page.inputValue("#query"), "what floats");
+});
+
+test("what is wrong with a dropped file is said, though a sample is shown", async () => {
+  await using v = await visit(browser, `${server.url}/#playground`);
+  await v.page.locator(".column-heuristic li").first().waitFor();
+  await drop(v.page, "[");
+  await v.page.getByText("is not valid JSON").waitFor();
+});
+
+test("a view that is left before the samples came leaves them to the next", async () => {
+  await using v = await visit(browser, server.url, { serviceWorkers: "block" });
+  let release = () => {};
+  const held = new Promise<void>((resolve) => { release = resolve; });
+  await v.page.route("**/samples.json", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await v.page.reload();
+  await v.page.locator('nav a[href="#playground"]').click();
+  await v.page.locator(".language").click();
+  release();
+  await v.page.locator(".column-heuristic li").first().waitFor();
+  assert.notEqual(await v.page.inputValue("#query"), "");
 });
 
 /** runners run the code of a language: in this package, so that JavaScript finds "splitrank". */

@@ -50,9 +50,18 @@ test("an HTML report can do nothing", async () => {
   assert.deepEqual(answered.filter((url) => url.includes("evil")), [], "whatever is asked for is blocked before it leaves");
 });
 
+test("a report without nDCG shows what it has", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  const report = { dataset: "d", pipelines: [{ name: "p", metrics: { "p@1": 0.25 } }] };
+  await v.page.setInputFiles("input[type=file]", { name: "r.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(report)) });
+  await v.page.locator(".plot .value").getByText("0.2500").waitFor();
+  assert.ok(await v.page.locator('input[name="metric"][value="p@1"]').isChecked());
+});
+
 test("what is no report is refused with a reason", async () => {
   await using v = await visit(browser, `${server.url}/#reports`);
-  for (const [content, said] of [["plain text", "neither JSON nor HTML"], ["{", "not valid JSON"], ['{"pipelines": []}', "no report of splitrank eval"], ["\uFFFD", "neither"]] as const) {
+  const broken = '{"dataset": "d", "pipelines": [{"name": "p", "metrics": {"map": 1}, "delta": {"map": null}}]}';
+  for (const [content, said] of [["plain text", "neither JSON nor HTML"], ["{", "not valid JSON"], ['{"pipelines": []}', "no report of splitrank eval"], [broken, "no report of splitrank eval"], ["\uFFFD", "neither"]] as const) {
     await v.page.setInputFiles("input[type=file]", { name: "r.json", mimeType: "application/json", buffer: Buffer.from(content) });
     await v.page.locator(".problem").getByText(said).waitFor();
   }

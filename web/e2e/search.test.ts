@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startSplitrank } from "../test/server.js";
-import { choose, paste, rank, titles } from "./steps.js";
+import { choose, drop, paste, rank, titles } from "./steps.js";
 import { start, visit } from "./browser.js";
 
 const [browser, server] = await Promise.all([start(), startSplitrank({ after }, "--model", "none")]);
@@ -84,4 +84,17 @@ test("without the scorer the server ranks", async () => {
   await rank(page, "salt");
   await page.getByText("the server ranks instead").waitFor();
   await context.close();
+});
+
+test("a file that is dropped on a sample becomes one's own set", async () => {
+  await using v = await visit(browser, server.url);
+  await rank(v.page, "salt");
+  await drop(v.page, "A stone sinks.\n\nSalt floats.");
+  await v.page.locator(".results").getByText("floats").waitFor();
+  assert.ok(await v.page.locator('input[name="set"][value="own"]').isChecked());
+  assert.equal(await v.page.inputValue("#documents"), "A stone sinks.\n\nSalt floats.");
+  await choose(v.page, "set", "english");
+  await drop(v.page, "Another stone.");
+  await v.page.locator(".results").getByText("Another").waitFor();
+  assert.deepEqual(v.errors, []);
 });

@@ -19,6 +19,18 @@ export async function paste(page: Page, documents: string): Promise<void> {
   await page.fill("#documents", documents);
 }
 
+/** drop lets a file with that text fall on the page. */
+export async function drop(page: Page, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], "dropped"));
+    return data;
+  }, text);
+  await page.dispatchEvent("main", "dragover", { dataTransfer });
+  await page.getByText("Drop to load the documents").waitFor();
+  await page.dispatchEvent("main", "drop", { dataTransfer });
+}
+
 /** titles are the headings of the rows below selector, in their order. */
 export function titles(page: Page, selector: string): Promise<string[]> {
   return page.locator(`${selector} h3`).allTextContents();

@@ -1,12 +1,11 @@
 import { decimal, m } from "../messages/index.js";
 import { h } from "../shell/dom.js";
 import { icon } from "../shell/icons.js";
-import { catchDrops } from "../shell/drop.js";
 import { SourceError } from "./parse.js";
 import { readFile } from "./read_file.js";
 import type { Source } from "./source.js";
 
-/** Editor is a text area for documents, with a button for files; files dropped on the page land in it too. */
+/** Editor is a text area for documents, with a button for files. */
 export class Editor {
   readonly element: HTMLElement;
   readonly #source: Source;
@@ -20,7 +19,6 @@ export class Editor {
     this.#changed = changed;
     this.element = this.#build();
     this.refresh();
-    catchDrops({ invitation: m().editor.dropHere, take: (file) => void this.take(file) });
   }
 
   /** refresh shows what the source holds now. */

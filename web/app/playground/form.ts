@@ -2,6 +2,7 @@ import { Editor } from "../documents/editor.js";
 import { m, whole } from "../messages/index.js";
 import { slider, toggle } from "../shell/controls.js";
 import { h } from "../shell/dom.js";
+import { catchDrops } from "../shell/drop.js";
 import { icon } from "../shell/icons.js";
 import { budgets, deadlines, state } from "./state.js";
 
@@ -35,6 +36,7 @@ export class Form {
         toggle("ordered", words.firstStage, m().search.orderHint, state.ordered, (on) => this.#set({ ordered: on }))),
       this.#key, this.#documents);
     this.refresh();
+    catchDrops({ invitation: m().editor.dropHere, take: (file) => void this.#editor.take(file) });
     this.#documents.open = state.source.text === "" || state.source.problem !== "";
   }
 
@@ -79,7 +81,8 @@ export class Form {
 
   /** loaded: documents of one's own have no judgements; a whole request brings its query along. */
   #loaded(): void {
-    const { query } = state.source.parsed;
+    const { parsed: { query }, problem } = state.source;
+    this.#documents.open ||= problem !== ""; // what is wrong is said in there
     this.#set({ grades: {}, ...(query !== undefined && { query }) });
     this.refresh();
   }

@@ -59,6 +59,9 @@ export class PlaygroundView implements View {
     state.source.reread();
     try {
       const { queries } = await samples();
+      if (!this.element.isConnected) {
+        return; // another view has taken its place, and fills itself
+      }
       this.#samples.replaceChildren(h("span", { class: "soft" }, m().playground.samples), ...queries.map((query) => this.#sample(query)));
       if (state.query === "" && state.source.text === "") {
         await this.#choose(queries[0] as SampleQuery);

@@ -45,7 +45,20 @@ function isCollection(value: unknown): value is Collection {
 }
 
 function isPipeline(value: unknown): value is Pipeline {
-  return isRecord(value) && typeof value["name"] === "string" && isRecord(value["metrics"]) && Object.values(value["metrics"]).every(Number.isFinite);
+  if (!isRecord(value)) {
+    return false;
+  }
+  const { name, metrics, delta = {}, kept = {}, latency_ms = {}, scored_per_query = 0 } = value;
+  return typeof name === "string" && [metrics, kept, latency_ms, { scored_per_query }].every(isFigures)
+    && isRecord(delta) && Object.values(delta).every(isInterval);
+}
+
+function isInterval(value: unknown): value is Interval {
+  return isFigures(value) && ["mean", "low", "high"].every((end) => end in value);
+}
+
+function isFigures(value: unknown): value is Readonly<Record<string, number>> {
+  return isRecord(value) && Object.values(value).every(Number.isFinite);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -80,6 +80,7 @@ export class ReportsView implements View {
       return [frame(opened.html)];
     }
     const metrics = Object.keys(opened.collections[0]?.pipelines[0]?.metrics ?? {}).sort();
+    state.metric = metrics.includes(state.metric) ? state.metric : metrics[0] ?? "";
     return [this.#metrics(metrics), ...this.#sections(opened.collections)];
   }
 

@@ -6,6 +6,7 @@ import { here, type Here } from "../ranking/here.js";
 import { Latest } from "../ranking/latest.js";
 import { choices, toggle } from "../shell/controls.js";
 import { h } from "../shell/dom.js";
+import { catchDrops } from "../shell/drop.js";
 import { icon } from "../shell/icons.js";
 import { emptyState, problemState } from "../shell/notes.js";
 import type { View } from "../shell/view.js";
@@ -23,6 +24,7 @@ export class SearchView implements View {
   readonly #note = h("div", { class: "note-place" });
   readonly #more = h("button", { type: "button", class: "quiet more", onclick: () => this.#showMore() });
   readonly #own = h("div", { class: "own" });
+  readonly #editor = new Editor(state.own, () => void this.#refresh());
   readonly #examples = h("div", { class: "examples" });
   readonly #list = new List(() => this.#input.focus());
   readonly #latest = new Latest();
@@ -31,6 +33,7 @@ export class SearchView implements View {
     this.#input.value = state.query;
     this.element = this.#build();
     this.#choose(state.set);
+    catchDrops({ invitation: m().editor.dropHere, take: (file) => this.#dropped(file) });
   }
 
   focus(): void {
@@ -55,9 +58,15 @@ export class SearchView implements View {
 
   #choose(name: SetName): void {
     state.set = name;
-    this.#own.replaceChildren(...(name === "own" ? [new Editor(state.own, () => void this.#refresh()).element] : []));
+    this.#own.replaceChildren(...(name === "own" ? [this.#editor.element] : []));
     this.#examples.replaceChildren(...examples[name].map((query) => this.#example(query)));
     void this.#refresh();
+  }
+
+  /** dropped makes a file one's own documents, whatever is shown. */
+  #dropped(file: File): void {
+    this.element.querySelector<HTMLInputElement>('input[name="set"][value="own"]')?.click();
+    void this.#editor.take(file);
   }
 
   #example(query: string): HTMLElement {
