@@ -74,7 +74,7 @@ export const KIND_ERROR = 3;
 /** ONE is the fixed-point score of 1. */
 export const ONE = 65536;
 
-const HEADER_BYTES = 12;
+export const HEADER_BYTES = 12;
 
 /** open checks magic, version and size. */
 export function open(frame: Uint8Array): DataView {
