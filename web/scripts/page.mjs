@@ -15,15 +15,17 @@ const fonts = join(web, "node_modules", "@fontsource-variable", "assistant");
 /** Kinds of files that are worth compressing. The server hands out NAME.br for NAME. */
 const compressible = [".js", ".json", ".wasm"];
 
+/** Each script is whole: there is no third file to wait for, and none for another Wasm than the one that is shipped. */
+const whole = { splitting: false, external: ["*/wasm_exec_full.js"] };
+
 /** buildPage needs the package in dist/. */
 export async function buildPage() {
   rmSync(built, { recursive: true, force: true });
   mkdirSync(join(built, "fonts"), { recursive: true });
   tsc("tsconfig.page.json");
   tsc("tsconfig.sw.json");
-  // One by one: each is whole, and there is no third file to wait for.
-  await bundle([{ in: join(web, "app", "main.ts"), out: "app" }], built, { alias: { splitrank: join(dist, "index.js") }, charset: "utf8" });
-  await bundle([join(dist, "worker.js")], built);
+  await bundle([{ in: join(web, "app", "main.ts"), out: "app" }], built, { ...whole, alias: { splitrank: join(dist, "index.js") }, charset: "utf8" });
+  await bundle([join(dist, "worker.js")], built, whole);
   copyFileSync(join(dist, "splitrank.wasm"), join(built, "splitrank.wasm"));
   writeFileSync(join(built, "samples.json"), JSON.stringify(sampleData()));
   copyFonts();

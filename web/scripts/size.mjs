@@ -1,5 +1,6 @@
 // Holds what is downloaded against size-budget.json, in bytes: the Wasm, and
-// the JavaScript that a bundler makes of a page's imports, minified.
+// the JavaScript that a bundler makes of a page's imports, minified and gzipped
+// file by file, without what is fetched on demand only: the part for a worker.
 // With --parts it also says what the bytes of the Wasm are, by building less and less.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -14,7 +14,9 @@ tsc("tsconfig.examples.json");
 await bundle([join(web, "examples", "nextjs", "src", "app", "api", "chat", "route.ts")], join(build, "example"), {
   tsconfig: join(web, "tsconfig.examples.json"), external: ["splitrank"],
 });
-await bundle([join(web, "test", "fixtures", "workerd.js")], join(build, "workerd"), { external: ["./splitrank.wasm"] });
+await bundle([join(web, "test", "fixtures", "workerd.js")], join(build, "workerd"), {
+  splitting: false, external: ["./splitrank.wasm"], // one file, as wrangler makes it
+});
 for (const tag of ["crash", "all"]) {
   buildWasm("./wasm/browser", join(build, `${tag}.wasm`), { tags: [`splitrank_${tag}`] });
 }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goRoot } from "./wasm.mjs";
 
-/** What is cut out: from one text up to another, which stays. */
+/** What is cut out: from one text up to another, which stays; a third stands in for it. */
 const cuts = [
   ["\tconst enosys = () => {", '\tconst encoder = new TextEncoder("utf-8");'], // fs, process and path for syscall, which is not linked
   ["\t\t\tconst loadValue = (addr) => {", "\t\t\tconst loadSlice = (addr) => {"], // values of JavaScript, for syscall/js, which is not linked either
@@ -11,8 +11,10 @@ const cuts = [
   ["\t\t\t\t_gotest: {", "\t\t\t\tgojs: {"],
   ["\t\t\t\t\t// func finalizeRef(v ref)", '\t\t\t\t}\n\t\t\t};\n\t\t}\n\n\t\tasync run('],
   ["\t\t\tthis._values = [", "\t\t\tthis.exited = false;"],
-  ["\t\t\tconst keys = Object.keys(this.env).sort();", "\t\t\tconst argv = offset;"],
-  ["\t\t\t// The linker guarantees", "\t\t\tthis._inst.exports.run(argc, argv);"], // room for a longer command line
+  ["\t\t\tthis.argv = [", "\t\t\tthis.exit = (code)"],
+  ["\t\t\t\t\t\tdelete this._inst;", "\t\t\t\t\t\tthis.exit(code);"],
+  // No command line and no environment: a list of none, in memory that the linker leaves free for it and that is zero.
+  ["\t\t\tlet offset = 4096;", "\t\t\tthis._inst.exports.run(argc, argv);", "\t\t\tconst argc = 0, argv = 4096;\n"],
   ["\t\t_makeFuncWrapper(id) {", "\t}\n})();"],
 ];
 
@@ -27,11 +29,11 @@ function asModule(script) {
 }
 
 /** cut fails where a text is not there exactly once: another version of Go needs another look. */
-function cut(text, [from, to]) {
+function cut(text, [from, to, instead = ""]) {
   const [before, rest, ...more] = text.split(from);
   const end = rest?.indexOf(to) ?? -1;
   if (end < 0 || more.length > 0) {
     throw new Error(`cutting wasm_exec.js: ${JSON.stringify(from)} is not there exactly once, or ${JSON.stringify(to)} not after it`);
   }
-  return before + rest.slice(end);
+  return before + instead + rest.slice(end);
 }

@@ -29,6 +29,14 @@ export function whole(least: number): Check {
   };
 }
 
+/** share is a check for numbers from 0 to 1. */
+export function share(value: unknown, field: string): void {
+  number(value, field);
+  if (!((value as number) >= 0 && (value as number) <= 1)) {
+    throw outOfRange(field, "not between 0 and 1");
+  }
+}
+
 /** among is a check for one of a few words. */
 export function among(...words: readonly string[]): Check {
   return (value, field) => {
@@ -67,11 +75,11 @@ export function object<T>(checks: { readonly [K in keyof T]-?: Check }): Check {
   };
 }
 
-/** required is check, and no key of example may be left out. */
-export function required(example: object, check: Check): Check {
+/** required is check, and none of the names may be left out. */
+export function required(names: readonly string[], check: Check): Check {
   return (value, field) => {
     check(value, field);
-    const missing = Object.keys(example).find((key) => (value as Record<string, unknown>)[key] === undefined);
+    const missing = names.find((key) => (value as Record<string, unknown>)[key] === undefined);
     if (missing !== undefined) {
       throw wrongType(`${field}.${missing}`, "given");
     }

@@ -1,3 +1,4 @@
+import { outOfRange, share } from "./checks.js";
 import { SplitrankError } from "./error.js";
 import { KIND_REQUEST, MAGIC, MAX_BYTES, MAX_INT, ONE } from "./frame.js";
 import type { Budget, Length, Weights } from "./options.js";
@@ -15,9 +16,12 @@ const DOCUMENT_BYTES = 12;
 /** Over this many bytes a request is measured exactly before memory is taken for it: Go keeps no more than this between calls. */
 const MEASURE_BYTES = 4 << 20;
 
-const NO_WEIGHTS: Weights = {
-  overlap: 0, exact: 0, phrase: 0, proximity: 0, position: 0, grams: 0, feedback: 0, length: 0, firstStage: 0,
-};
+/** NUMBERS are the options of numbers, in the order of the layout. One that is left out is 0. */
+export const NUMBERS = {
+  length: ["short", "long"],
+  budget: ["documents", "floor", "cap", "threshold", "firstStage"],
+  weights: ["overlap", "exact", "phrase", "proximity", "position", "grams", "feedback", "length", "firstStage"],
+} as const satisfies { length: readonly (keyof Length)[]; budget: readonly (keyof Budget)[]; weights: readonly (keyof Weights)[] };
 
 /** Text is a string, or bytes that are taken for UTF-8 as they are. */
 export type Text = string | Uint8Array;
@@ -29,7 +33,7 @@ export interface FrameDocument {
   readonly rank: number;
 }
 
-/** FrameRequest is one batch, every option spelled out. */
+/** FrameRequest is one batch, its options spelled out but for numbers. */
 export interface FrameRequest {
   readonly operation: "rank" | "trim";
   readonly language: string;
@@ -38,15 +42,12 @@ export interface FrameRequest {
   readonly matches: boolean;
   readonly topK: number;
   readonly diversity: number;
-  readonly length: Numbers<Length>;
-  readonly budget: Numbers<Budget>;
+  readonly length: Length | undefined;
+  readonly budget: Budget | undefined;
   readonly weights: Weights | undefined;
   readonly query: Text;
   readonly documents: readonly FrameDocument[];
 }
-
-/** Numbers is an object of options with none left out. */
-type Numbers<T> = { readonly [K in keyof T]-?: number };
 
 const encoder = new TextEncoder();
 
@@ -139,25 +140,16 @@ function writeOptions(r: FrameRequest, view: DataView): void {
 }
 
 /** numbers are length, budget and weights, with their names, in the order of the layout. */
-function numbers({ length, budget, weights = NO_WEIGHTS }: FrameRequest): [string, number][] {
-  return [
-    ["length.short", length.short],
-    ["length.long", length.long],
-    ["budget.documents", budget.documents],
-    ["budget.floor", budget.floor],
-    ["budget.cap", budget.cap],
-    ["budget.threshold", Math.round(budget.threshold * ONE)],
-    ["budget.firstStage", budget.firstStage],
-    ["weights.overlap", weights.overlap],
-    ["weights.exact", weights.exact],
-    ["weights.phrase", weights.phrase],
-    ["weights.proximity", weights.proximity],
-    ["weights.position", weights.position],
-    ["weights.grams", weights.grams],
-    ["weights.feedback", weights.feedback],
-    ["weights.length", weights.length],
-    ["weights.firstStage", weights.firstStage],
-  ];
+function numbers(r: FrameRequest): [name: string, value: number][] {
+  return Object.entries(NUMBERS).flatMap(([option, names]) => {
+    const given = r[option as keyof typeof NUMBERS] as Readonly<Record<string, number | undefined>> | undefined;
+    return names.map((name): [string, number] => [`${option}.${name}`, fixed(name, given?.[name] ?? 0)]);
+  });
+}
+
+/** fixed is a number as the frame has it: a threshold is a score. */
+function fixed(name: string, value: number): number {
+  return name === "threshold" ? Math.round(value * ONE) : value;
 }
 
 /** writeText writes text at byte at, its length into the word at lengthAt, and returns where the next text starts. */
@@ -175,9 +167,7 @@ function writeText(text: Text, target: Uint8Array, view: DataView, lengthAt: num
 /** check holds r against what a frame can say. What the numbers mean is for the scorer to judge. */
 function check(r: FrameRequest): void {
   checkInteger("topK", r.topK, 0);
-  if (!(r.diversity >= 0 && r.diversity <= 1)) {
-    throw outOfRange("diversity", "not between 0 and 1");
-  }
+  share(r.diversity, "diversity");
   for (const [name, value] of numbers(r)) {
     checkInteger(name, value, name === "budget.firstStage" ? -1 : 0);
   }
@@ -186,24 +176,16 @@ function check(r: FrameRequest): void {
   }
   const i = r.documents.findIndex((d) => !isInteger(d.rank, 0));
   if (i >= 0) {
-    throw notWhole(`documents[${i}].rank`, 0);
+    checkInteger(`documents[${i}].rank`, NaN, 0);
   }
 }
 
 function checkInteger(name: string, value: number, least: number): void {
   if (!isInteger(value, least)) {
-    throw notWhole(name, least);
+    throw outOfRange(name, `not a whole number between ${least} and ${MAX_INT}`);
   }
-}
-
-function notWhole(field: string, least: number): SplitrankError {
-  return outOfRange(field, `not a whole number between ${least} and 2147483647`);
 }
 
 function isInteger(n: number, least: number): boolean {
   return Number.isInteger(n) && n >= least && n <= MAX_INT;
-}
-
-function outOfRange(field: string, message: string): SplitrankError {
-  return new SplitrankError("out_of_range", field, message);
 }

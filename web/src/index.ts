@@ -5,7 +5,7 @@ export { isAway, SplitrankError, type ErrorCode, type ServerCode } from "./error
 export { withFallback, type FallbackOptions } from "./fallback.js";
 export type { Text } from "./frame_request.js";
 export { createLocal, type Local, type LocalOptions } from "./local.js";
-export { defaultWeights, type Budget, type Length, type RankOptions, type TrimOptions, type Weights } from "./options.js";
+export { defaultWeights, type Budget, type Length, type OrderOptions, type RankOptions, type TrimOptions, type Weights } from "./options.js";
 export type { Item, Part, Ranking, Span } from "./ranking.js";
 export { createRemote, type RemoteOptions } from "./remote.js";
 export type { ModelBudget, Reranker, RerankOptions, Truncation, Windows } from "./reranker.js";

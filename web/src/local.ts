@@ -10,7 +10,6 @@ import type { Ranking } from "./ranking.js";
 import { frameRequest } from "./request.js";
 import { checkOptions, type Reranker, type RerankOptions } from "./reranker.js";
 import { compile, type WasmSource } from "./source.js";
-import { newWorker, startWorker } from "./worker_engine.js";
 
 /** LocalOptions of createLocal. */
 export interface LocalOptions {
@@ -49,18 +48,25 @@ const checkLocal = object<LocalOptions>({
  */
 export async function createLocal(options: LocalOptions = {}): Promise<Local> {
   checkLocal(options, "");
-  const module = await compile(options.wasm ?? new URL("./splitrank.wasm", import.meta.url));
-  return reranker(await start(module, options.worker ?? false));
+  const source = options.wasm ?? new URL("./splitrank.wasm", import.meta.url);
+  const [start, module] = await Promise.all([starter(options.worker ?? false), compile(source)]);
+  return reranker(await start(module));
 }
 
-async function start(module: WebAssembly.Module, worker: boolean | (() => Worker)): Promise<Engine> {
+/** starter is what starts the scorer here or in a worker, which is downloaded only then. */
+async function starter(worker: boolean | (() => Worker)): Promise<(module: WebAssembly.Module) => Promise<Engine>> {
   if (worker === false) {
-    return startHere(module);
+    return startHere;
   }
   if (worker === true && typeof Worker === "undefined") {
     throw new SplitrankError("wasm_unavailable", "worker", "this runtime has no web workers");
   }
-  return startWorker(module, worker === true ? newWorker : worker);
+  const { newWorker, startWorker } = await import("./worker_engine.js").catch(unloaded);
+  return (module) => startWorker(module, worker === true ? newWorker : worker);
+}
+
+function unloaded(cause: unknown): never {
+  throw new SplitrankError("wasm_unavailable", "worker", "could not be loaded", { cause });
 }
 
 /** reranker is an engine with the package's interface. */

@@ -1,5 +1,7 @@
-/** RankOptions of one call. */
-export interface RankOptions {
+import { among, flag, share, text } from "./checks.js";
+
+/** OrderOptions are the options of every way to an order. */
+export interface OrderOptions {
   /**
    * Language of the query: an ISO 639-1 code, or "und" for none. Default
    * "auto": detected. One that is asked for and not built in is an error.
@@ -9,12 +11,18 @@ export interface RankOptions {
   readonly firstStage?: "given" | "hidden" | undefined;
   /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance with lambda = 1 - diversity. Default 0. */
   readonly diversity?: number | undefined;
+  /** Takes every score apart, in `explanation`; `rerank` also fills `matches`. Default false. */
+  readonly explain?: boolean | undefined;
+}
+
+export const orderChecks = { language: text, firstStage: among("given", "hidden"), diversity: share, explain: flag };
+
+/** RankOptions of one call. */
+export interface RankOptions extends OrderOptions {
   /** Lengths that `weights.length` prefers. */
   readonly length?: Length | undefined;
   /** Weights of the signals. Default `defaultWeights`. */
   readonly weights?: Weights | undefined;
-  /** Fills `explanation`. Default false. */
-  readonly explain?: boolean | undefined;
   /** Fills `matches`. Default false. */
   readonly matches?: boolean | undefined;
   /** Items wanted. Default 0: all. */

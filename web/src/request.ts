@@ -1,22 +1,13 @@
-import { among, flag, number, object, required, text } from "./checks.js";
+import { flag, number, object, required, type Check } from "./checks.js";
 import { checkText, plainDocuments, type Document } from "./document.js";
-import type { FrameRequest, Text } from "./frame_request.js";
-import { defaultWeights, type Budget, type Length, type RankOptions, type TrimOptions, type Weights } from "./options.js";
-
-const noLength = { short: 0, long: 0 };
-const noBudget = { documents: 0, floor: 0, cap: 0, threshold: 0, firstStage: 0 };
+import { NUMBERS, type FrameRequest, type Text } from "./frame_request.js";
+import { orderChecks, type Budget, type Length, type RankOptions, type TrimOptions, type Weights } from "./options.js";
 
 const rankChecks = {
-  language: text,
-  firstStage: among("given", "hidden"),
-  diversity: number,
-  length: object<Length>({ short: number, long: number }),
+  ...orderChecks,
+  length: object<Length>(each(NUMBERS.length)),
   // They have no defaults of their own: one that is forgotten would silently be none.
-  weights: required(defaultWeights, object<Weights>({
-    overlap: number, exact: number, phrase: number, proximity: number, position: number, grams: number, feedback: number,
-    length: number, firstStage: number,
-  })),
-  explain: flag,
+  weights: required(NUMBERS.weights, object<Weights>(each(NUMBERS.weights))),
   matches: flag,
   topK: number,
 };
@@ -24,7 +15,7 @@ const checks = {
   rank: object<RankOptions>(rankChecks),
   trim: object<TrimOptions>({
     ...rankChecks,
-    budget: object<Budget>({ documents: number, floor: number, cap: number, threshold: number, firstStage: number }),
+    budget: object<Budget>(each(NUMBERS.budget)),
   }),
 };
 
@@ -47,14 +38,14 @@ export function frameRequest(
     matches: options.matches ?? false,
     topK: options.topK ?? 0,
     diversity: options.diversity ?? 0,
-    length: filled(options.length, noLength),
-    budget: filled(options.budget, noBudget),
+    length: options.length,
+    budget: options.budget,
     weights: options.weights,
     documents: plain,
   };
 }
 
-/** filled is given with what it leaves out taken from defaults, which has every name there is. */
-function filled<T extends Record<string, number>>(given: { readonly [K in keyof T]?: number | undefined } = {}, defaults: T): T {
-  return Object.fromEntries(Object.entries(defaults).map(([key, otherwise]) => [key, given[key] ?? otherwise])) as T;
+/** each are checks for options that are numbers. */
+function each<K extends string>(names: readonly K[]): Record<K, Check> {
+  return Object.fromEntries(names.map((name) => [name, number])) as Record<K, Check>;
 }

@@ -1,7 +1,8 @@
 import type { Answer } from "./answer.js";
-import { among, callback, flag, instance, number, object, outOfRange, text, whole } from "./checks.js";
+import { among, callback, flag, instance, object, text, whole } from "./checks.js";
 import type { Document } from "./document.js";
 import type { Text } from "./frame_request.js";
+import { orderChecks, type OrderOptions } from "./options.js";
 
 /** Reranker is what everything here is: in this thread, in a worker, behind a network, or made of others. */
 export interface Reranker {
@@ -13,23 +14,15 @@ export interface Reranker {
 }
 
 /** RerankOptions of one call: those of `POST /rerank`, and two of JavaScript's. */
-export interface RerankOptions<D extends Document = Document> {
+export interface RerankOptions<D extends Document = Document> extends OrderOptions {
   /** Results wanted, at least 1. Default: all. */
   readonly topK?: number | undefined;
   /** Way to the answer. Default: the best that there is. */
   readonly pipeline?: "cascade" | "cross-encoder" | "heuristic" | undefined;
-  /** "hidden" when the order of the documents means nothing. Default "given". */
-  readonly firstStage?: "given" | "hidden" | undefined;
   /** Bounds of the model's part. The heuristics have nothing to spend it on. */
   readonly budget?: ModelBudget | undefined;
-  /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance with lambda = 1 - diversity. Default 0. */
-  readonly diversity?: number | undefined;
-  /** Language of the query: an ISO 639-1 code. Default "auto": detected. */
-  readonly language?: string | undefined;
   /** Whether a server may use and keep scores of pairs. Default true. */
   readonly cache?: boolean | undefined;
-  /** Fills `explanation` and `matches` of results. Default false. */
-  readonly explain?: boolean | undefined;
   /** Prefers an error to a degraded answer. Default false. */
   readonly strict?: boolean | undefined;
   /** Model by its name. Default: the server's own choice. */
@@ -78,14 +71,11 @@ export interface Windows {
 }
 
 const check = object<RerankOptions>({
+  ...orderChecks,
   topK: whole(1),
   pipeline: among("cascade", "cross-encoder", "heuristic"),
-  firstStage: among("given", "hidden"),
   budget: object<ModelBudget>({ documents: whole(1), tokens: whole(1), deadlineMs: whole(1) }),
-  diversity: share,
-  language: text,
   cache: flag,
-  explain: flag,
   strict: flag,
   model: text,
   truncation: object<Truncation>({
@@ -100,11 +90,4 @@ const check = object<RerankOptions>({
 /** checkOptions throws a SplitrankError that names the option that is wrong or unknown. */
 export function checkOptions(options: RerankOptions<never>): void {
   check(options, "");
-}
-
-function share(value: unknown, field: string): void {
-  number(value, field);
-  if (!((value as number) >= 0 && (value as number) <= 1)) {
-    throw outOfRange(field, "not between 0 and 1");
-  }
 }
