@@ -2,8 +2,8 @@ package api
 
 // DecodeAnswers reads the answers of a batch whose requests were all of shape
 // Native, as AppendBatch writes them. The error is an *Error about the whole.
-func DecodeAnswers(body []byte, limits Limits) ([]BatchAnswer, error) {
-	d := newDecoder(body, limits)
+func DecodeAnswers(body []byte) ([]BatchAnswer, error) {
+	d := newDecoder(body, Limits{})
 	list := d.answers()
 	d.end()
 	if d.err != nil {

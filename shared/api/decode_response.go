@@ -4,8 +4,8 @@ package api
 // what the asker knows already: ids, documents, explanations and matches. It
 // passes over keys it does not know, which a newer server may send, and checks
 // the JSON, not the values. The error is an *Error about the answer.
-func DecodeResponse(body []byte, limits Limits) (*Response, error) {
-	d := newDecoder(body, limits)
+func DecodeResponse(body []byte) (*Response, error) {
+	d := newDecoder(body, Limits{})
 	r := d.response()
 	d.end()
 	if d.err != nil {
@@ -30,6 +30,8 @@ func (d *decoder) responseField(r *Response, name []byte) {
 		r.Results = d.results()
 	case "model":
 		r.Model = d.optionalText()
+	case "calibration":
+		r.Calibration = d.optionalText()
 	case "scorer":
 		r.Scorer = d.optionalText()
 	case "language":
@@ -129,8 +131,8 @@ func (d *decoder) timings() (t Timings) {
 
 // DecodeError reads the body of an error, as AppendError writes it. The second
 // result says why there is none.
-func DecodeError(body []byte, limits Limits) (*Error, error) {
-	d := newDecoder(body, limits)
+func DecodeError(body []byte) (*Error, error) {
+	d := newDecoder(body, Limits{})
 	e := d.errorBody()
 	d.end()
 	if d.err != nil {

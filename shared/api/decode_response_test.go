@@ -15,7 +15,7 @@ var ownToTheAsker = cmpopts.IgnoreFields(Result{}, "ID", "Document", "Explanatio
 func TestDecodeResponse(t *testing.T) {
 	for name, want := range map[string]*Response{"full": full(), "bare": bare(), "empty": {Model: ModelNone}} {
 		t.Run(name, func(t *testing.T) {
-			got, err := DecodeResponse(AppendResponse(nil, want), Limits{})
+			got, err := DecodeResponse(AppendResponse(nil, want))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -27,7 +27,7 @@ func TestDecodeResponse(t *testing.T) {
 }
 
 func TestDecodeResponseOfANewerServer(t *testing.T) {
-	got, err := DecodeResponse([]byte(`{"results":[{"index":3,"new":[{}]}],"also":{"new":1},"usage":{"new":1},"timings_ms":{"new":1}}`), Limits{})
+	got, err := DecodeResponse([]byte(`{"results":[{"index":3,"new":[{}]}],"also":{"new":1},"usage":{"new":1},"timings_ms":{"new":1}}`))
 	if err != nil || len(got.Results) != 1 || got.Results[0].Index != 3 {
 		t.Errorf("%+v, error %v", got, err)
 	}
@@ -49,7 +49,7 @@ func TestDecodeResponseErrors(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var fault *Error
-			if _, err := DecodeResponse([]byte(tt.body), Limits{}); !errors.As(err, &fault) || fault.Code != tt.code {
+			if _, err := DecodeResponse([]byte(tt.body)); !errors.As(err, &fault) || fault.Code != tt.code {
 				t.Errorf("error %#v", err)
 			}
 		})
@@ -58,12 +58,12 @@ func TestDecodeResponseErrors(t *testing.T) {
 
 func TestDecodeError(t *testing.T) {
 	want := &Error{Code: TooLong, Message: "query is \"long\"", Field: "query"}
-	got, err := DecodeError(AppendError(nil, want), Limits{})
+	got, err := DecodeError(AppendError(nil, want))
 	if err != nil || *got != *want {
 		t.Errorf("%+v, error %v", got, err)
 	}
 	for _, body := range []string{``, `{}`, `{"error":"text"}`, `{"error":{"message":"no code"}}`, `502 Bad Gateway`} {
-		if e, err := DecodeError([]byte(body), Limits{}); err == nil {
+		if e, err := DecodeError([]byte(body)); err == nil {
 			t.Errorf("%s: %+v", body, e)
 		}
 	}
@@ -72,7 +72,7 @@ func TestDecodeError(t *testing.T) {
 func TestDecodeAnswers(t *testing.T) {
 	fault := &Error{Code: UnknownModel, Message: "no such model", Field: "model"}
 	want := []BatchAnswer{{Response: bare()}, {Err: fault}, {Response: full()}}
-	got, err := DecodeAnswers(AppendBatch(nil, want), Limits{})
+	got, err := DecodeAnswers(AppendBatch(nil, want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,14 +101,14 @@ func FuzzDecodeResponse(f *testing.F) {
 	f.Add(`{"results":[{"index":0,"logit":-1e-9,"relevance_score":1}],"usage":{"scored":1}}`)
 	f.Add(strings.Repeat("[", 40))
 	f.Fuzz(func(t *testing.T, body string) {
-		r, err := DecodeResponse([]byte(body), Limits{})
+		r, err := DecodeResponse([]byte(body))
 		if err != nil {
 			return
 		}
 		for i := range r.Results {
 			r.Results[i].Index, r.Results[i].Rank = max(r.Results[i].Index, 0), max(r.Results[i].Rank, 1)
 		}
-		again, err := DecodeResponse(AppendResponse(nil, r), Limits{})
+		again, err := DecodeResponse(AppendResponse(nil, r))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func full() *Response {
 			Document:    &Document{Text: "by hand", Title: "t", Rank: 3, Score: ptr(0)},
 			Explanation: &Explanation{}, Matches: []heuristics.Span{},
 		}},
-		Model: "m", Scorer: "h1+en", Language: "he", Stemmed: true, Degraded: true, Reason: "deadline",
+		Model: "m", Calibration: "c", Scorer: "h1+en", Language: "he", Stemmed: true, Degraded: true, Reason: "deadline",
 		Usage:   Usage{Documents: 2, Scored: 1, Cached: 3, Trimmed: 4, Tokens: 5},
 		Timings: Timings{Total: 1.5, Heuristic: 0.25, Queue: 0.125, Inference: 1},
 	}

@@ -7,6 +7,7 @@ type Code string
 
 // The codes, by the status they are answered with.
 const (
+	MalformedURL      Code = "malformed_url"      // 400 a path with a % that stands for nothing; the edge
 	MalformedJSON     Code = "malformed_json"     // 400 not JSON, cut off, or followed by more
 	InvalidUTF8       Code = "invalid_utf8"       // 400 bytes or a lone surrogate that are no text
 	DuplicateField    Code = "duplicate_field"    // 400 a key twice in one object
@@ -60,7 +61,7 @@ const (
 // Status is the HTTP status that belongs to c; 500 for a code it does not know.
 func (c Code) Status() int {
 	switch c {
-	case MalformedJSON, InvalidUTF8, DuplicateField, UnknownField, ReservedField, WrongType, ConflictingFields:
+	case MalformedURL, MalformedJSON, InvalidUTF8, DuplicateField, UnknownField, ReservedField, WrongType, ConflictingFields:
 		return 400
 	case Unauthorized:
 		return 401

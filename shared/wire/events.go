@@ -61,7 +61,7 @@ func (e *Events) write(name string, data []byte) error {
 func (e *Events) begin() {
 	e.begun = true
 	h := e.w.Header()
-	h.Set("Content-Type", eventStream)
+	h.Set("Content-Type", EventStream)
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	e.w.WriteHeader(http.StatusOK)

@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"bufio"
 	"errors"
+	"io"
 	"net"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -23,6 +27,40 @@ func TestEvents(t *testing.T) {
 		"event: error\ndata: {\"error\":{\"code\":\"internal\",\"message\":\"broken\"}}\n\n"
 	if got := w.Body.String(); got != want || !w.Flushed || !e.Begun() {
 		t.Errorf("flushed %v:\n%s", w.Flushed, got)
+	}
+}
+
+// TestEventReader reads what Events writes, and what others may.
+func TestEventReader(t *testing.T) {
+	w := httptest.NewRecorder()
+	e := NewEvents(w, api.Native)
+	if err := errors.Join(e.Answer(EventPartial, new(api.Response)), e.Error(api.NewError(api.Internal, "broken"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+		err        error
+	}{
+		{"what Events writes", w.Body.String(), []string{"partial", "error"}, io.ErrUnexpectedEOF},
+		{"carriage returns, comments and other fields", ": hello\r\nid: 7\r\nevent:final\r\ndata:{}\r\n\r\n", []string{"final"}, io.ErrUnexpectedEOF},
+		{"an event without data is none", "event: ping\n\nevent: final\ndata: {}\n\n", []string{"final"}, io.ErrUnexpectedEOF},
+		{"cut off", "event: final\ndata: {}\n", nil, io.ErrUnexpectedEOF},
+		{"a long line", "event: final\ndata: " + strings.Repeat("x", 2000) + "\n\n", nil, bufio.ErrTooLong},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := NewEventReader(strings.NewReader(tt.text), 1000)
+			var names []string
+			name, data, err := r.Next()
+			for ; err == nil; name, data, err = r.Next() {
+				if names = append(names, name); data[0] != '{' || data[len(data)-1] != '}' {
+					t.Errorf("data %q", data)
+				}
+			}
+			if !slices.Equal(names, tt.want) || !errors.Is(err, tt.err) {
+				t.Errorf("events %v, error %v", names, err)
+			}
+		})
 	}
 }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 
@@ -39,8 +40,19 @@ func NoStore(h http.Header) bool {
 	return false
 }
 
-// IsSaneID allows what cannot break a log line: 1 to 128 letters, digits and -_.:/+=@
-func IsSaneID(id string) bool {
+// RequestID gives a request its id: the caller's own where it is sane, so that
+// its logs and ours can be joined. The answer w tells it.
+func RequestID(w http.ResponseWriter, r *http.Request) string {
+	id := r.Header.Get(HeaderRequestID)
+	if !isSaneID(id) {
+		id = rand.Text()
+	}
+	w.Header().Set(HeaderRequestID, id)
+	return id
+}
+
+// isSaneID allows what cannot break a log line: 1 to 128 letters, digits and -_.:/+=@
+func isSaneID(id string) bool {
 	for _, c := range []byte(id) {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':

@@ -8,7 +8,8 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-const eventStream = "text/event-stream"
+// EventStream is the media type of server-sent events.
+const EventStream = "text/event-stream"
 
 // CheckJSON wants a body of application/json in UTF-8, uncompressed. A web page
 // cannot send that to another origin without asking first, which keeps forged
@@ -36,7 +37,7 @@ func isJSON(contentType string) bool {
 func WantsEvents(h http.Header) bool {
 	for _, line := range h.Values("Accept") {
 		for accepted := range strings.SplitSeq(line, ",") {
-			if media, params, err := mime.ParseMediaType(accepted); err == nil && media == eventStream && params["q"] != "0" {
+			if media, params, err := mime.ParseMediaType(accepted); err == nil && media == EventStream && params["q"] != "0" {
 				return true
 			}
 		}

@@ -25,7 +25,7 @@ export type ErrorCode =
 
 /** ServerCode is a code of HTTP errors; `wrong_type`, `unknown_field` and the like are thrown by this package too. */
 export type ServerCode =
-  | "malformed_json" | "invalid_utf8" | "duplicate_field" | "unknown_field" | "reserved_field" | "wrong_type" | "conflicting_fields"
+  | "malformed_url" | "malformed_json" | "invalid_utf8" | "duplicate_field" | "unknown_field" | "reserved_field" | "wrong_type" | "conflicting_fields"
   | "unauthorized"
   | "not_found" | "unknown_model"
   | "method_not_allowed"

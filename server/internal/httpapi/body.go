@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"sync/atomic"
@@ -18,21 +16,12 @@ func (s *Server) requireJSON(next http.Handler) http.Handler {
 // readBody reads what the limit allows. done gives back the memory that the body
 // counts for, and is never nil.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) (body []byte, done func(), err error) {
-	limit := s.config.Limits.BodyBytes
-	m := &meter{from: http.MaxBytesReader(w, r.Body, int64(limit)), held: &s.bodyBytes, most: s.config.InFlightBytes}
-	done = func() { s.bodyBytes.Add(-m.taken) }
-	if r.ContentLength > int64(limit) {
-		return nil, done, wire.TooLarge(limit)
-	}
-	var b bytes.Buffer
-	b.Grow(wire.FirstRead(r.ContentLength) + bytes.MinRead)
-	switch _, err := b.ReadFrom(m); {
-	case errors.Is(err, errFull):
-		return nil, done, s.busy()
-	case err != nil:
-		return nil, done, wire.Unread(err, limit)
-	}
-	return b.Bytes(), done, nil
+	m := &meter{held: &s.bodyBytes, most: s.config.InFlightBytes, full: s.busy}
+	body, err = wire.ReadBody(w, r, s.config.Limits.BodyBytes, func(from io.Reader) io.Reader {
+		m.from = from
+		return m
+	})
+	return body, func() { s.bodyBytes.Add(-m.taken) }, err
 }
 
 // meter counts what is read through it, and stops where all of them together
@@ -41,17 +30,16 @@ type meter struct {
 	from  io.Reader
 	held  *atomic.Int64 // by all meters
 	most  int64
-	taken int64 // by this one
+	full  func() error // what to say then
+	taken int64        // by this one
 }
-
-var errFull = errors.New("the memory for bodies is full")
 
 // Read implements io.Reader.
 func (m *meter) Read(p []byte) (int, error) {
 	n, err := m.from.Read(p)
 	m.taken += int64(n)
 	if m.held.Add(int64(n)) > m.most {
-		return n, errFull
+		return n, m.full()
 	}
 	return n, err
 }

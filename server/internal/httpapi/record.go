@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -24,15 +23,10 @@ type recordKey struct{}
 // recordOf the request that ctx belongs to; withRecord has put it there.
 func recordOf(ctx context.Context) *record { return ctx.Value(recordKey{}).(*record) }
 
-// withRecord gives the request an id: the caller's own where it is sane, so that
-// its logs and ours can be joined.
+// withRecord gives the request an id and a record.
 func (s *Server) withRecord(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &record{id: r.Header.Get(wire.HeaderRequestID)}
-		if !wire.IsSaneID(rec.id) {
-			rec.id = rand.Text()
-		}
-		w.Header().Set(wire.HeaderRequestID, rec.id)
+		rec := &record{id: wire.RequestID(w, r)}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec)))
 	})
 }

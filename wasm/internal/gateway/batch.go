@@ -59,12 +59,17 @@ func (g *Gateway) batchAnswer(ctx context.Context, t *task, err error) api.Batch
 	return api.BatchAnswer{Shape: t.req.Shape, Response: response}
 }
 
-// askAll asks the origin about all tasks that are open, in one question.
+// askAll asks the origin about all tasks that are open and have time left, in
+// one question.
 func (g *Gateway) askAll(ctx context.Context, tasks []*task) {
 	var open []*task
 	for _, t := range tasks {
-		if t != nil && t.open() {
+		switch {
+		case t == nil || !t.open():
+		case t.inTime():
 			open = append(open, t)
+		default:
+			t.fail(ErrDeadline)
 		}
 	}
 	if len(open) == 0 {
@@ -86,7 +91,7 @@ func (g *Gateway) askAll(ctx context.Context, tasks []*task) {
 func (g *Gateway) askBatch(ctx context.Context, open []*task) ([]api.BatchAnswer, error) {
 	requests, left := make([]*api.Request, len(open)), 0
 	for i, t := range open {
-		requests[i], left = t.asked, max(left, t.left())
+		requests[i], left = t.asked, max(left, t.asked.Budget.DeadlineMS)
 	}
 	a, err := g.config.Origin.Ask(ctx, Question{
 		Path: "/rerank/batch", Header: forwarded(ctx, "application/json"), Body: api.AppendRequests(nil, requests), LeftMS: left,
@@ -98,7 +103,7 @@ func (g *Gateway) askBatch(ctx context.Context, open []*task) ([]api.BatchAnswer
 	if err != nil {
 		return nil, err
 	}
-	answers, err := api.DecodeAnswers(body, api.Limits{})
+	answers, err := api.DecodeAnswers(body)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}

@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"context"
 	"errors"
+	"strings"
 
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -10,7 +12,7 @@ import (
 // where the caller can do something about it or wants no less, an error.
 func (t *task) fail(err error) {
 	reason, fault := diagnosis(err)
-	if reason != api.ReasonDeadline && reason != api.ReasonOverload {
+	if isNews(reason) && !errors.Is(err, context.Canceled) {
 		t.gateway.config.Failed(t.ctx, err)
 	}
 	if reason == "" || t.req.Strict {
@@ -19,6 +21,10 @@ func (t *task) fail(err error) {
 	}
 	t.reason = reason
 }
+
+// isNews reports that something is wrong with the origin: neither is it at work,
+// nor the caller at fault.
+func isNews(reason string) bool { return reason == api.ReasonOrigin || reason == api.ReasonModel }
 
 // diagnosis says what an error of the origin's means: the reason of a degraded
 // answer, "" where the caller is at fault, and what a strict caller is told.
@@ -68,5 +74,5 @@ func told(fault *api.Error) *api.Error {
 // ownField reports that a field of the question is one of the caller's.
 func ownField(field string) bool {
 	return field == "query" || field == "language" || field == "model" || field == "pipeline" || field == "documents" ||
-		field == "budget.documents" || field == "budget.tokens" || (len(field) > 10 && field[:10] == "truncation")
+		field == "budget.documents" || field == "budget.tokens" || strings.HasPrefix(field, "truncation")
 }

@@ -125,7 +125,7 @@ func answerOf(t *testing.T, w *httptest.ResponseRecorder) *api.Response {
 	if w.Code != 200 {
 		t.Fatalf("status %d: %s", w.Code, w.Body)
 	}
-	r, err := api.DecodeResponse(w.Body.Bytes(), api.Limits{})
+	r, err := api.DecodeResponse(w.Body.Bytes())
 	if err != nil {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
@@ -134,7 +134,7 @@ func answerOf(t *testing.T, w *httptest.ResponseRecorder) *api.Response {
 
 func errorOf(t *testing.T, w *httptest.ResponseRecorder) *api.Error {
 	t.Helper()
-	e, err := api.DecodeError(w.Body.Bytes(), api.Limits{})
+	e, err := api.DecodeError(w.Body.Bytes())
 	if err != nil {
 		t.Fatalf("%v: %s", err, w.Body)
 	}

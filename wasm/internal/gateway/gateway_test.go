@@ -262,7 +262,31 @@ func TestOriginIsDown(t *testing.T) {
 	}
 }
 
-// TestCallersFault: what a caller can do something about is told, strict or not.
+// TestOriginInterleaves: what waits for its score stands between what has one.
+func TestOriginInterleaves(t *testing.T) {
+	waiting := func(index int, relevance string) string {
+		return fmt.Sprintf(`{"index":%d,"relevance_score":%s,"scored_by":"heuristic"}`, index, relevance)
+	}
+	g, _ := behind(t, results(waiting(0, "0.75")+","+scored(2, "0.5")+","+waiting(1, "0.25")), nil)
+	r := answerOf(t, post(g, question(map[string]any{"budget": map[string]any{"documents": 3}}, bread...)))
+	if diff := cmp.Diff([]int{0, 2, 1, 3}, order(r)); diff != "" {
+		t.Error(diff)
+	}
+	if first, second := r.Results[0], r.Results[1]; first.Logit != nil || first.RelevanceScore != 0.75 || second.Logit == nil || second.RelevanceScore != 0.5 {
+		t.Errorf("%+v", r.Results)
+	}
+}
+
+// TestCalibration of the origin's is the answer's.
+func TestCalibration(t *testing.T) {
+	g, _ := behind(t, text(200, `{"results":[`+scored(0, "0.5")+`],"model":"m","calibration":"c"}`), nil)
+	if r := answerOf(t, post(g, question(map[string]any{"budget": map[string]any{"documents": 1}}, bread...))); r.Calibration != "c" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestCallersFault: what a caller can do something about is told, strict or
+// not, and is no news for the log.
 func TestCallersFault(t *testing.T) {
 	for _, tt := range []struct {
 		code        api.Code
@@ -275,7 +299,9 @@ func TestCallersFault(t *testing.T) {
 		{api.TooLong, "documents[1].text", ""}, // counted anew by the edge
 	} {
 		t.Run(tt.field, func(t *testing.T) {
-			g, _ := behind(t, fails(tt.code, tt.field), nil)
+			g, _ := behind(t, fails(tt.code, tt.field), func(c *Config) {
+				c.Failed = func(_ context.Context, err error) { t.Errorf("the log hears %v", err) }
+			})
 			w := post(g, question(nil, bread...))
 			if e := errorOf(t, w); e.Code != tt.code || e.Field != tt.want || w.Code != tt.code.Status() {
 				t.Errorf("status %d, %+v", w.Code, e)
@@ -316,6 +342,55 @@ func TestNoTimeLeft(t *testing.T) {
 	}
 }
 
+// TestTimePasses: how much is left is asked just before the origin is.
+func TestTimePasses(t *testing.T) {
+	g, o := behind(t, model, nil)
+	g.config.Cache = getFunc(func() { o.most = 700 * time.Millisecond })
+	answerOf(t, post(g, question(nil, bread...)))
+	if q := o.seen[0]; q.LeftMS != 700 || !bytes.Contains(q.Body, []byte(`"deadline_ms":700`)) {
+		t.Errorf("%d ms left: %s", q.LeftMS, q.Body)
+	}
+	g.config.Cache = getFunc(func() { o.most = 0 })
+	if r := answerOf(t, post(g, question(nil, bread...))); r.Reason != api.ReasonDeadline || len(o.seen) != 1 {
+		t.Errorf("%+v, %d questions", r, len(o.seen))
+	}
+}
+
+// getFunc is an empty cache in which something happens.
+type getFunc func()
+
+func (f getFunc) Get(context.Context, []byte) ([]byte, bool) { f(); return nil, false }
+func (getFunc) Put(context.Context, []byte, []byte)          {}
+
+// TestBatchTooLate asks about those that have time left, and looks up none.
+func TestBatchTooLate(t *testing.T) {
+	g, o := behind(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		items, _ := api.DecodeBatch(body, api.Limits{})
+		answers := []api.BatchAnswer{{Response: judged(items[0].Request)}}
+		_, _ = w.Write(api.AppendBatch(nil, answers))
+	}, func(c *Config) {
+		c.Cache = getFunc(func() { t.Error("it looks into the cache") })
+	})
+	g.config.Origin = hurried{o}
+	late := question(map[string]any{"budget": map[string]any{"deadline_ms": 1}}, bread...)
+	w := do(g, "POST", "/rerank/batch", `{"requests":[`+late+","+question(nil, bread...)+`]}`)
+	answers, err := api.DecodeAnswers(w.Body.Bytes())
+	if err != nil || len(answers) != 2 || answers[0].Response.Reason != api.ReasonDeadline || answers[1].Response.Degraded {
+		t.Fatalf("%v: %s", err, w.Body)
+	}
+	if len(o.seen) != 1 || bytes.Count(o.seen[0].Body, []byte(`"query"`)) != 1 {
+		t.Errorf("%d questions", len(o.seen))
+	}
+}
+
+// hurried has no time for a deadline of a millisecond.
+type hurried struct{ *httpOrigin }
+
+func (o hurried) Left(ctx context.Context, deadlineMS int) int {
+	return o.httpOrigin.Left(ctx, deadlineMS) - 1
+}
+
 func TestBatch(t *testing.T) {
 	var heard [][]byte
 	g, o := behind(t, func(w http.ResponseWriter, r *http.Request) {
@@ -328,7 +403,7 @@ func TestBatch(t *testing.T) {
 	}, nil)
 	cascade, heuristic := question(map[string]any{"budget": map[string]any{"documents": 1}}, bread...), question(map[string]any{"pipeline": "heuristic"}, bread...)
 	w := do(g, "POST", "/rerank/batch", `{"requests":[`+strings.Join([]string{heuristic, cascade, `{"query":""}`, cascade}, ",")+`]}`)
-	answers, err := api.DecodeAnswers(w.Body.Bytes(), api.Limits{})
+	answers, err := api.DecodeAnswers(w.Body.Bytes())
 	if err != nil || len(answers) != 4 {
 		t.Fatalf("%v: %s", err, w.Body)
 	}
@@ -347,7 +422,7 @@ func TestBatchOriginFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g, _ := behind(t, origin, nil)
 			w := do(g, "POST", "/rerank/batch", `{"requests":[`+question(nil, bread...)+`]}`)
-			answers, err := api.DecodeAnswers(w.Body.Bytes(), api.Limits{})
+			answers, err := api.DecodeAnswers(w.Body.Bytes())
 			if err != nil || len(answers) != 1 || answers[0].Response == nil || answers[0].Response.Reason != api.ReasonOrigin {
 				t.Errorf("%v: %s", err, w.Body)
 			}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"github.com/splitrank/splitrank/shared/wire"
@@ -20,14 +19,10 @@ func IDOf(ctx context.Context) string {
 	return i.id
 }
 
-// identified gives a request an id: the caller's own where it is sane.
+// identified gives a request its identity.
 func (g *Gateway) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		i := identity{r.Header.Get(wire.HeaderRequestID), r.Header.Get("Traceparent"), r.Header.Get("Tracestate")}
-		if !wire.IsSaneID(i.id) {
-			i.id = rand.Text()
-		}
-		w.Header().Set(wire.HeaderRequestID, i.id)
+		i := identity{wire.RequestID(w, r), r.Header.Get("Traceparent"), r.Header.Get("Tracestate")}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), identityKey{}, i)))
 	})
 }

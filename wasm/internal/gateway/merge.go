@@ -16,7 +16,7 @@ func (t *task) response() *api.Response {
 		Language: t.cheap.Language, Stemmed: t.cheap.Stemmed, Usage: api.Usage{Trimmed: t.trimmedAway()},
 	}
 	if t.heard != nil {
-		r.Model, r.Usage, r.Timings = t.heard.Model, t.usage(), t.heard.Timings
+		r.Model, r.Calibration, r.Usage, r.Timings = t.heard.Model, t.heard.Calibration, t.usage(), t.heard.Timings
 		r.Degraded, r.Reason = t.heard.Degraded, t.heard.Reason
 	}
 	if t.reason != "" {
@@ -46,8 +46,8 @@ func (t *task) usage() api.Usage {
 	return u
 }
 
-// results puts what the model scored in front, in the origin's order and with
-// its scores, and leaves the rest in the heuristics' order. Every result keeps
+// results puts what the model scored in front, with what the origin placed
+// between, in its order and with its scores, and leaves the rest in the heuristics' order. Every result keeps
 // the heuristic score of the edge, which saw all documents. No relevance score
 // is above the one before.
 func (t *task) results() []api.Result {
@@ -82,17 +82,17 @@ func (t *task) rest(out []api.Result, at []*api.Result, least float64) []api.Res
 	return out
 }
 
-// scored are the origin's results that its model scored; they come first there.
+// scored are the origin's results down to the last that its model scored. What
+// waited for a score until then has a place between them.
 func (t *task) scored() []api.Result {
 	if t.heard == nil {
 		return nil
 	}
-	for i := range t.heard.Results {
-		if t.heard.Results[i].Logit == nil {
-			return t.heard.Results[:i]
-		}
+	list := t.heard.Results
+	for len(list) > 0 && list[len(list)-1].Logit == nil {
+		list = list[:len(list)-1]
 	}
-	return t.heard.Results
+	return list
 }
 
 // milliseconds to the microsecond.

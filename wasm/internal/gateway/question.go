@@ -8,17 +8,12 @@ import (
 )
 
 // question puts what was kept into a request for the origin: texts and first
-// stage, and no more. Its time is what is left of the caller's.
+// stage, and no more. Its time is added when it is asked: see inTime.
 func (t *task) question(p api.Pipeline) {
 	slices.Sort(t.kept)
-	left := t.gateway.config.Origin.Left(t.ctx, t.req.Budget.DeadlineMS)
-	if left <= 0 {
-		t.fail(ErrDeadline)
-		return
-	}
 	t.asked = &api.Request{
 		Query: t.req.Query, Documents: t.documents(), Pipeline: api.CrossEncoder, FirstStage: t.req.FirstStage,
-		Budget:   api.Budget{Documents: t.req.Budget.Documents, Tokens: t.req.Budget.Tokens, DeadlineMS: left},
+		Budget:   api.Budget{Documents: t.req.Budget.Documents, Tokens: t.req.Budget.Tokens},
 		Language: t.req.Language, NoCache: t.req.NoCache, Strict: t.req.Strict, Model: t.req.Model, Truncation: t.req.Truncation,
 	}
 	if p == api.Cascade {
@@ -42,4 +37,20 @@ func (t *task) documents() []api.Document {
 		}
 	}
 	return out
+}
+
+// inTime gives the question the time that is left just now, in milliseconds; false = none is.
+func (t *task) inTime() bool {
+	t.asked.Budget.DeadlineMS = t.gateway.config.Origin.Left(t.ctx, t.req.Budget.DeadlineMS)
+	return t.asked.Budget.DeadlineMS > 0
+}
+
+// ask puts the question, as it is to be answered: with which media type.
+func (t *task) ask(accept string) (*Answer, error) {
+	if !t.inTime() {
+		return nil, ErrDeadline
+	}
+	return t.gateway.config.Origin.Ask(t.ctx, Question{
+		Path: "/rerank", Header: forwarded(t.ctx, accept), Body: api.AppendRequest(nil, t.asked), LeftMS: t.asked.Budget.DeadlineMS,
+	})
 }

@@ -9,17 +9,20 @@ import (
 // What is remembered is what the origin said about a question, not the edge's
 // own answer: ids, top_k, explanations and deadlines of callers differ where the
 // question is the same, and the heuristics cost less than a look into a cache.
+// The questions of a batch are not looked up: it may hold more of them than a
+// platform lets one request put to a cache.
 
 // remember looks the question up. What was said once is valid for everybody.
 func (t *task) remember() {
 	if !t.cacheable() {
 		return
 	}
-	value, ok := t.gateway.config.Cache.Get(t.ctx, t.key())
+	t.key = t.cacheKey()
+	value, ok := t.gateway.config.Cache.Get(t.ctx, t.key)
 	if !ok {
 		return
 	}
-	heard, err := api.DecodeResponse(value, api.Limits{})
+	heard, err := api.DecodeResponse(value)
 	if err != nil || t.check(heard) != nil {
 		return // as good as forgotten
 	}
@@ -29,20 +32,20 @@ func (t *task) remember() {
 
 // keep what the origin said for the next one, unless it could do better.
 func (t *task) keep() {
-	if !t.cacheable() || t.known || t.heard.Degraded {
+	if t.key == nil || t.known || t.heard.Degraded {
 		return
 	}
-	t.gateway.config.Cache.Put(t.ctx, t.key(), api.AppendResponse(nil, t.heard))
+	t.gateway.config.Cache.Put(t.ctx, t.key, api.AppendResponse(nil, t.heard))
 }
 
 func (t *task) cacheable() bool {
-	return t.gateway.config.Cache != nil && t.asked != nil && !t.req.NoCache
+	return t.gateway.config.Cache != nil && t.open() && !t.req.NoCache
 }
 
-// key holds everything that can change what the origin says: the question
+// cacheKey holds everything that can change what the origin says: the question
 // without its deadline, and the version. Which of its own models the origin
 // takes is its own business, and ends with the lifetime of an entry.
-func (t *task) key() []byte {
+func (t *task) cacheKey() []byte {
 	q := *t.asked
 	q.Budget.DeadlineMS, q.Strict = 0, false
 	version := t.gateway.config.CacheVersion

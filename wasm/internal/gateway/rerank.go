@@ -33,21 +33,20 @@ func (g *Gateway) answer(ctx context.Context, req *api.Request) (*api.Response, 
 	if err != nil {
 		return nil, err
 	}
+	t.remember()
 	if t.open() {
-		t.settle(g.ask(ctx, t))
+		t.settle(t.refined())
 	}
 	return t.end()
 }
 
-// ask the origin about one task and return what it said.
-func (g *Gateway) ask(ctx context.Context, t *task) (*api.Response, error) {
-	a, err := g.config.Origin.Ask(ctx, Question{
-		Path: "/rerank", Header: forwarded(ctx, "application/json"), Body: api.AppendRequest(nil, t.asked), LeftMS: t.left(),
-	})
+// refined is what the origin says about a task.
+func (t *task) refined() (*api.Response, error) {
+	a, err := t.ask("application/json")
 	if err != nil {
 		return nil, err
 	}
-	body, err := read(a, g.config.Limits)
+	body, err := read(a, t.gateway.config.Limits)
 	if err != nil {
 		return nil, err
 	}

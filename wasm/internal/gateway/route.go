@@ -54,7 +54,7 @@ func (g *Gateway) post(w http.ResponseWriter, r *http.Request, handle func(http.
 	if err := wire.CheckJSON(r.Header); err != nil {
 		return err
 	}
-	body, err := readBody(w, r, g.config.Limits.BodyBytes)
+	body, err := wire.ReadBody(w, r, g.config.Limits.BodyBytes, nil)
 	if err != nil {
 		return err
 	}

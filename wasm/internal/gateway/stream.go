@@ -1,17 +1,18 @@
 package gateway
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
+
+// errGone says that nobody reads the events any more.
+var errGone = errors.New("the reader of the events is gone")
 
 // stream answers with events: the heuristics' order at once, then every better
 // one of the origin's with the documents that it did not see, and final. An
@@ -21,12 +22,19 @@ func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Reques
 	if err != nil {
 		return err
 	}
+	t.remember()
 	events := wire.NewEvents(w, req.Shape)
-	if t.open() {
-		if err := events.Answer(wire.EventHeuristic, t.response()); err != nil {
-			return nil // the reader is gone
-		}
-		g.watch(r.Context(), t, events)
+	if !t.open() {
+		return g.final(r.Context(), t, events)
+	}
+	if err := events.Answer(wire.EventHeuristic, t.response()); err != nil {
+		return nil // nobody is there, so the origin is not asked
+	}
+	switch err := t.watch(events); {
+	case errors.Is(err, errGone):
+		return nil
+	case err != nil:
+		t.fail(err)
 	}
 	return g.final(r.Context(), t, events)
 }
@@ -47,24 +55,19 @@ func (g *Gateway) final(ctx context.Context, t *task, events *wire.Events) error
 	return nil
 }
 
-// watch the origin at work. Its last word settles the task; without one the
-// best that was heard stands.
-func (g *Gateway) watch(ctx context.Context, t *task, events *wire.Events) {
-	a, err := g.config.Origin.Ask(ctx, Question{
-		Path: "/rerank", Header: forwarded(ctx, "text/event-stream"), Body: api.AppendRequest(nil, t.asked), LeftMS: t.left(),
-	})
+// watch the origin at work, as long as somebody reads. Its last word settles the
+// task; without one the best that was heard stands.
+func (t *task) watch(events *wire.Events) error {
+	a, err := t.ask(wire.EventStream)
 	if err != nil {
-		t.fail(err)
-		return
+		return err
 	}
-	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/event-stream") {
-		t.fail(noEvents(a, g.config.Limits))
-		return
+	limits := t.gateway.config.Limits
+	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), wire.EventStream) {
+		return noEvents(a, limits)
 	}
-	defer a.Body.Close()
-	if err := t.follow(newEventReader(a.Body, g.config.Limits.BodyBytes), events); err != nil {
-		t.fail(err)
-	}
+	defer a.Body.Close() // which ends the origin's work, where it goes on
+	return t.follow(wire.NewEventReader(a.Body, limits.BodyBytes), events)
 }
 
 // noEvents says what an answer is that holds none.
@@ -76,11 +79,11 @@ func noEvents(a *Answer, l api.Limits) error {
 }
 
 // follow shows what comes until the last word.
-func (t *task) follow(from *eventReader, to *wire.Events) error {
+func (t *task) follow(from *wire.EventReader, to *wire.Events) error {
 	for {
-		name, data, err := from.next()
+		name, data, err := from.Next()
 		if err != nil {
-			return err
+			return fmt.Errorf("reading the origin's events: %w", err)
 		}
 		switch name {
 		case wire.EventPartial:
@@ -107,49 +110,17 @@ func (t *task) glimpse(data []byte, to *wire.Events) error {
 		return err
 	}
 	t.heard = heard
-	_ = to.Answer(wire.EventPartial, t.response()) // of a reader that is gone final tells
+	if to.Answer(wire.EventPartial, t.response()) != nil {
+		return errGone
+	}
 	return nil
 }
 
 // complaint is the error in an event.
 func complaint(data []byte) error {
-	fault, err := api.DecodeError(data, api.Limits{})
+	fault, err := api.DecodeError(data)
 	if err != nil {
 		return notUnderstood(err)
 	}
 	return &refusal{fault.Status(), fault}
-}
-
-// eventReader reads server-sent events (HTML standard, section 9.2), as far as
-// a splitrank server writes them: one line of data each.
-type eventReader struct{ lines *bufio.Scanner }
-
-func newEventReader(r io.Reader, longest int) *eventReader {
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, longest)
-	return &eventReader{lines}
-}
-
-// next event. The data are good until the one after.
-func (e *eventReader) next() (name string, data []byte, err error) {
-	for e.lines.Scan() {
-		key, value, _ := strings.Cut(e.lines.Text(), ":")
-		value = strings.TrimPrefix(value, " ")
-		switch {
-		case key == "event":
-			name = value
-		case key == "data":
-			data = []byte(value)
-		case key == "" && value == "" && data != nil:
-			return name, data, nil
-		}
-	}
-	err = e.lines.Err()
-	switch {
-	case errors.Is(err, ErrDeadline):
-		return "", nil, err
-	case err == nil:
-		err = io.ErrUnexpectedEOF
-	}
-	return "", nil, fmt.Errorf("reading the origin's events: %w", err)
 }

@@ -1,8 +1,11 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -46,9 +49,9 @@ func watched(t *testing.T, g *Gateway, body string) []seen {
 		s := seen{name: strings.TrimPrefix(name, "event: ")}
 		var err error
 		if s.name == "error" {
-			s.fault, err = api.DecodeError([]byte(data), api.Limits{})
+			s.fault, err = api.DecodeError([]byte(data))
 		} else {
-			s.answer, err = api.DecodeResponse([]byte(data), api.Limits{})
+			s.answer, err = api.DecodeResponse([]byte(data))
 		}
 		if err != nil {
 			t.Fatalf("%v: %s", err, block)
@@ -125,6 +128,38 @@ func TestStreamFinalIsThePlainAnswer(t *testing.T) {
 	if diff := cmp.Diff(answerOf(t, post(g, body)), list[len(list)-1].answer, cmpopts.IgnoreFields(api.Response{}, "Timings")); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestWatcherIsGone: nobody reads, so the origin need not go on, and nothing is wrong.
+func TestWatcherIsGone(t *testing.T) {
+	ended := make(chan struct{})
+	g, _ := behind(t, events(func(w http.ResponseWriter, r *http.Request) {
+		never(w, r)
+		close(ended)
+	}, "partial "+half), func(c *Config) {
+		c.Failed = func(_ context.Context, err error) { t.Errorf("the log hears %v", err) }
+	})
+	r := httptest.NewRequest("POST", "/rerank", strings.NewReader(question(map[string]any{"budget": map[string]any{"documents": 2}}, bread...)))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	w := &leaving{ResponseRecorder: httptest.NewRecorder()}
+	g.ServeHTTP(w, r)
+	if <-ended; w.writes != 2 {
+		t.Errorf("written to %d times", w.writes)
+	}
+}
+
+// leaving takes one event.
+type leaving struct {
+	*httptest.ResponseRecorder
+	writes int
+}
+
+func (l *leaving) Write(p []byte) (int, error) {
+	if l.writes++; l.writes > 1 {
+		return 0, net.ErrClosed
+	}
+	return l.ResponseRecorder.Write(p)
 }
 
 func TestStreamWithoutModel(t *testing.T) {

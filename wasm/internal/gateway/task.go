@@ -19,6 +19,7 @@ type task struct {
 	kept    []int         // documents that the origin is asked about, ascending
 	asked   *api.Request  // the question about them; nil = there is none
 	heard   *api.Response // what the origin said last; nil = nothing yet
+	key     []byte        // of the question in the cache; nil = it was not looked up
 	known   bool          // heard is from the cache
 	reason  string        // why the answer is degraded; "" = it is not, as far as is known here
 	err     error         // there is no answer
@@ -37,7 +38,6 @@ func (g *Gateway) begin(ctx context.Context, req *api.Request) (*task, error) {
 	t.took = time.Since(t.came)
 	if p != api.Heuristic {
 		t.question(p)
-		t.remember()
 	}
 	return t, nil
 }
@@ -78,9 +78,6 @@ func tighter(a, b int) int {
 
 // open reports that the origin should be asked.
 func (t *task) open() bool { return t.asked != nil && t.heard == nil && t.reason == "" && t.err == nil }
-
-// left is how long the origin has, in milliseconds.
-func (t *task) left() int { return t.asked.Budget.DeadlineMS }
 
 // settle takes what the origin said, or that it did not.
 func (t *task) settle(heard *api.Response, err error) {

@@ -42,7 +42,7 @@ func read(a *Answer, l api.Limits) ([]byte, error) {
 }
 
 func refused(a *Answer, body []byte) *refusal {
-	fault, err := api.DecodeError(body, api.Limits{})
+	fault, err := api.DecodeError(body)
 	if err != nil {
 		return &refusal{status: a.Status}
 	}
@@ -51,7 +51,7 @@ func refused(a *Answer, body []byte) *refusal {
 }
 
 func understood(body []byte) (*api.Response, error) {
-	heard, err := api.DecodeResponse(body, api.Limits{})
+	heard, err := api.DecodeResponse(body)
 	if err != nil {
 		return nil, notUnderstood(err)
 	}
