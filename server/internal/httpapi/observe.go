@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // observe counts and logs every request once it is answered.
@@ -57,12 +59,15 @@ func (s *Server) log(r *http.Request, route string, status, bytes int, took time
 	if rec.documents > 0 {
 		attrs = append(attrs, slog.Int("documents", rec.documents), slog.Bool("degraded", rec.degraded))
 	}
-	s.config.Log.LogAttrs(context.WithoutCancel(r.Context()), level(route, status), "request", attrs...)
+	s.config.Log.LogAttrs(context.WithoutCancel(r.Context()), level(route, status, rec.code), "request", attrs...)
 }
 
-// level keeps the questions of load balancers and scrapers out of the log.
-func level(route string, status int) slog.Level {
+// level keeps the questions of load balancers and scrapers out of the log. To run
+// without a model, or to shut down, is what the operator chose and no error.
+func level(route string, status int, code api.Code) slog.Level {
 	switch {
+	case code == api.NoModel || code == api.ShuttingDown:
+		return slog.LevelInfo
 	case status >= 500:
 		return slog.LevelError
 	case status < 400 && (route == "/healthz" || route == "/readyz" || route == "/metrics"):

@@ -55,6 +55,21 @@ func TestAccessLog(t *testing.T) {
 	}
 }
 
+// TestAccessLogLevel: what the operator chose is no error.
+func TestAccessLogLevel(t *testing.T) {
+	for code, want := range map[api.Code]string{api.NoModel: "INFO", api.ShuttingDown: "INFO", api.DeadlineExceeded: "ERROR", api.Internal: "ERROR"} {
+		var b bytes.Buffer
+		s := newServer(t, func(c *Config) {
+			logTo(&b, slog.LevelInfo)(c)
+			c.Reranker = rerankFunc(func(context.Context, *api.Request) (*api.Response, error) { return nil, api.NewError(code, "because") })
+		})
+		post(s, "/rerank", hebrew)
+		if got := lines(t, &b); len(got) != 1 || got[0]["level"] != want || got[0]["code"] != string(code) {
+			t.Errorf("%s: %v", code, got)
+		}
+	}
+}
+
 // secret stands for whatever a caller may send anywhere.
 const secret = "Geheimnis"
 
