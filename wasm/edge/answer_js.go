@@ -54,12 +54,17 @@ func (a *answer) begin(body js.Value) {
 	g.Ready()
 }
 
-// abandon takes back what was written and not sent.
+// abandon takes back what was written and not sent. A stream breaks off, so
+// that nobody takes it for a whole one.
 func (a *answer) abandon() {
-	if a.body = nil; !a.streaming {
-		clear(a.Header())
-		wire.WriteError(a, api.NewError(api.Internal, "internal error; the log of the edge knows more"))
+	if a.streaming {
+		a.x.Call("abandon")
+		return
 	}
+	a.body = nil
+	clear(a.Header())
+	wire.WriteError(a, api.NewError(api.Internal, "internal error; the log of the edge knows more"))
+	a.end()
 }
 
 // end hands the rest over.

@@ -1,26 +1,30 @@
+import { whole } from "./body.mjs";
+
 /**
  * ask posts, and once more where that helps: at once after a connection that
  * failed, or when nothing has come for hedgeMS (0 = never). The first answer
- * counts; the other attempt is aborted. signal bounds it all.
+ * counts; the other attempt is aborted. An answer is at most so many bytes long.
+ * Two signals end it all: late, when its time is over, and gone, when nobody
+ * wants to know any more.
  * It resolves to {status, headers, body}, with a reader in place of body where
- * events come, or to {error, late}.
+ * events come, or to {error, late, gone}.
  */
-export async function ask(post, signal, hedgeMS) {
+export async function ask(post, ends, hedgeMS, most) {
   try {
-    return await received(await first(post, hedgeMS, signal), signal);
+    return await received(await first(post, hedgeMS, ends), ends, most);
   } catch (cause) {
-    return failure(cause, signal);
+    return failure(cause, ends);
   }
 }
 
-async function first(post, hedgeMS, signal) {
+async function first(post, hedgeMS, ends) {
   const attempts = [];
   const attempt = () => {
     const own = new AbortController();
     attempts.push(own);
     return post(own.signal).then((response) => ({ response, own }));
   };
-  const { response, own } = await raced(attempt, hedgeMS, signal);
+  const { response, own } = await raced(attempt, hedgeMS, ends);
   for (const other of attempts) {
     if (other !== own) {
       other.abort();
@@ -30,7 +34,7 @@ async function first(post, hedgeMS, signal) {
 }
 
 /** raced is the first of at most two attempts to be answered. */
-async function raced(attempt, hedgeMS, signal) {
+async function raced(attempt, hedgeMS, ends) {
   let again;
   const second = () => (again ??= attempt());
   const one = attempt();
@@ -39,7 +43,7 @@ async function raced(attempt, hedgeMS, signal) {
   try {
     return await Promise.race([one, two]);
   } catch (cause) {
-    if (signal.aborted) {
+    if (ends.late.aborted || ends.gone.aborted) {
       throw cause;
     }
     return await Promise.any([one, second()]).catch(({ errors }) => Promise.reject(errors[errors.length - 1]));
@@ -55,33 +59,33 @@ function elapsed(ms, attempt) {
   });
 }
 
-async function received(response, signal) {
+async function received(response, ends, most) {
   const { status, headers } = response;
   if (status === 200 && headers.get("content-type")?.startsWith("text/event-stream")) {
-    return { status, headers, reader: new Reader(response.body.getReader(), signal) };
+    return { status, headers, reader: new Reader(response.body.getReader(), ends) };
   }
-  return { status, headers, body: new Uint8Array(await response.arrayBuffer()) };
+  return { status, headers, body: await whole(response.body, most) };
 }
 
-function failure(cause, signal) {
-  return { error: String(cause), late: signal.aborted };
+function failure(cause, { late, gone }) {
+  return { error: String(cause), late: late.aborted, gone: gone.aborted };
 }
 
-/** Reader reads a stream that the signal of its request ends. */
+/** Reader reads a stream that the signals of its request end. */
 class Reader {
   #reader;
-  #signal;
+  #ends;
 
-  constructor(reader, signal) {
+  constructor(reader, ends) {
     this.#reader = reader;
-    this.#signal = signal;
+    this.#ends = ends;
   }
 
   async next() {
     try {
       return await this.#reader.read();
     } catch (cause) {
-      return failure(cause, this.#signal);
+      return failure(cause, this.#ends);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ask } from "./ask.mjs";
+import { TooLong, whole } from "./body.mjs";
 
 /** What Go reads of a request's headers. */
 const wanted = [
@@ -6,7 +7,13 @@ const wanted = [
   "cf-connecting-ip", "content-encoding", "content-type", "origin", "traceparent", "tracestate", "x-request-id",
 ];
 
+/** How many bytes the reader of a stream may be behind, beside the last chunk, before it counts as gone. */
+const MOST_BEHIND = 1 << 20;
+
 let held = 0; // bytes of the bodies in flight in this isolate
+
+/** Full is thrown where the bodies in flight together are more than this isolate holds. */
+export class Full extends Error {}
 
 /**
  * Exchange is one request and what Go may ask of the platform on its behalf.
@@ -25,6 +32,8 @@ export class Exchange {
   #came = Date.now();
   #held = 0;
   #writer;
+  #behind = 0; // bytes that were written to the stream and not read
+  #gone = new AbortController(); // nobody reads the stream any more
 
   constructor(request, settings, env, ctx) {
     this.#request = request;
@@ -33,45 +42,39 @@ export class Exchange {
     this.#ctx = ctx;
   }
 
-  /** receive reads the body, unless it is longer than allowed; false = all bodies together are. */
+  /** decodable: Go can parse the path. */
+  decodable() {
+    return !/%(?![0-9a-f]{2})/i.test(this.#path());
+  }
+
+  #path() {
+    return new URL(this.#request.url).pathname;
+  }
+
+  /** receive reads the body, unless it is longer than allowed. It throws Full where all bodies together are. */
   async receive() {
-    const announced = this.#request.headers.get("content-length");
-    if (this.#request.body === null || Number(announced) > this.#settings.bodyBytes) {
-      this.length = Number(announced);
-      return true;
+    const { body, headers } = this.#request;
+    this.length = Number(headers.get("content-length"));
+    if (body === null || this.length > this.#settings.bodyBytes) {
+      return;
     }
-    return announced === null ? this.#receiveChunks() : this.#receiveWhole(Number(announced));
-  }
-
-  async #receiveWhole(length) {
-    if (!this.#hold(length)) {
-      return false;
-    }
-    this.body = new Uint8Array(await this.#request.arrayBuffer());
-    this.length = this.body.length;
-    return true;
-  }
-
-  async #receiveChunks() {
-    const chunks = [];
-    for await (const chunk of this.#request.body) {
-      if (!this.#hold(chunk.length)) {
-        return false;
+    try {
+      this.body = await whole(body, this.#settings.bodyBytes, (bytes) => this.#hold(bytes));
+      this.length = this.body.length;
+    } catch (cause) {
+      if (!(cause instanceof TooLong)) {
+        throw cause;
       }
-      this.length += chunk.length;
-      if (this.length > this.#settings.bodyBytes) {
-        return true;
-      }
-      chunks.push(chunk);
+      this.length = this.#settings.bodyBytes + 1; // at least
     }
-    this.body = joined(chunks, this.length);
-    return true;
   }
 
   #hold(bytes) {
     held += bytes;
     this.#held += bytes;
-    return held <= this.#settings.inFlightBytes;
+    if (held > this.#settings.inFlightBytes) {
+      throw new Full();
+    }
   }
 
   /** release gives back the memory that the body counts for. */
@@ -83,7 +86,7 @@ export class Exchange {
 
   /** asRequest is the request as the glue reads it; the body, which it only hands on, is this. */
   asRequest() {
-    const { url, method, headers } = this.#request;
+    const { method, headers } = this.#request;
     const few = new Map(); // the glue asks for entries(), which a Map gives in less time than Headers
     for (const name of wanted) {
       const value = headers.get(name);
@@ -91,7 +94,7 @@ export class Exchange {
         few.set(name, value);
       }
     }
-    return { url, method, headers: few, body: this };
+    return { url: `https://edge${this.#path()}`, method, headers: few, body: this };
   }
 
   // What Go calls.
@@ -103,20 +106,20 @@ export class Exchange {
     return Math.max(0, Math.min(timeoutMS, Math.floor(left)));
   }
 
-  /** ask posts to the origin: {status, headers, body}, with reader in place of body for events, or {error, late}. */
+  /** ask posts to the origin: {status, headers, body}, with reader in place of body for events, or {error, late, gone}. */
   ask(path, headers, body, leftMS, settle) {
-    const { originURL, originKey, marginMS, hedgeMS } = this.#settings;
+    const { originURL, originKey, marginMS, hedgeMS, bodyBytes } = this.#settings;
     if (originKey) {
       headers.Authorization = `Bearer ${originKey}`;
     }
-    const signal = AbortSignal.timeout(leftMS + marginMS);
+    const late = AbortSignal.timeout(leftMS + marginMS);
     const post = (own) => this.#fetcher().fetch(originURL.replace(/\/$/, "") + path, {
-      method: "POST", headers, body, redirect: "manual", signal: AbortSignal.any([signal, own]),
+      method: "POST", headers, body, redirect: "manual", signal: AbortSignal.any([late, this.#gone.signal, own]),
     });
-    this.#settled(ask(post, signal, hedgeMS), settle);
+    this.#settled(ask(post, { late, gone: this.#gone.signal }, hedgeMS, bodyBytes), settle);
   }
 
-  /** read a chunk of an answer's reader: {done, value} or {error, late}. */
+  /** read a chunk of an answer's reader: {done, value} or {error, late, gone}. */
   read(reader, settle) {
     this.#settled(reader.next(), settle);
   }
@@ -146,13 +149,25 @@ export class Exchange {
   stream() {
     const { readable, writable } = new TransformStream();
     this.#writer = writable.getWriter();
-    this.ended = this.#writer.closed.catch(() => (this.#writer = undefined));
+    this.ended = this.#writer.closed.catch(() => this.#hungUp());
     return readable;
+  }
+
+  /** hungUp ends what the origin does for a stream that nobody reads. The platform tells of that when it is written to, if at all. */
+  #hungUp() {
+    this.#writer = undefined;
+    this.#gone.abort();
   }
 
   /** write a chunk; false = nobody reads. */
   write(chunk) {
-    this.#writer?.write(chunk).catch(() => undefined);
+    if (this.#behind > MOST_BEHIND) {
+      this.abandon();
+      this.#hungUp();
+    }
+    const read = () => (this.#behind -= chunk.length);
+    this.#behind += chunk.length;
+    this.#writer?.write(chunk).then(read, read);
     return this.#writer !== undefined;
   }
 
@@ -180,14 +195,4 @@ export class Exchange {
     const enter = this.enter;
     promise.then((out) => enter(() => settle(out)), (cause) => enter(() => settle({ error: String(cause) })));
   }
-}
-
-function joined(chunks, length) {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }

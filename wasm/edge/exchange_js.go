@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -26,10 +25,8 @@ func (x exchange) within(ctx context.Context) context.Context {
 
 func exchangeIn(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
 
-// body in one copy.
-func (x exchange) body() io.ReadCloser {
-	return io.NopCloser(bytes.NewReader(toGo(x.Get("body"))))
-}
+// body of the request. It is no bytes where there is none, or too long a one.
+func (x exchange) body() io.ReadCloser { return read(x.Get("body")) }
 
 // length of the body, also of one that is too long to be here.
 func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
@@ -46,6 +43,30 @@ func (x exchange) await(method string, args ...any) js.Value {
 	defer settle.Release()
 	x.Call(method, append(args, settle)...)
 	return <-done
+}
+
+// array reads a Uint8Array without a copy between.
+type array struct {
+	rest   js.Value
+	length int
+}
+
+// read a Uint8Array, or nothing.
+func read(bytes js.Value) io.ReadCloser {
+	if !bytes.Truthy() {
+		return http.NoBody
+	}
+	return io.NopCloser(&array{bytes, bytes.Length()})
+}
+
+// Read implements io.Reader.
+func (a *array) Read(p []byte) (int, error) {
+	if a.length == 0 {
+		return 0, io.EOF
+	}
+	n := js.CopyBytesToGo(p, a.rest)
+	a.rest, a.length = a.rest.Call("subarray", n), a.length-n
+	return n, nil
 }
 
 // toGo copies a Uint8Array, or nothing.

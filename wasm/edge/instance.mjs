@@ -21,7 +21,7 @@ export class Instance {
   /** The program runs up to the point where it waits for requests. */
   constructor(env) {
     const go = new (goClass(ownGlobals({ env, binding: this.#binding }), { writeSync: (_, bytes) => this.#print(bytes) }))();
-    go.env = { GOGC: "100", GOMEMLIMIT: "64MiB" }; // memory never shrinks: collect rather than grow beyond that
+    go.env = { GOMEMLIMIT: "64MiB" }; // Wasm memory never shrinks: from there on Go collects more often
     go.exit = () => this.#end();
     let ready = false;
     const imports = { ...go.importObject, workers: { ready: () => (ready = true) } };

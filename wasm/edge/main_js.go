@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/syumai/workers"
 	"github.com/syumai/workers/cloudflare"
@@ -69,9 +70,18 @@ func (s shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if recover() != nil { // the gateway has told of it
 			a.abandon()
+			return
 		}
 		a.end()
 	}()
+	rejoin(r.Header)
 	r.Body, r.ContentLength = x.body(), x.length()
 	s.next.ServeHTTP(a, r.WithContext(x.within(r.Context())))
+}
+
+// rejoin what the glue splits at every comma: a value that is a list is one.
+func rejoin(h http.Header) {
+	for name, values := range h {
+		h[name] = []string{strings.Join(values, ",")}
+	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -44,12 +43,14 @@ func headers(h http.Header) map[string]any {
 	return out
 }
 
-// failure of something that JavaScript did: {error, late}.
+// failure of something that JavaScript did: {error, late, gone}.
 func failure(out js.Value) error {
 	switch message := out.Get("error"); {
 	case message.IsUndefined():
 		return nil
-	case out.Get("late").Bool():
+	case out.Get("gone").Truthy():
+		return context.Canceled
+	case out.Get("late").Truthy():
 		return gateway.ErrDeadline
 	default:
 		return errors.New("asking the origin: " + message.String())
@@ -61,31 +62,40 @@ func bodyOf(x exchange, out js.Value) io.ReadCloser {
 	if reader := out.Get("reader"); reader.Truthy() {
 		return &chunks{x: x, reader: reader}
 	}
-	return io.NopCloser(bytes.NewReader(toGo(out.Get("body"))))
+	return read(out.Get("body"))
 }
 
 // chunks reads a stream.
 type chunks struct {
 	x      exchange
 	reader js.Value
-	left   []byte
+	chunk  io.Reader // nil = none
 }
 
 // Read implements io.Reader.
 func (c *chunks) Read(p []byte) (int, error) {
-	for len(c.left) == 0 {
-		out := c.x.await("read", c.reader)
-		if err := failure(out); err != nil {
+	for {
+		if c.chunk != nil {
+			if n, err := c.chunk.Read(p); err == nil {
+				return n, nil
+			}
+		}
+		if err := c.next(); err != nil {
 			return 0, err
 		}
-		if out.Get("done").Bool() {
-			return 0, io.EOF
-		}
-		c.left = toGo(out.Get("value"))
 	}
-	n := copy(p, c.left)
-	c.left = c.left[n:]
-	return n, nil
+}
+
+func (c *chunks) next() error {
+	out := c.x.await("read", c.reader)
+	if err := failure(out); err != nil {
+		return err
+	}
+	if out.Get("done").Bool() {
+		return io.EOF
+	}
+	c.chunk = read(out.Get("value"))
+	return nil
 }
 
 // Close implements io.Closer.

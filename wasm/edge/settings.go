@@ -9,12 +9,9 @@ import (
 	"github.com/splitrank/splitrank/wasm/internal/gateway"
 )
 
-// Limits of the edge where they are not the server's: an isolate has 128 MB,
-// which its requests share.
-const defaultBodyBytes = 4 << 20
-
 // settings reads the variables and secrets of a Worker, by name; "" = not set.
-// What only JavaScript needs is checked in settings.mjs.
+// What only JavaScript needs is checked in settings.mjs, which also settles what
+// both go by.
 func settings(getenv func(string) string) (gateway.Config, error) {
 	n := numbers{getenv: getenv}
 	c := gateway.Config{
@@ -23,7 +20,6 @@ func settings(getenv func(string) string) (gateway.Config, error) {
 		CORSOrigins:  list(getenv("SPLITRANK_CORS_ORIGINS")),
 		CacheVersion: getenv("SPLITRANK_CACHE_VERSION"),
 	}
-	c.Limits.BodyBytes = defaultBodyBytes
 	n.read("SPLITRANK_MAX_BODY_BYTES", &c.Limits.BodyBytes)
 	n.read("SPLITRANK_MAX_DOCUMENTS", &c.Limits.Documents)
 	n.read("SPLITRANK_MAX_TEXT_BYTES", &c.Limits.TextBytes)

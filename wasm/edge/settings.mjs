@@ -12,6 +12,11 @@ export function settings(env) {
   };
 }
 
+/** forGo is the environment that Go reads, in which what both sides go by is settled. */
+export function forGo(env, { bodyBytes }) {
+  return { ...env, SPLITRANK_MAX_BODY_BYTES: String(bodyBytes) };
+}
+
 function number(env, name, otherwise) {
   const value = env[name] === undefined || env[name] === "" ? otherwise : Number(env[name]);
   if (!Number.isSafeInteger(value) || value < 0) {

@@ -10,7 +10,7 @@ import (
 func TestSettings(t *testing.T) {
 	env := map[string]string{
 		"SPLITRANK_API_KEYS": "one, two,,", "SPLITRANK_CORS_ORIGINS": "https://a.example.com", "SPLITRANK_CACHE_VERSION": "2",
-		"SPLITRANK_MAX_DOCUMENTS": "50", "SPLITRANK_ORIGIN_DOCUMENTS": "",
+		"SPLITRANK_MAX_DOCUMENTS": "50", "SPLITRANK_MAX_BODY_BYTES": "4194304", "SPLITRANK_ORIGIN_DOCUMENTS": "",
 	}
 	c, err := settings(func(name string) string { return env[name] })
 	if err != nil {
@@ -19,7 +19,7 @@ func TestSettings(t *testing.T) {
 	if diff := cmp.Diff([]string{"one", "two"}, c.APIKeys); diff != "" || len(c.CORSOrigins) != 1 || c.CacheVersion != "2" {
 		t.Errorf("%+v", c)
 	}
-	if c.Limits.Documents != 50 || c.Limits.BodyBytes != defaultBodyBytes || c.Keep != 0 || len(c.Stemmers) != 7 {
+	if c.Limits.Documents != 50 || c.Limits.BodyBytes != 4<<20 || c.Keep != 0 || len(c.Stemmers) != 7 {
 		t.Errorf("%+v", c)
 	}
 }

@@ -2,10 +2,10 @@
 //   node wasm/edge/size.mjs
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { built, modules } from "./modules.mjs";
 
 const budget = JSON.parse(readFileSync(new URL("size-budget.json", import.meta.url), "utf8"));
-const files = ["build/edge.wasm", "build/wasm_exec.js", "worker.mjs", "instance.mjs", "exchange.mjs", "ask.mjs", "settings.mjs"];
-const contents = files.map((name) => readFileSync(new URL(name, import.meta.url)));
+const contents = [built.wasm, ...modules].map((name) => readFileSync(new URL(name, import.meta.url)));
 const sum = (of) => contents.map(of).reduce((a, b) => a + b, 0);
 const size = { raw: sum((bytes) => bytes.length), gzip: sum((bytes) => gzipSync(bytes, { level: 9 }).length) };
 

@@ -1,8 +1,8 @@
 // The Worker: one Go instance per isolate, started by its first request.
 // What Go is asked and may ask of the platform is in exchange.mjs.
-import { Exchange } from "./exchange.mjs";
+import { Exchange, Full } from "./exchange.mjs";
 import { Died, Instance } from "./instance.mjs";
-import { settings } from "./settings.mjs";
+import { forGo, settings } from "./settings.mjs";
 
 let live; // the isolate's instance
 
@@ -14,7 +14,7 @@ export default {
       return refused(500, "internal", "this edge is not configured as it should be; its log says why");
     }
     const exchange = new Exchange(request, known, env, ctx);
-    const answer = serve(exchange, env);
+    const answer = serve(exchange, env, known);
     // What a caller hung up on goes on to its end, or Go would wait for it for ever.
     ctx.waitUntil(answer.then(() => exchange.ended, () => undefined));
     return answer;
@@ -31,25 +31,38 @@ function configured(env) {
   }
 }
 
-async function serve(exchange, env) {
-  if (!(await exchange.receive())) {
-    return refused(429, "overloaded", "the edge holds too many bodies: try again later");
-  }
+/** serve gives back the memory of the body however it ends. */
+async function serve(exchange, env, known) {
   try {
-    return await handled(exchange, env);
+    return (await received(exchange)) ?? (await handled(exchange, env, known));
   } finally {
     exchange.release();
   }
+}
+
+/** received is the refusal of a body, undefined where there is none. */
+async function received(exchange) {
+  if (!exchange.decodable()) {
+    return refused(400, "malformed_url", "the path has a % that no two hexadecimal digits follow");
+  }
+  try {
+    await exchange.receive();
+  } catch (cause) {
+    return cause instanceof Full
+      ? refused(429, "overloaded", "the edge holds too many bodies: try again later")
+      : refused(400, "malformed_json", "the body ends before its announced length");
+  }
+  return undefined;
 }
 
 /** How often a request is asked of a new instance at most, because the old one died of another. */
 const TRIES = 5;
 
 /** handled tries again where the instance died of another request. */
-async function handled(exchange, env) {
+async function handled(exchange, env, known) {
   for (let n = 0; n < TRIES; n++) {
     try {
-      return await instance(env).handle(exchange);
+      return await instance(env, known).handle(exchange);
     } catch (cause) {
       if (!(cause instanceof Died)) {
         console.error(JSON.stringify({ error: String(cause) }));
@@ -63,9 +76,9 @@ async function handled(exchange, env) {
   return refused(500, "internal", "internal error; the log of the edge knows more");
 }
 
-function instance(env) {
+function instance(env, known) {
   if (live === undefined || live.dead) {
-    live = new Instance(env);
+    live = new Instance(forGo(env, known));
   }
   return live;
 }

@@ -9,7 +9,8 @@ import { passages, questions, random } from "../../../web/bench/words.mjs";
 import { buildWasm } from "../../../web/scripts/wasm.mjs";
 import { judged } from "../test/worker.mjs";
 import { atOnce, percentile, post, single } from "./client.mjs";
-import { cpuMS, edge, own, root, rss, start, work } from "./workerd.mjs";
+import { edge } from "../modules.mjs";
+import { cpuMS, own, root, rss, start, work } from "./workerd.mjs";
 
 const SAMPLES = Number(process.env.SAMPLES ?? 400);
 const echo = { modules: [["echo.mjs", join(edge, "bench/echo.mjs")]] };

@@ -2,20 +2,19 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { built, compatibilityDate, edge, modules } from "../modules.mjs";
 
-export const edge = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = join(edge, "../..");
 export const work = join(root, ".cache/edge-bench");
 const workerd = createRequire(join(root, "web/package.json"))("workerd").default;
 
 /** own are the modules of the Worker, from build/ or build-faults/. */
 export const own = (build = "build") => [
-  ["worker.mjs", "worker.mjs"], ["instance.mjs", "instance.mjs"], ["exchange.mjs", "exchange.mjs"], ["ask.mjs", "ask.mjs"], ["settings.mjs", "settings.mjs"],
-  ["build/wasm_exec.js", "build/wasm_exec.js"], ["build/edge.wasm", `${build}/edge.wasm`],
-].map(([name, file]) => [name, join(edge, file)]);
+  ...modules.map((name) => [name, join(edge, name)]),
+  [built.wasm, join(edge, build, "edge.wasm")],
+];
 
 /** What Workers log is shown where EDGE_LOG is set. */
 const log = process.env.EDGE_LOG ? "inherit" : "ignore";
@@ -60,7 +59,7 @@ function workerOf(name, { modules, bindings = {} }) {
   const embed = ([module, file]) => `(name = "${module}", ${module.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${relative(work, file)}")`;
   const binding = ([key, value]) => `(name = "${key}", text = ${JSON.stringify(value)})`;
   return `const ${name} :Workerd.Worker = (
-  compatibilityDate = "2026-04-26",
+  compatibilityDate = "${compatibilityDate}",
   modules = [${modules.map(embed).join(", ")}],
   bindings = [${Object.entries(bindings).map(binding).join(", ")}],
   globalOutbound = "internet",

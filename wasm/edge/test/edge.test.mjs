@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { bread, judged, Origin, order, start } from "./worker.mjs";
 
@@ -23,7 +25,7 @@ test("merges what the origin says, and passes on ids and traces", async (t) => {
   const origin = await Origin.start(t);
   const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url + "/", SPLITRANK_ORIGIN_KEY: "secret" } });
   const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  const { headers, body } = await worker.rerank(two, { "X-Request-Id": "id-1", traceparent: parent, Authorization: "Bearer callers" });
+  const { headers, body } = await worker.rerank(two, { "X-Request-Id": "id-1", traceparent: parent, tracestate: "a=1,b=2", Authorization: "Bearer callers" });
   assert.deepEqual(order(body), [2, 0, 1, 3]);
   assert.deepEqual(body.results.map(({ scored_by }) => scored_by), ["cross-encoder", "cross-encoder", "heuristic", "heuristic"]);
   assert.equal(headers.get("x-request-id"), "id-1");
@@ -31,6 +33,7 @@ test("merges what the origin says, and passes on ids and traces", async (t) => {
   assert.equal(asked.path, "/rerank");
   assert.equal(asked.headers["x-request-id"], "id-1");
   assert.equal(asked.headers.traceparent, parent);
+  assert.equal(asked.headers.tracestate, "a=1,b=2");
   assert.equal(asked.headers.authorization, "Bearer secret");
   assert.deepEqual(asked.body.documents.map(({ rank }) => rank), [1, 3]);
   assert.ok(asked.body.budget.deadline_ms <= 2000);
@@ -51,6 +54,7 @@ const failures = {
   "is full": [(response) => response.writeHead(429).end('{"error":{"code":"overloaded","message":"full"}}'), "overload"],
   "fails": [(response) => response.writeHead(500).end("oops"), "origin"],
   "redirects": [(response) => response.writeHead(302, { Location: "http://127.0.0.1:1/" }).end(), "origin"],
+  "answers at too great length": [(response) => response.end(JSON.stringify({ results: "x".repeat(5 << 20) })), "origin"],
   "answers nonsense": [(response) => response.end('{"results":[]}'), "origin"],
 };
 
@@ -223,6 +227,7 @@ test("refuses what it must", async (t) => {
     ["no JSON", "/rerank", { body: "{", headers: key }, 400, "malformed_json"],
     ["no body", "/rerank", { headers: key }, 400, "malformed_json"],
     ["path", "/", { body, headers: key }, 404, "not_found"],
+    ["a path that is none", "/%zz", { body, headers: key }, 400, "malformed_url"],
     ["method", "/rerank", { method: "GET" }, 405, "method_not_allowed"],
   ]) {
     const response = await worker.send(path, { method: "POST", ...init });
@@ -232,6 +237,7 @@ test("refuses what it must", async (t) => {
   assert.equal((await worker.send("/rerank", { method: "POST", body: small, duplex: "half", headers: key })).status, 200, "length unknown");
   const preflight = await worker.send("/rerank", { method: "OPTIONS", headers: { Origin: "https://app.example.com", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type" } });
   assert.equal(preflight.headers.get("access-control-allow-origin"), "https://app.example.com");
+  assert.match(preflight.headers.get("access-control-allow-headers"), /^authorization, ?content-type$/i);
 });
 
 test("says that it is not configured as it should be", async (t) => {
@@ -256,4 +262,80 @@ test("bounds the bodies in flight", async (t) => {
   waiting.forEach((answer) => answer());
   assert.deepEqual(await Promise.all(held), [200, 200]);
   assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+test("gives back the room of bodies that were refused or broken off", async (t) => {
+  const body = JSON.stringify(heuristic);
+  const worker = await start(t, { bindings: { SPLITRANK_MAX_IN_FLIGHT_BYTES: String(body.length) } });
+  for (let i = 0; i < 3; i++) {
+    assert.equal((await worker.rerank({ ...heuristic, query: "q".repeat(2 * body.length) })).status, 429);
+    await breakOff(worker.direct, body);
+  }
+  assert.equal(await until(200, async () => (await worker.rerank(heuristic)).status), 200);
+});
+
+test("an announced length holds nothing", async (t) => {
+  const body = JSON.stringify(heuristic);
+  const worker = await start(t, { bindings: { SPLITRANK_MAX_IN_FLIGHT_BYTES: String(2 * body.length) } });
+  const slow = connect(worker.direct.port, worker.direct.hostname);
+  t.after(() => slow.destroy());
+  await once(slow.setEncoding("utf8"), "connect");
+  slow.write(head(2 * body.length) + "{");
+  assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+const head = (length) => `POST /rerank HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+
+/** breakOff sends a body but for its last byte, and hangs up when it has gone out. */
+async function breakOff(url, body) {
+  const socket = connect(url.port, url.hostname);
+  await once(socket, "connect");
+  await new Promise((resolve) => socket.write(head(body.length) + body.slice(0, -1), resolve));
+  socket.destroy();
+  await once(socket, "close");
+}
+
+/** until asks again until it is told what it wants: the other end hears later that somebody hung up. The last word is that of the hundredth time. */
+async function until(wanted, ask) {
+  let told;
+  for (let i = 0; i < 100 && told !== wanted; i++) {
+    told = await ask();
+  }
+  return told;
+}
+
+test("a path that is none is not logged", async (t) => {
+  const worker = await start(t);
+  await worker.send("/%zz-secret", { method: "POST" });
+  await worker.rerank(heuristic);
+  assert.doesNotMatch(worker.log(), /secret/);
+});
+
+test("an origin is not left at work for watchers that hung up", async (t) => {
+  let hungUp;
+  const ended = new Promise((resolve) => (hungUp = resolve));
+  const origin = await Origin.start(t, (response, question) => {
+    response.setHeader("Content-Type", "text/event-stream");
+    response.on("close", hungUp);
+    const go = () => response.destroyed || response.write(`event: partial\ndata: ${JSON.stringify(judged(question))}\n\n`, () => setTimeout(go, 1));
+    go();
+  });
+  const large = { ...two, documents: two.documents.map(({ text }) => text.padEnd(50_000, " .")), return_documents: true }; // so are the events
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: "1000000" } });
+  const caller = new AbortController();
+  const response = await worker.send("/rerank", { method: "POST", headers: { ...json, Accept: "text/event-stream" }, body: JSON.stringify(large), signal: caller.signal }, worker.direct);
+  await response.body.getReader().read();
+  caller.abort();
+  await ended;
+  assert.equal((await worker.rerank(heuristic)).status, 200);
+  assert.doesNotMatch(worker.log(), /"error"/);
+});
+
+test("a stream that panics breaks off", async (t) => {
+  const origin = await Origin.start(t);
+  const worker = await start(t, { entry: "ends.mjs", build: "build-faults", bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  for (const [fault, end] of [["none", /event: final\ndata: .*\n\n$/], ["break", /^event: heuristic\ndata: .*\n\nbroken off$/]]) {
+    const response = await worker.send("/rerank", { method: "POST", headers: { ...json, Accept: "text/event-stream", "X-Request-Id": fault }, body: JSON.stringify(two) });
+    assert.match(await response.text(), end, fault);
+  }
 });

@@ -3,47 +3,55 @@ import { createRequire } from "node:module";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { built, compatibilityDate, edge, modules } from "../modules.mjs";
 
-export const edge = dirname(dirname(fileURLToPath(import.meta.url)));
 const { Miniflare } = createRequire(join(edge, "../../web/package.json"))("miniflare");
 
-/** start runs the Worker until the test ends; build is the folder of what it imports. */
-export async function start(t, { bindings = {}, build = "build", ...options } = {}) {
+/** start runs the Worker until the test ends; build is the folder of what it imports, entry a module of this folder that stands before it. */
+export async function start(t, { bindings = {}, build = "build", entry, ...options } = {}) {
+  let log = "";
+  const print = (text) => {
+    log += text;
+    process.env.EDGE_LOG && process.stderr.write(text);
+  };
   const miniflare = new Miniflare({
     host: "127.0.0.1",
     port: 0,
-    modules: modules(build),
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    modules: [...(entry ? [module(join("test", entry))] : []), ...modulesOf(build)],
     modulesRoot: edge,
-    compatibilityDate: "2026-04-26",
+    compatibilityDate,
     bindings: { SPLITRANK_CACHE_TTL_S: "0", ...bindings }, // tests ask the same again and again
-    handleRuntimeStdio: process.env.EDGE_LOG ? (out, err) => { out.pipe(process.stderr); err.pipe(process.stderr); } : () => undefined,
+    handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.setEncoding("utf8").on("data", print)),
     ...options,
   });
   t.after(() => miniflare.dispose());
-  const url = await miniflare.ready;
-  return new Worker(url);
+  return new Worker(await miniflare.ready, await miniflare.unsafeGetDirectURL(), () => log);
 }
 
-/** modules of the Worker, with what worker.mjs imports from build/ taken from another folder. */
-function modules(build) {
-  const esm = ["worker.mjs", "instance.mjs", "exchange.mjs", "ask.mjs", "settings.mjs"].map((name) => ({ type: "ESModule", path: join(edge, name) }));
+/** modulesOf the Worker, with the Go program of a build. */
+function modulesOf(build) {
   return [
-    ...esm,
-    { type: "ESModule", path: join(edge, "build/wasm_exec.js") },
-    { type: "CompiledWasm", path: join(edge, "build/edge.wasm"), contents: readFileSync(join(edge, build, "edge.wasm")) },
+    ...modules.map(module),
+    { type: "CompiledWasm", path: join(edge, built.wasm), contents: readFileSync(join(edge, build, "edge.wasm")) },
   ];
 }
 
+function module(name) {
+  return { type: "ESModule", path: join(edge, name) };
+}
+
 class Worker {
-  constructor(url) {
+  constructor(url, direct, log) {
     this.url = url;
+    this.direct = direct; // past Miniflare, which does not pass on that a caller hung up
+    this.log = log; // what it has printed so far
   }
 
   /** send on a connection of its own: one that was kept may be closed by the other end just now. */
-  async send(path, init = {}) {
-    return fetch(new URL(path, this.url), { ...init, headers: { ...init.headers, Connection: "close" } });
+  async send(path, init = {}, url = this.url) {
+    return fetch(new URL(path, url), { ...init, headers: { ...init.headers, Connection: "close" } });
   }
 
   /** rerank posts a request and returns {status, headers, body}. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { edge } from "./worker.mjs";
+import { edge } from "../modules.mjs";
 
 const root = join(edge, "../..");
 const wrangler = join(root, "web/node_modules/wrangler/bin/wrangler.js");
