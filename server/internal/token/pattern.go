@@ -158,10 +158,7 @@ func (p gpt2Pattern) kind(r rune) property {
 
 func (p gpt2Pattern) run(text []byte, at int, kind property) int {
 	for at < len(text) {
-		r, size := rune(text[at]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[at:])
-		}
+		r, size := utf8.DecodeRune(text[at:])
 		if p.kind(r) != kind {
 			break
 		}

@@ -28,10 +28,7 @@ type spaceSplitter struct{ u *unicodeTable }
 func (s spaceSplitter) split(e *encoder, piece []byte, stage int) {
 	start := 0
 	for i := 0; i < len(piece); {
-		r, size := rune(piece[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(piece[i:])
-		}
+		r, size := utf8.DecodeRune(piece[i:])
 		if s.u.of(r)&isSpace != 0 {
 			e.emit(stage+1, piece[start:i])
 			start = i + size
@@ -47,10 +44,7 @@ type bertSplitter struct{ u *unicodeTable }
 func (s bertSplitter) split(e *encoder, piece []byte, stage int) {
 	start := 0
 	for i := 0; i < len(piece); {
-		r, size := rune(piece[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(piece[i:])
-		}
+		r, size := utf8.DecodeRune(piece[i:])
 		if p := s.u.of(r); p&(isSpace|isPunctuation) != 0 {
 			e.emit(stage+1, piece[start:i])
 			if p&isSpace == 0 {
