@@ -101,8 +101,8 @@ const (
 	ErrorKind    Kind = 3
 )
 
-// KindOf reads the kind of frame b after checking its magic, version and size.
-func KindOf(b []byte) (Kind, error) {
+// kindOf reads the kind of frame b after checking its magic, version and size.
+func kindOf(b []byte) (Kind, error) {
 	if len(b) > MaxBytes {
 		return 0, tooLarge("frame")
 	}
@@ -121,7 +121,7 @@ func KindOf(b []byte) (Kind, error) {
 
 // expect checks that b is a frame of kind with at least fixed bytes.
 func expect(b []byte, kind Kind, fixed int) error {
-	got, err := KindOf(b)
+	got, err := kindOf(b)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func reversed(_ context.Context, t Task) (Outcome, error) {
 func TestEvaluate(t *testing.T) {
 	pipelines := append(mustParse(t, "first-stage", "retriever@2"), pipelineOf("reversed", reversed))
 	for _, first := range []heuristics.FirstStage{heuristics.Given, heuristics.Hidden} {
-		t.Run(FirstStageName(first), func(t *testing.T) {
+		t.Run(firstStageName(first), func(t *testing.T) {
 			r, err := Evaluate(context.Background(), collection(3), pipelines, Options{FirstStage: first})
 			if err != nil {
 				t.Fatal(err)

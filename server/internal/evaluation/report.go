@@ -73,7 +73,7 @@ func (r *Report) Title() string { return title(r.Dataset, r.Run) }
 func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][]sample, o Options) (*Report, error) {
 	r := &Report{queries: queries,
 		Dataset: c.Name, Run: c.Run, Queries: len(samples), LeftOut: c.LeftOut, Depth: c.Depth,
-		FirstStage: FirstStageName(o.FirstStage), MinGrade: c.MinGrade,
+		FirstStage: firstStageName(o.FirstStage), MinGrade: c.MinGrade,
 	}
 	for i, p := range pipelines {
 		r.Pipelines = append(r.Pipelines, summarize(p.Name, samplesOf(samples, i)))
@@ -89,8 +89,8 @@ func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][
 	return r, nil
 }
 
-// FirstStageName is the word that flags and reports use.
-func FirstStageName(f heuristics.FirstStage) string {
+// firstStageName is the word that flags and reports use.
+func firstStageName(f heuristics.FirstStage) string {
 	if f == heuristics.Hidden {
 		return "hidden"
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An Entry of the catalogue is what one should know before choosing a model.
+// Entry of the catalogue is what one should know before choosing a model.
 type Entry struct {
 	// ID on the hub, ORG/NAME. A model that ships inside has no ORG.
 	ID string
@@ -30,20 +30,18 @@ type Entry struct {
 // Name is the short name, without the organisation.
 func (e Entry) Name() string { return e.ID[strings.LastIndexByte(e.ID, '/')+1:] }
 
-// Catalogue lists the models known by their short names, those to try first
-// at the top. It carries no commits and no digests: the first pull pins what
-// the hub then has, and writes both down.
-//
-// Sizes, languages and licences are those of the model cards, NDCG10 that of
-// https://sbert.net/docs/cross_encoder/pretrained_models.html.
-func Catalogue() []Entry { return slices.Clone(catalogue) }
-
 const (
 	kb = 1000
 	mb = 1000 * kb
 	gb = 1000 * mb
 )
 
+// catalogue lists the models known by their short names, those to try first
+// at the top. It carries no commits and no digests: the first pull pins what
+// the hub then has, and writes both down.
+//
+// Sizes, languages and licences are those of the model cards, NDCG10 that of
+// https://sbert.net/docs/cross_encoder/pretrained_models.html.
 var catalogue = []Entry{
 	{
 		ID:        "splitrank-mini",

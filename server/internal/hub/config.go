@@ -162,7 +162,7 @@ func validToken(token string) bool {
 	return !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// A Hub brings and finds models. It is safe for concurrent use, and several
+// Hub brings and finds models. It is safe for concurrent use, and several
 // processes may share a cache.
 type Hub struct {
 	config Config

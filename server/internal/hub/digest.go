@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A Digest is what a hub says of a file's content, in hexadecimal: 64 digits
+// Digest is what a hub says of a file's content, in hexadecimal: 64 digits
 // are the SHA-256 of a large file, 40 digits the SHA-1 of a small file's git
 // blob. It is also the name of the blob in the cache.
 type Digest string

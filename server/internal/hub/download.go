@@ -12,7 +12,7 @@ import (
 // that breaks after each few is no progress.
 const enough = 64 << 10
 
-// A download is one file on its way into the cache.
+// download is one file on its way into the cache.
 type download struct {
 	hub      *Hub
 	repo     *repo

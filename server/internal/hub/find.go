@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Model is on this machine and has the files that it needs.
+// Model is on this machine and has the files that it needs.
 type Model struct {
 	// Name is the ID on the hub, or the folder as it was given.
 	Name string `json:"name"`

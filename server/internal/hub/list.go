@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A Listed model is in the catalogue, on this machine, or both.
+// Listed is a model: in the catalogue, on this machine, or both.
 type Listed struct {
 	// Entry has but the ID where the model is not in the catalogue.
 	Entry Entry
@@ -37,7 +37,7 @@ type Local struct {
 // used. Folders of the cache that are no such model are passed over.
 func (h *Hub) List() ([]Listed, error) {
 	var all []Listed
-	for _, e := range Catalogue() {
+	for _, e := range catalogue {
 		if e.Inside {
 			all = append(all, h.listInside(e))
 			continue

@@ -13,7 +13,7 @@ import (
 // maxListing bounds the answer about a model: names of files, mostly.
 const maxListing = 16 << 20
 
-// A listing is what a hub has of a model at one commit.
+// listing is what a hub has of a model at one commit.
 type listing struct {
 	Commit string    `json:"sha"`
 	Files  []sibling `json:"siblings"`

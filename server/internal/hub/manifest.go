@@ -17,7 +17,7 @@ const manifestName = "splitrank.json"
 
 const manifestVersion = 1
 
-// A manifest records what was pulled: the commit that is pinned, and every
+// manifest records what was pulled: the commit that is pinned, and every
 // file's digest, so that a later change on disk shows.
 type manifest struct {
 	Version int    `json:"version"`

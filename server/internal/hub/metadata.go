@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// A File of a model.
+// File of a model.
 type File struct {
 	// Path within the model, with slashes.
 	Path string `json:"path"`

@@ -11,7 +11,7 @@ import (
 // DefaultVariant is the one that Pull takes when none is asked for.
 const DefaultVariant = "fp32"
 
-// A target is what a name means.
+// target is what a name means.
 type target struct {
 	id      string // on the hub; "" for a folder
 	folder  string // on this machine; "" for a model of the hub

@@ -12,7 +12,7 @@ import (
 // name for its own and may fill it out of order, so the two do not share it.
 const partSuffix = ".splitrank-part"
 
-// A part is the beginning of a blob on disk, hashed as it grows. Its name is
+// part is the beginning of a blob on disk, hashed as it grows. Its name is
 // the digest of the whole, so what an earlier run left can be gone on with.
 type part struct {
 	repo   *repo

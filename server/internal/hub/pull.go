@@ -20,7 +20,7 @@ type PullOptions struct {
 	Progress func(file string, done, total int64)
 }
 
-// A plan is what a pull wants to end with.
+// plan is what a pull wants to end with.
 type plan struct {
 	commit   string
 	revision string

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// A repo is the folder of one model in the cache, laid out as Hugging Face's
+// repo is the folder of one model in the cache, laid out as Hugging Face's
 // tools do:
 //
 //	models--ORG--NAME/

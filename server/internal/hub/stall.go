@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A stallReader cancels the request whose body has been silent for too long,
+// stallReader cancels the request whose body has been silent for too long,
 // which ends the read that waits on it.
 type stallReader struct {
 	body  io.Reader

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 )
 
-// A Checked file is one that Verify has hashed.
+// Checked is a file that Verify has hashed.
 type Checked struct {
 	File
 	// Found is the digest of what is there now; "" where it cannot be read.

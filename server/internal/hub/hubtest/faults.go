@@ -100,16 +100,6 @@ func IgnoreRange() func(http.Handler) http.Handler {
 	}
 }
 
-// Wait calls before, which may block, ahead of the answer.
-func Wait(before func()) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			before()
-			next.ServeHTTP(w, r)
-		})
-	}
-}
-
 // edited changes a response on its way.
 type edited struct {
 	http.ResponseWriter

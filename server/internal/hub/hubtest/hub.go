@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// A Hub has an API and a content network, which is another host and hands out
+// Hub has an API and a content network, which is another host and hands out
 // the large files.
 type Hub struct {
 	// URL is the endpoint.
