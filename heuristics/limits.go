@@ -21,6 +21,7 @@ type DocumentError struct {
 	Problem string
 }
 
+// Error names the document and the limit.
 func (e *DocumentError) Error() string {
 	return "heuristics: document " + strconv.Itoa(e.Index) + ": " + e.Problem
 }

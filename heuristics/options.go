@@ -61,6 +61,7 @@ type OptionError struct {
 	Problem string
 }
 
+// Error names the field and what is wrong with it.
 func (e *OptionError) Error() string { return "heuristics: " + e.Field + ": " + e.Problem }
 
 // Validate reports the first option out of range as an *OptionError.

@@ -18,6 +18,7 @@ type FullError struct {
 	RetryAfter time.Duration
 }
 
+// Error says how full the queue is.
 func (e *FullError) Error() string {
 	return fmt.Sprintf("the queue is full: %d tokens wait, %d more than %d do not fit", e.Waiting, e.Tokens, e.Limit)
 }
@@ -27,6 +28,7 @@ type TooLargeError struct {
 	Tokens, Limit int
 }
 
+// Error names the limit.
 func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("the pairs have %d tokens, the queue holds %d", e.Tokens, e.Limit)
 }
@@ -37,6 +39,7 @@ type RequestError struct {
 	Err  error
 }
 
+// Error names the pair.
 func (e *RequestError) Error() string { return fmt.Sprintf("scoring pair %d: %v", e.Pair, e.Err) }
 
 // Unwrap returns the model's error.

@@ -57,7 +57,7 @@ func (c *modelsPullCmd) Run(env *Env) error {
 	return err
 }
 
-// A pullBar draws on a terminal and is silent elsewhere. What is said goes to
+// pullBar draws on a terminal and is silent elsewhere. What is said goes to
 // both.
 type pullBar struct {
 	w   io.Writer

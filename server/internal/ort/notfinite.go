@@ -9,6 +9,7 @@ type NotFiniteError struct {
 	first float32
 }
 
+// Error names the positions in the batch.
 func (e *NotFiniteError) Error() string {
 	return fmt.Sprintf("the model gives %v for a pair (at %v in the batch)", e.first, e.pairs)
 }
