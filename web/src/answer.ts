@@ -47,6 +47,7 @@ export interface Result<D extends Document = Document> {
   readonly matches?: readonly Span[] | undefined;
 }
 
+/** Explanation of a heuristic score. */
 export interface Explanation {
   /** Why the document was kept or trimmed; left out where nothing was trimmed. */
   readonly reason?: string | undefined;

@@ -86,10 +86,12 @@ export function required(names: readonly string[], check: Check): Check {
   };
 }
 
+/** wrongType is the error of a field that is not what is wanted. */
 export function wrongType(field: string, wanted: string): SplitrankError {
   return new SplitrankError("wrong_type", field, `not ${wanted}`);
 }
 
+/** outOfRange is the error of a field whose type is right. */
 export function outOfRange(field: string, message: string): SplitrankError {
   return new SplitrankError("out_of_range", field, message);
 }

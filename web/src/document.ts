@@ -5,6 +5,7 @@ import type { FrameDocument, Text } from "./frame_request.js";
 /** Document is one candidate: its text, or an object whose other keys are the caller's own. */
 export type Document = string | DocumentObject;
 
+/** DocumentObject is a candidate with more than a text. */
 export interface DocumentObject {
   /** What is ranked. Bytes are taken for UTF-8 as they are. */
   readonly text: Text;
@@ -38,6 +39,7 @@ function plainDocument(d: Document, i: number): FrameDocument {
   return { title, text, rank };
 }
 
+/** checkText throws where value, which is called field, is no text. */
 export function checkText(value: unknown, field: string): asserts value is Text {
   if (typeof value !== "string" && !(value instanceof Uint8Array)) {
     throw wrongType(field, "a string or a Uint8Array");

@@ -26,7 +26,7 @@ export async function startHere(module: WebAssembly.Module): Promise<Engine> {
 }
 
 /** Revived keeps one instance of a module alive. */
-export class Revived {
+class Revived {
   readonly #module: WebAssembly.Module;
   #instance: Instance | undefined;
   #starting: Promise<Instance> | undefined;

@@ -106,6 +106,7 @@ export function expect(frame: Uint8Array, kind: number, fixed: number): DataView
   return view;
 }
 
+/** malformed is the error of a frame that is none. */
 export function malformed(field: string, message: string): SplitrankError {
   return new SplitrankError("malformed_frame", field, message);
 }

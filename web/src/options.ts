@@ -15,6 +15,7 @@ export interface OrderOptions {
   readonly explain?: boolean | undefined;
 }
 
+/** orderChecks are the checks of OrderOptions, for those that extend them. */
 export const orderChecks = { language: text, firstStage: among("given", "hidden"), diversity: share, explain: flag };
 
 /** RankOptions of one call. */

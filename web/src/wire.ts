@@ -83,6 +83,7 @@ export function parsed(json: string): unknown {
   }
 }
 
+/** badAnswer is the error of an answer that cannot be one. */
 export function badAnswer(message: string, cause?: unknown): SplitrankError {
   return new SplitrankError("bad_answer", "", message, { cause });
 }

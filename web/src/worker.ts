@@ -5,8 +5,10 @@ import type { FrameRequest } from "./frame_request.js";
 import { Instance } from "./instance.js";
 import type { Ranking } from "./ranking.js";
 
+/** Message to the worker. */
 export type Message = WebAssembly.Module | FrameRequest;
 
+/** Reply to a message. */
 export type Reply = Ranking | Started | Failure;
 
 /** Started answers the module. */
@@ -15,7 +17,7 @@ export interface Started {
 }
 
 /** Failure is a SplitrankError as it travels: cloning an error keeps its text only. */
-export interface Failure {
+interface Failure {
   readonly code: ErrorCode;
   readonly field: string;
   readonly message: string;

@@ -71,6 +71,17 @@ test("a worker that cannot start", { skip }, async () => {
   assert.deepEqual(await inPage("unstartable"), ["wasm_unavailable", "wasm_unavailable", "wasm_unavailable"]);
 });
 
+test("without the part that talks to workers", { skip }, async () => {
+  const other = await browser.newPage();
+  await other.route("**/worker_engine.js", (route) => route.abort());
+  await other.goto(site.url);
+  const codes = await other.evaluate(async () => {
+    const module = "/build/browser.js";
+    return (await import(module)).unstartable();
+  });
+  assert.deepEqual(codes, ["wasm_unavailable", "wasm_unavailable", "wasm_unavailable"]);
+});
+
 test("a worker of another program is ended", { skip }, async () => {
   assert.deepEqual(await inPage("mismatched"), ["wasm_mismatch", true]);
 });

@@ -2,7 +2,7 @@ import { decimal, m, whole } from "../messages/index.js";
 import type { Passage } from "./document.js";
 
 /** Format of what was pasted; see parse. */
-export type Format = "text" | "json" | "jsonl";
+type Format = "text" | "json" | "jsonl";
 
 /** Parsed is what was understood of a source. */
 export interface Parsed {

@@ -11,7 +11,7 @@ export interface Moment {
 }
 
 /** What cascadeRun tells meanwhile. */
-export interface RunEvents {
+interface RunEvents {
   /** moment is called with every order, each better than the one before. */
   moment(moment: Moment): void;
   /** away is called when the server could not do its part. */

@@ -12,7 +12,7 @@ import { state } from "./state.js";
 const FEW = 10;
 
 /** Entry is a document's place in a column; the retriever's has no scores. */
-export type Entry = Pick<Result, "index" | "rank"> & Partial<Result>;
+type Entry = Pick<Result, "index" | "rank"> & Partial<Result>;
 
 /** Column is one order of the documents. */
 export class Column {

@@ -7,7 +7,7 @@ import { icon } from "../shell/icons.js";
 import { budgets, deadlines, state } from "./state.js";
 
 /** What the form tells the view. */
-export interface FormEvents {
+interface FormEvents {
   /** Something that an answer depends on changed. */
   changed(): void;
   run(): void;

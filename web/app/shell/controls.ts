@@ -1,7 +1,7 @@
 import { h } from "./dom.js";
 
 /** Choice is one of several. */
-export interface Choice {
+interface Choice {
   readonly value: string;
   readonly label: string;
 }
@@ -21,7 +21,7 @@ export function toggle(id: string, label: string, hint: string, on: boolean, onT
 }
 
 /** Slider describes a range; the last of its steps may be "no bound". */
-export interface Slider {
+interface Slider {
   readonly id: string;
   readonly label: string;
   readonly hint: string;

@@ -2,7 +2,7 @@
 export type Child = Node | string | number | null | undefined | false;
 
 /** Attribute values: true is an empty attribute, false and undefined none, a function listens to the event after "on". */
-export type Props = Record<string, string | number | boolean | undefined | ((event: never) => void)>;
+type Props = Record<string, string | number | boolean | undefined | ((event: never) => void)>;
 
 /** h makes an HTML element. A property that starts with "--" is a variable of CSS, set so that the content security policy allows it. */
 export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = {}, ...children: readonly Child[]): HTMLElementTagNameMap[K] {

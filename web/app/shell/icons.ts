@@ -18,7 +18,7 @@ const paths = {
   close: "m4 4 8 8m0-8-8 8",
 } as const;
 
-export type IconName = keyof typeof paths;
+type IconName = keyof typeof paths;
 
 /** icon is decoration: what it says must stand beside it in words. */
 export function icon(name: IconName): SVGSVGElement {
