@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { atOnce } from "../bench/client.mjs";
 import { judged, Origin, start } from "./worker.mjs";
 
 /** request number i, whose answer nobody else's can be. */
@@ -26,17 +27,6 @@ function shuffled() {
     clearTimeout(idle);
     idle = setTimeout(() => waiting.splice(0).forEach((answer) => answer()), 10);
   };
-}
-
-/** atOnce runs n calls, at most width at a time. */
-async function atOnce(n, width, call) {
-  let next = 0;
-  const lane = async () => {
-    for (let i = next++; i < n; i = next++) {
-      await call(i);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, lane));
 }
 
 test("every answer belongs to its request", async (t) => {

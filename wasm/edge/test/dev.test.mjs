@@ -5,7 +5,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { bread, edge } from "./worker.mjs";
+import { edge } from "../modules.mjs";
+import { bread } from "./worker.mjs";
 
 test("one command runs both, and one Ctrl-C ends both", async (t) => {
   const [originPort, edgePort] = [await freePort(), await freePort()];
