@@ -51,6 +51,12 @@ def mine_flags(p) -> None:
     p.add_argument("--size", type=int, default=8, help="passages a query")
 
 
+def teach_flags(p) -> None:
+    """Flags of teach."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of groups.jsonl")
+    p.add_argument("--teacher", required=True, help="folder or name of a larger bi-encoder with mean pooling")
+
+
 def train_flags(p) -> None:
     """Flags of train."""
     from .fit import Plan
@@ -142,6 +148,14 @@ def mine(args) -> None:
     from .mine import mine as run
 
     run(args.work, args.encoder, args.size, args.seed)
+
+
+@step(teach_flags)
+def teach(args) -> None:
+    """Ask a larger bi-encoder about all groups; training then goes by its opinion."""
+    from .teach import teach as run
+
+    run(args.work, args.teacher)
 
 
 @step(train_flags)

@@ -15,6 +15,7 @@ class Batch:
     parts: list[tuple[torch.Tensor, dict[str, torch.Tensor]]]
     labels: torch.Tensor
     cosine: torch.Tensor
+    wanted: torch.Tensor
     bonus: torch.Tensor
 
 
@@ -29,6 +30,7 @@ def encode(groups: list[Group], tokenizer, max_length: int, parts: int, w: Weigh
         parts=[(torch.tensor(some), pad(ids, some, tokenizer)) for some in split],
         labels=torch.tensor([g.labels for g in groups]),
         cosine=torch.tensor([g.cosine for g in groups]),
+        wanted=torch.tensor([g.wanted() for g in groups]),
         bonus=torch.tensor([w.weak if g.kind == "claim" else w.bonus for g in groups]),
     )
 

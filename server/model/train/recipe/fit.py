@@ -175,7 +175,7 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * rate(step, self.steps, self.plan)
         batch = self.batch(step)
-        loss = total(logits(self.model, batch), batch.labels, batch.cosine, batch.bonus, self.weights)
+        loss = total(logits(self.model, batch), batch.labels, batch.wanted, batch.bonus, self.weights)
         self.optimizer.zero_grad()
         loss.backward()
         self.share()

@@ -97,7 +97,9 @@ class Hybrid(nn.Module):
 
     @classmethod
     def start(cls, folder: str, shared: int) -> "Hybrid":
-        """Makes an untrained model of an encoder."""
+        """Makes an untrained model of an encoder, or goes on from a trained one."""
+        if getattr(AutoConfig.from_pretrained(folder), "shared_layers", 0):
+            return cls.load(Path(folder))
         return cls(AutoModel.from_pretrained(folder), AutoModel.from_pretrained(folder), shared)
 
     @classmethod

@@ -14,16 +14,17 @@ class Weights:
     bonus: float = field(default=4.0, metadata={"help": "what a known answer gets on top, in logits"})
     weak: float = field(default=2.0, metadata={"help": "the same for the source of a claim"})
     binary: float = field(default=0.2, metadata={"help": "weight of the part that makes a sigmoid a probability"})
+    margin: float = field(default=0.1, metadata={"help": "weight of the differences within a group; 0 = none"})
 
 
-def target(cosine: torch.Tensor, labels: torch.Tensor, bonus: torch.Tensor, w: Weights) -> torch.Tensor:
+def target(wanted: torch.Tensor, labels: torch.Tensor, bonus: torch.Tensor, w: Weights) -> torch.Tensor:
     """The wanted distribution over a group: the bi-encoder's, moved towards the known answer.
 
     Without a label it is plain distillation, which keeps what the bi-encoder
     learned elsewhere; with one it is a listwise contrastive loss with soft
     negatives.
     """
-    return torch.softmax(w.scale * cosine + bonus.unsqueeze(1) * (labels == 1), dim=1)
+    return torch.softmax(w.scale * wanted + bonus.unsqueeze(1) * (labels == 1), dim=1)
 
 
 def listwise(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
@@ -40,8 +41,19 @@ def binary(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     return (each * weight * known).sum() / (weight * known).sum()
 
 
+def margin(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Mean squared error of all differences within a group (margin-MSE, Hofstätter et al. 2020).
+
+    The softmax of a group says little about passages far below its best one;
+    this tells them apart as well.
+    """
+    error = logits - wanted
+    return (error - error.mean(1, keepdim=True)).square().mean()
+
+
 def total(
-    logits: torch.Tensor, labels: torch.Tensor, cosine: torch.Tensor, bonus: torch.Tensor, w: Weights
+    logits: torch.Tensor, labels: torch.Tensor, wanted: torch.Tensor, bonus: torch.Tensor, w: Weights
 ) -> torch.Tensor:
     """The loss of a step."""
-    return listwise(logits, target(cosine, labels, bonus, w)) + w.binary * binary(logits, labels)
+    loss = listwise(logits, target(wanted, labels, bonus, w)) + w.binary * binary(logits, labels)
+    return loss + w.margin * margin(logits, w.scale * wanted) if w.margin else loss

@@ -39,10 +39,10 @@ class Steps(unittest.TestCase):
             raise AssertionError(done.stderr)
         return done.stdout
 
-    def train(self, run: str, epochs: float, shared: int) -> Path:
+    def train(self, run: str, epochs: float, shared: int, base: str = "base") -> Path:
         """Trains; returns the folder of the run."""
         folder = self.folder / run
-        flags = {"work": self.folder, "run": folder, "base": self.folder / "base", "epochs": epochs, "shared": shared}
+        flags = {"work": self.folder, "run": folder, "base": self.folder / base, "epochs": epochs, "shared": shared}
         flags |= {"rate": 3e-3, "scale": 0, "processes": 2, "groups": 4}
         self.step("train", *(part for name, value in flags.items() for part in (f"--{name}", value)))
         return folder
@@ -69,6 +69,19 @@ class Steps(unittest.TestCase):
                 self.assertLess((small / "model.onnx").stat().st_size, (model / "onnx/model.onnx").stat().st_size)
                 self.step("report", "--run", run, "--model", small, "--out", self.folder / "r.md")
                 self.assertIn("model.onnx", (self.folder / "r.md").read_text())
+
+    def test_goes_by_a_teacher(self):
+        """A teacher's cosines are added, lead the loss, and a trained hybrid can be trained on."""
+        said = (self.folder / "groups.jsonl").read_text(encoding="utf-8")
+        self.addCleanup((self.folder / "groups.jsonl").write_text, said, encoding="utf-8")
+        self.step("teach", "--work", self.folder, "--teacher", self.folder / "base")
+        group = json.loads((self.folder / "groups.jsonl").read_text(encoding="utf-8").splitlines()[0])
+        for own, other in zip(group["cosine"], group["teacher"], strict=True):
+            self.assertAlmostEqual(own, other, delta=0.02)  # the same encoder, other company, bfloat16
+        run = self.train("taught", 1, shared=1)
+        self.step("average", "--run", run, "--last", 1, "--out", self.folder / "taught-model")
+        on = self.train("taught-on", 0.2, shared=1, base="taught-model")
+        self.assertTrue((on / "state.pt").exists())
 
     def test_an_untrained_hybrid_is_its_bi_encoder(self):
         """The logit is 20 times the cosine, and a shift, for pairs of any length in any company."""
