@@ -35,9 +35,9 @@ type Budget struct {
 // Defaults of Budget.
 const (
 	DefaultFloor = 10
-	DefaultCap   = 60
+	DefaultCap   = 40
 	// DefaultThreshold is 0.15: it keeps 99 % of the answers among 100
-	// candidates of single-answer questions with 23 documents on average.
+	// candidates of single-answer questions with 22 documents on average.
 	DefaultThreshold = One * 15 / 100
 )
 

@@ -32,7 +32,7 @@ export interface RankOptions extends OrderOptions {
 
 /** TrimOptions of one call. */
 export interface TrimOptions extends RankOptions {
-  /** How many documents to keep. Default: as many as their scores suggest, between 10 and 60. */
+  /** How many documents to keep. Default: as many as their scores suggest, between 10 and 40. */
   readonly budget?: Budget | undefined;
 }
 
@@ -42,7 +42,7 @@ export interface Budget {
   readonly documents?: number | undefined;
   /** Least to keep where `documents` is not given. Default 10. */
   readonly floor?: number | undefined;
-  /** Most to keep where `documents` is not given. Default 60. */
+  /** Most to keep where `documents` is not given. Default 40. */
   readonly cap?: number | undefined;
   /** 0 to 1, rounded to 1/65536: how far from the worst score to the best a document must reach. Default 0.15. */
   readonly threshold?: number | undefined;
