@@ -14,7 +14,7 @@ class Weights:
     bonus: float = field(default=4.0, metadata={"help": "what a known answer gets on top, in logits"})
     weak: float = field(default=2.0, metadata={"help": "the same for the source of a claim"})
     binary: float = field(default=0.2, metadata={"help": "weight of the part that makes a sigmoid a probability"})
-    margin: float = field(default=0.1, metadata={"help": "weight of the differences within a group; 0 = none"})
+    margin: float = field(default=0.0, metadata={"help": "weight of the opinion's differences within a group; 0 = none"})
 
 
 def target(wanted: torch.Tensor, labels: torch.Tensor, bonus: torch.Tensor, w: Weights) -> torch.Tensor:

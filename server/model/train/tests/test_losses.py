@@ -28,3 +28,13 @@ class Losses(unittest.TestCase):
         self.assertAlmostEqual(target(wanted, torch.tensor([[-1, -1]]), bonus, Weights())[0, 0].item(), 0.5)
         share = target(wanted, torch.tensor([[1, 0]]), bonus, Weights())[0]
         self.assertAlmostEqual((share[0] / share[1]).item(), torch.e**4, places=2)
+
+    def test_without_an_opinion_only_answers_count(self):
+        """With scale 0 no part of the loss pulls an answer back towards the others."""
+        from recipe.losses import Weights, total
+
+        labels, bonus, opinion = torch.tensor([[1, 0]]), torch.tensor([4.0]), torch.tensor([[0.1, 0.9]])
+        near, far = (total(torch.tensor([[x, -x]]), labels, opinion, bonus, Weights(scale=0)) for x in (0.5, 1.5))
+        self.assertLess(far.item(), near.item())
+        other = total(torch.tensor([[0.5, -0.5]]), labels, 1 - opinion, bonus, Weights(scale=0))
+        self.assertAlmostEqual(near.item(), other.item())
