@@ -53,27 +53,51 @@ def mine_flags(p) -> None:
 
 def teach_flags(p) -> None:
     """Flags of teach."""
-    p.add_argument("--work", type=Path, default=Path("work"), help="folder of groups.jsonl")
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
     p.add_argument("--teacher", required=True, help="folder or name of a larger bi-encoder with mean pooling")
+
+
+def run_flags(p, plan) -> None:
+    """Flags of both kinds of training."""
+    from .losses import Weights
+
+    p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints, log and state")
+    p.add_argument("--base", default=bi_encoder(), help="what to start from: an encoder, or a model of the kind made")
+    p.add_argument("--processes", type=int, default=os.cpu_count(), help="one thread each")
+    for f in [*fields(plan), *fields(Weights)]:
+        p.add_argument("--" + f.name.replace("_", "-"), type=f.type, default=f.default, help=f.metadata["help"])
 
 
 def train_flags(p) -> None:
     """Flags of train."""
-    from .fit import Plan
-    from .losses import Weights
+    from .taught import LatePlan
+
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder that teach wrote to")
+    run_flags(p, LatePlan)
+
+
+def finetune_flags(p) -> None:
+    """Flags of finetune."""
+    from .grouped import GroupPlan
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of groups.jsonl")
-    p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints, log and state")
-    p.add_argument("--base", default=bi_encoder(), help="encoder or cross-encoder to start from")
-    p.add_argument("--processes", type=int, default=os.cpu_count(), help="one thread each")
-    for f in [*fields(Plan), *fields(Weights)]:
-        p.add_argument("--" + f.name.replace("_", "-"), type=f.type, default=f.default, help=f.metadata["help"])
+    run_flags(p, GroupPlan)
 
 
 def average_flags(p) -> None:
     """Flags of average."""
-    p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints")
-    p.add_argument("--last", type=int, default=3, help="checkpoints to average")
+    p.add_argument("--run", type=Path, nargs="+", default=[Path("run")], help="folders of checkpoints")
+    p.add_argument("--base", default=bi_encoder(), help="what training began with")
+    p.add_argument("--share", type=float, default=1.0, help="how far to go from --base to the mean; 1 = all the way")
+    p.add_argument(
+        "--weights",
+        type=float,
+        nargs=3,
+        default=[],
+        metavar=("COSINE", "MATCH", "SHIFT"),
+        help="the logit is COSINE x cosine + MATCH x matches + SHIFT; default: as trained",
+    )
+    p.add_argument("--last", type=int, default=3, help="checkpoints of each run to average")
     p.add_argument("--out", type=Path, default=Path("model"), help="Hugging Face folder to write")
 
 
@@ -87,7 +111,7 @@ def quantize_flags(p) -> None:
     """Flags of quantize."""
     model_flags(p)
     p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight")
-    p.add_argument("--block", type=int, default=64, choices=(32, 64, 128), help="weights that share a scale")
+    p.add_argument("--block", type=int, default=64, choices=(64, 128), help="weights that share a scale")
     p.add_argument(
         "--calibration",
         type=float,
@@ -99,6 +123,15 @@ def quantize_flags(p) -> None:
     p.add_argument(
         "--spread", type=float, default=0.01, help="by how much company may change a logit; above 1e-5 pairs run alone"
     )
+
+
+def speed_flags(p) -> None:
+    """Flags of speed."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages.jsonl, to take pairs from")
+    p.add_argument("--model", type=Path, default=Path("model"), help="folder with onnx/model.onnx")
+    p.add_argument("--small", type=Path, required=True, help="folder that quantize wrote")
+    for name, count, what in (("pairs", 200, "a round"), ("rounds", 5, ""), ("threads", os.cpu_count(), "at once")):
+        p.add_argument(f"--{name}", type=int, default=count, help=f"{name} {what}".strip())
 
 
 def cosine_flags(p) -> None:
@@ -152,29 +185,43 @@ def mine(args) -> None:
 
 @step(teach_flags)
 def teach(args) -> None:
-    """Ask a larger bi-encoder about all groups; training then goes by its opinion."""
+    """Ask a larger bi-encoder for its vectors of all passages and queries."""
     from .teach import teach as run
 
     run(args.work, args.teacher)
 
 
-@step(train_flags)
-def train(args) -> None:
-    """Train, or go on with a run that was interrupted."""
-    from .fit import Plan, fit
+def fit(task, plan, args) -> None:
+    """Runs a training with the flags that were given."""
+    from .fit import fit as run
     from .losses import Weights
 
-    plan = Plan(**{f.name: getattr(args, f.name) for f in fields(Plan)})
-    weights = Weights(**{f.name: getattr(args, f.name) for f in fields(Weights)})
-    fit(args.run, args.base, args.work, plan, weights, args.processes)
+    plan, weights = (kind(**{f.name: getattr(args, f.name) for f in fields(kind)}) for kind in (plan, Weights))
+    run(task, args.run, args.base, args.work, plan, weights, args.processes)
+
+
+@step(train_flags)
+def train(args) -> None:
+    """Train a late-interaction model towards its teacher, or go on with a run that was interrupted."""
+    from .taught import LatePlan, Taught
+
+    fit(Taught, LatePlan, args)
+
+
+@step(finetune_flags)
+def finetune(args) -> None:
+    """Train a cross-encoder on mined groups, or go on with a run that was interrupted."""
+    from .grouped import Grouped, GroupPlan
+
+    fit(Grouped, GroupPlan, args)
 
 
 @step(average_flags)
 def average(args) -> None:
-    """Average the last checkpoints of a run."""
+    """Average the last checkpoints of one or several runs."""
     from .average import average as run
 
-    run(args.run, args.last, args.out)
+    run(args.run, args.last, args.base, args.share, args.weights, args.out)
 
 
 @step(model_flags)
@@ -192,6 +239,16 @@ def quantize(args) -> None:
 
     named = zip(("logit", "heuristic", "shift"), args.calibration, strict=True)
     folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread})
+
+
+@step(speed_flags)
+def speed(args) -> None:
+    """Compare the pairs a second of the small graph and the fp32 one."""
+    from .records import Passage, read
+    from .speed import speed as run
+
+    texts = [p.joined() for p in read(args.work / "passages.jsonl", Passage)]
+    run(args.model, args.small, texts, args.pairs, args.rounds, args.threads)
 
 
 @step(cosine_flags)

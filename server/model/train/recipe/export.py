@@ -9,7 +9,7 @@ import onnxruntime
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
-from .hybrid import Hybrid
+from .late import Late
 
 SAMPLE = [
     ("how long does dough rest", "The dough rests for an hour."),
@@ -53,10 +53,10 @@ def export(folder: Path, out: Path) -> None:
 
 
 def load(folder: Path):
-    """Returns model and tokenizer of a folder, hybrid or not, after a look at whether they fit."""
+    """Returns model and tokenizer of a folder, of either kind, after a look at whether they fit."""
     config = AutoConfig.from_pretrained(folder)
-    if hasattr(config, "shared_layers"):
-        model = Hybrid.load(folder)
+    if hasattr(config, "late"):
+        model = Late.load(folder)
     else:
         model = AutoModelForSequenceClassification.from_pretrained(folder, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(folder)

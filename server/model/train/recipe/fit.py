@@ -1,10 +1,10 @@
-"""Step 3: training, in checkpoints that a later run goes on from."""
+"""Step 3: training, in checkpoints that a later run goes on from. What is trained is a task: grouped.py or taught.py."""
 
 import json
 import math
-import re
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -12,65 +12,25 @@ import torch
 from safetensors.torch import save_file
 from torch import distributed, multiprocessing
 from tqdm import tqdm
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from . import hybrid
-from .batches import Batch, encode
-from .hybrid import Hybrid
-from .losses import Weights, total
-from .records import Group, read
+from .losses import Weights
 
 # Parameters that no encoder brings along.
-NEW = ("classifier", "head", "segment", "scale", "shift")
+NEW = ("classifier", "weigh", "scale", "match", "shift")
 
 
 @dataclass
 class Plan:
-    """How long and how fast. The defaults are those of splitrank-mini."""
+    """How long and how fast, whatever is trained."""
 
-    epochs: float = field(default=0.46, metadata={"help": "passes over the groups"})
-    groups: int = field(default=8, metadata={"help": "queries a step, over all processes"})
+    epochs: float = field(default=6.0, metadata={"help": "passes over the data"})
     rate: float = field(default=1e-4, metadata={"help": "highest learning rate"})
     warmup: float = field(default=0.06, metadata={"help": "share of the steps until it is reached"})
     decay: float = field(default=0.01, metadata={"help": "weight decay"})
-    max_length: int = field(default=128, metadata={"help": "tokens of a pair while training"})
-    parts: int = field(default=2, metadata={"help": "parts of a step that are padded apart"})
-    shared: int = field(default=3, metadata={"help": "layers below both branches of a hybrid; 0 = plain cross-encoder"})
-    layers: int = field(default=0, metadata={"help": "keep the first N layers; 0 = all"})
-    frozen: int = field(default=0, metadata={"help": "leave the lowest N layers as they are"})
-    minutes: float = field(default=8.0, metadata={"help": "between checkpoints"})
-    seed: int = field(default=1, metadata={"help": "of the new layer's weights"})
-
-
-def base(folder: str, plan: Plan):
-    """Loads what training starts from, without dropout: the data is seen once."""
-    torch.manual_seed(plan.seed)
-    if plan.shared:
-        return Hybrid.start(folder, plan.shared)
-    model = AutoModelForSequenceClassification.from_pretrained(
-        folder, num_labels=1, attn_implementation="eager", hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
-    if plan.layers:
-        shorten(model, plan.layers)
-    freeze(model, plan.frozen)
-    return model.float()
-
-
-def shorten(model, layers: int) -> None:
-    """Drops all but the lowest layers."""
-    encoder = getattr(model.base_model, "encoder", None)
-    if encoder is None:
-        raise SystemExit(f"layers: not known how to shorten a model of type {model.config.model_type}")
-    encoder.layer = encoder.layer[:layers]
-    model.config.num_hidden_layers = layers
-
-
-def freeze(model, layers: int) -> None:
-    """Keeps word and position vectors, and the lowest layers, as they are."""
-    for name, p in model.named_parameters():
-        layer = re.search(r"\.layer\.(\d+)\.", name)
-        if "word_embeddings" in name or "position_embeddings" in name or (layer and int(layer[1]) < layers):
-            p.requires_grad_(False)
+    max_length: int = field(default=128, metadata={"help": "tokens of a pair, or of a passage read apart"})
+    frozen: int = field(default=2, metadata={"help": "leave word vectors and the lowest N layers as they are"})
+    minutes: float = field(default=6.0, metadata={"help": "between checkpoints"})
+    seed: int = field(default=1, metadata={"help": "of new weights and of the order of the data"})
 
 
 def optimizer(model, plan: Plan) -> torch.optim.AdamW:
@@ -94,39 +54,21 @@ def rate(step: int, steps: int, plan: Plan) -> float:
     return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (step - up) / max(1, steps - up)))
 
 
-def logits(model, batch: Batch) -> torch.Tensor:
-    """Scores a batch, each part padded by itself."""
-    flat = torch.zeros(batch.labels.numel())
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        scored = [(positions, score(model, encoding)) for positions, encoding in batch.parts]
-    for positions, scores in scored:
-        flat = flat.index_copy(0, positions, scores.float())
-    grid = flat.view(batch.labels.shape)
-    return model.combine(grid, batch.cosine) if isinstance(model, Hybrid) else grid
-
-
-def score(model, encoding: dict[str, torch.Tensor]) -> torch.Tensor:
-    """What is learned about each pair of an encoding."""
-    return model.residual(**encoding) if isinstance(model, Hybrid) else model(**encoding).logits.squeeze(-1)
-
-
 class Run:
-    """A training run in a folder: log.jsonl, checkpoints, and the state to go on from."""
+    """A training run in a folder: log.jsonl, checkpoints, and the state to go on from.
 
-    def __init__(self, folder: Path, start: str, data: Path, plan: Plan, weights: Weights):
-        self.folder, self.plan, self.weights = folder, plan, weights
+    A task has a `model`, a `tokenizer`, a number of `steps`, and `loss(step)`,
+    that of this process's share of a step.
+    """
+
+    def __init__(self, folder: Path, task, plan: Plan):
+        self.folder, self.task, self.plan, self.model = folder, task, plan, task.model.train()
         self.rank, self.world = distributed.get_rank(), distributed.get_world_size()
         folder.mkdir(parents=True, exist_ok=True)
-        self.tokenizer = hybrid.tokenizer(start) if plan.shared else AutoTokenizer.from_pretrained(start)
-        self.groups = list(read(data / "groups.jsonl", Group))
-        self.model = base(start, plan).train()
         self.optimizer = optimizer(self.model, plan)
-        self.steps = int(len(self.groups) * plan.epochs) // plan.groups
         self.step = self.resume()
         if self.rank == 0:
-            self.tokenizer.save_pretrained(folder)
-            told = {"plan": asdict(plan), "weights": asdict(weights), "start": Path(start).name}
-            (folder / "plan.json").write_text(json.dumps(told, indent=1))
+            task.tokenizer.save_pretrained(folder)
 
     def resume(self) -> int:
         """Loads the newest state, if there is one; returns the next step."""
@@ -151,31 +93,18 @@ class Run:
 
     def train(self) -> None:
         """Runs to the end; interrupted, it loses at most `minutes` of work."""
-        saved = time.monotonic()
-        for step in self.progress():
+        saved, last = time.monotonic(), self.task.steps
+        for step in tqdm(range(self.step, last), initial=self.step, total=last, mininterval=15, disable=self.rank > 0):
             self.log(step, self.one(step))
-            if self.rank == 0 and (step + 1 == self.steps or time.monotonic() - saved > 60 * self.plan.minutes):
+            if self.rank == 0 and (step + 1 == last or time.monotonic() - saved > 60 * self.plan.minutes):
                 self.save(step + 1)
                 saved = time.monotonic()
-
-    def progress(self) -> tqdm:
-        """The steps to go, with a bar in the first process."""
-        todo = range(self.step, self.steps)
-        return tqdm(todo, initial=self.step, total=self.steps, mininterval=15, disable=self.rank > 0)
-
-    def batch(self, step: int) -> Batch:
-        """This process's share of the groups of a step; a second epoch begins at the front again."""
-        at = step * self.plan.groups
-        mine = range(at + self.rank, at + self.plan.groups, self.world)
-        some = [self.groups[i % len(self.groups)] for i in mine]
-        return encode(some, self.tokenizer, self.plan.max_length, self.plan.parts, self.weights)
 
     def one(self, step: int) -> float:
         """One step; returns its loss."""
         for group in self.optimizer.param_groups:
-            group["lr"] = group["base"] * rate(step, self.steps, self.plan)
-        batch = self.batch(step)
-        loss = total(logits(self.model, batch), batch.labels, batch.wanted, batch.bonus, self.weights)
+            group["lr"] = group["base"] * rate(step, self.task.steps, self.plan)
+        loss = self.task.loss(step)
         self.optimizer.zero_grad()
         loss.backward()
         self.share()
@@ -199,17 +128,20 @@ class Run:
             f.write(json.dumps({"step": step, "loss": round(loss, 5)}) + "\n")
 
 
-def fit(folder: Path, start: str, data: Path, plan: Plan, weights: Weights, processes: int) -> None:
-    """Trains with one process a processor, each with one thread (see embed.embed for why)."""
+def fit(task: Callable, folder: Path, start: str, data: Path, plan: Plan, weights: Weights, processes: int) -> None:
+    """Trains `task(start, data, plan, weights, rank, world)` with a process a processor, each with one thread (see embed.embed)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = {"plan": asdict(plan), "weights": asdict(weights), "start": Path(start).name, "task": task.__name__}
+    (folder / "plan.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{s.getsockname()[1]}"
-    multiprocessing.spawn(member, (processes, address, folder, start, data, plan, weights), nprocs=processes)
+    multiprocessing.spawn(member, (processes, address, folder, task, start, data, plan, weights), nprocs=processes)
 
 
-def member(rank: int, world: int, address: str, *run) -> None:
+def member(rank: int, world: int, address: str, folder: Path, task: Callable, *about) -> None:
     """One process of a run."""
     torch.set_num_threads(1)
     distributed.init_process_group("gloo", init_method=address, rank=rank, world_size=world)
-    Run(*run).train()
+    Run(folder, task(*about, rank, world), about[2]).train()
     distributed.destroy_process_group()

@@ -14,7 +14,9 @@ class Weights:
     bonus: float = field(default=4.0, metadata={"help": "what a known answer gets on top, in logits"})
     weak: float = field(default=2.0, metadata={"help": "the same for the source of a claim"})
     binary: float = field(default=0.2, metadata={"help": "weight of the part that makes a sigmoid a probability"})
-    margin: float = field(default=0.0, metadata={"help": "weight of the opinion's differences within a group; 0 = none"})
+    margin: float = field(
+        default=0.0, metadata={"help": "weight of the opinion's differences within a group; 0 = none"}
+    )
 
 
 def target(wanted: torch.Tensor, labels: torch.Tensor, bonus: torch.Tensor, w: Weights) -> torch.Tensor:
@@ -38,7 +40,7 @@ def binary(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     wrong = (labels == 0).sum(1, keepdim=True).clamp(min=1)
     weight = torch.where(labels == 1, torch.ones_like(logits), 1 / wrong)
     each = functional.binary_cross_entropy_with_logits(logits, (labels == 1).float(), reduction="none")
-    return (each * weight * known).sum() / (weight * known).sum()
+    return (each * weight * known).sum() / (weight * known).sum().clamp(min=1e-9)
 
 
 def margin(logits: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:

@@ -32,6 +32,24 @@ def claims(passages: list[Passage], rng: random.Random) -> tuple[list[Passage], 
     return [p for p, _ in found], [q for _, q in found]
 
 
+def more(passages: list[Passage], queries: list[Query], asked: dict[str, list[str]], rng: random.Random) -> list[Query]:
+    """Further queries that nobody has to label, for a teacher's opinion is enough.
+
+    Two other questions of a SQuAD paragraph, whose answer may have been cut
+    away with it ("near"), and the keywords of what is asked in full elsewhere.
+    """
+    first = {q.positives[0]: q for q in reversed(queries)}
+    found = []
+    for p in passages:
+        q = first.get(p.id)
+        others = [text for text in asked.get(p.id, []) if not q or text != q.text]
+        for text in rng.sample(others, min(2, len(others))):
+            found.append((p, keywords(text, rng) if rng.random() < 0.25 else text, "near"))
+        if p.id not in asked and q and q.kind == "question" and (words := keywords(q.text, rng)) != q.text:
+            found.append((p, words, "keywords"))
+    return [Query(f"more-{i}", text, [p.id], p.source, kind) for i, (p, text, kind) in enumerate(found)]
+
+
 def own(data: Path, limits: dict[str, int], seed: int) -> tuple[list[Passage], list[Query]]:
     """The data of the shipped model. `limits` bounds the queries of each source."""
     rng = random.Random(seed)
@@ -46,9 +64,10 @@ def own(data: Path, limits: dict[str, int], seed: int) -> tuple[list[Passage], l
         chosen = rng.sample(asked, min(limits[name], len(asked)))
         passages += [p for p, _ in chosen]
         queries += [reword(q, rng) for _, q in chosen]
-    extra, more = claims(passages, rng)
-    kept = rng.sample(range(len(more)), min(limits["claim"], len(more)))
-    return passages + [extra[i] for i in kept], queries + [more[i] for i in kept]
+    extra, said = claims(passages, rng)
+    kept = rng.sample(range(len(said)), min(limits["claim"], len(said)))
+    passages, queries = passages + [extra[i] for i in kept], queries + [said[i] for i in kept]
+    return passages, queries + more(passages, queries, sources.asked(data / "squad-train.jsonl.gz"), rng)
 
 
 def save(out: Path, passages: list[Passage], queries: list[Query]) -> None:

@@ -38,8 +38,7 @@ class Group:
     """A query with the passages that it is trained on, all scored at once.
 
     `labels` are 1 (answers), 0 (does not) or -1 (nobody knows: it looks too
-    much like an answer). `cosine` is the bi-encoder's opinion in [-1, 1];
-    `teacher` that of a larger one, empty where none was asked.
+    much like an answer). `cosine` is the bi-encoder's opinion in [-1, 1].
     """
 
     query: str
@@ -48,11 +47,6 @@ class Group:
     passages: list[str]
     labels: list[int]
     cosine: list[float]
-    teacher: list[float] = field(default_factory=list)
-
-    def wanted(self) -> list[float]:
-        """The opinion that training goes by: the teacher's, or without one the bi-encoder's own."""
-        return self.teacher or self.cosine
 
 
 def read(path: Path, kind: type) -> Iterator:

@@ -1,4 +1,4 @@
-"""Step 7: what was trained, how the loss went, and what `splitrank eval` measured, on one page."""
+"""Step 8: what was trained, how the loss went, and what `splitrank eval` measured, on one page."""
 
 import hashlib
 import json

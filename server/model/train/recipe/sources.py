@@ -31,6 +31,11 @@ def squad(path: Path, rng: random.Random) -> Iterator[Example]:
         yield passage, qa and Query(f"squad-q{i}", qa["question"], [passage.id], "squad")
 
 
+def asked(path: Path) -> dict[str, list[str]]:
+    """All questions of each paragraph that squad() reads, by passage."""
+    return {f"squad-{i}": [qa["question"] for qa in row["qas"]] for i, row in enumerate(lines(path))}
+
+
 def qed(path: Path, rng: random.Random) -> Iterator[Example]:
     """Questions that people asked a search engine, with a Wikipedia paragraph each."""
     for i, row in enumerate(lines(path)):

@@ -1,0 +1,185 @@
+"""The architecture of splitrank-mini: a bi-encoder whose token vectors meet late, in one graph that reads a pair.
+
+Query and passage are read apart: a token attends to its own text only, as the
+bi-encoder that training starts from reads them. They meet at the end, twice: as
+the cosine of both means, which is that bi-encoder's own score, and token by
+token, where each token of the query finds the nearest one of the passage
+(MaxSim, Khattab and Zaharia 2020):
+
+    logit = scale · cosine + tokens · Σ wᵢ maxⱼ cos(qᵢ, pⱼ) + shift,  Σ wᵢ = 1
+
+The weights wᵢ are a softmax over the query's tokens and equal at first. Both
+texts of a pair need each other only in the last product, so a step of training
+compares all its queries with all its passages for the price of reading each
+once.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file
+from tokenizers.processors import TemplateProcessing
+from torch import nn
+from torch.nn import functional
+from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+# Where the sigmoid is a half at first: between the scores of answers and of
+# hard negatives.
+SHIFT = -22.0
+# Far below every product of attention, in any precision.
+NEVER = -10000.0
+
+
+def tokenizer(folder: str):
+    """The encoder's tokenizer, which writes a pair as two texts that each begin with [CLS] and end with [SEP]."""
+    t = AutoTokenizer.from_pretrained(folder)
+    special = [("[CLS]", t.cls_token_id), ("[SEP]", t.sep_token_id)]
+    pair = "[CLS] $A [SEP] [CLS]:1 $B:1 [SEP]:1"
+    t.backend_tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", pair=pair, special_tokens=special)
+    return t
+
+
+class Fused(torch.autograd.Function):
+    """Attention as the one operator that ONNX Runtime has for it; only for export."""
+
+    @staticmethod
+    def forward(ctx, query, key, value, bias, heads):
+        """Returns (batch, sequence, width), as attend does."""
+        return attend(query, key, value, bias, heads)
+
+    @staticmethod
+    def symbolic(g, query, key, value, bias, heads):
+        """Names the operator. The exporter knows no empty inputs: export.py moves the bias to its place."""
+        made = g.op("com.microsoft::MultiHeadAttention", query, key, value, bias, num_heads_i=heads)
+        return made.setType(query.type())
+
+
+def attend(query, key, value, bias, heads: int) -> torch.Tensor:
+    """Scaled dot-product attention (Vaswani et al. 2017); bias of shape (batch, 1, 1 or sequence, sequence)."""
+    split = [x.unflatten(-1, (heads, -1)).transpose(1, 2) for x in (query, key, value)]
+    scores = split[0] @ split[1].transpose(-1, -2) / split[0].shape[-1] ** 0.5 + bias.to(query.dtype)
+    return (torch.softmax(scores, -1) @ split[2]).transpose(1, 2).flatten(2)
+
+
+class Layer(nn.Module):
+    """A layer of BERT, with the parts of transformers' and an attention that takes any bias."""
+
+    def __init__(self, layer, heads: int):
+        super().__init__()
+        own = layer.attention.self
+        self.query, self.key, self.value = own.query, own.key, own.value
+        self.attended, self.attended_norm = layer.attention.output.dense, layer.attention.output.LayerNorm
+        self.wide, self.narrow, self.norm = layer.intermediate.dense, layer.output.dense, layer.output.LayerNorm
+        self.heads = heads
+
+    def forward(self, x, bias):
+        """Shapes (batch, sequence, width) and that of attend's bias."""
+        attention = Fused.apply if torch.onnx.is_in_onnx_export() else attend
+        mixed = attention(self.query(x), self.key(x), self.value(x), bias, self.heads)
+        x = self.attended_norm(self.attended(mixed) + x)
+        return self.norm(self.narrow(functional.gelu(self.wide(x))) + x)
+
+
+class Texts(NamedTuple):
+    """Some texts as they are read: token vectors of unit length (texts, tokens, width), means, masks, and weights."""
+
+    tokens: torch.Tensor
+    mean: torch.Tensor
+    mask: torch.Tensor
+    weights: torch.Tensor
+
+
+class Late(nn.Module):
+    """The model. Inputs as BERT's, from pairs that `tokenizer` wrote; output (batch, 1)."""
+
+    def __init__(self, bert):
+        """Takes an encoder, whose parts it goes on using."""
+        super().__init__()
+        self.config, heads = bert.config, bert.config.num_attention_heads
+        self.config.update({"architectures": ["SplitrankLate"], "late": True, "num_labels": 1})
+        self.embeddings = bert.embeddings
+        self.layers = nn.ModuleList([Layer(layer, heads) for layer in bert.encoder.layer])
+        self.weigh = nn.Parameter(torch.zeros(bert.config.hidden_size))
+        self.scale, self.match = nn.Parameter(torch.tensor(20.0)), nn.Parameter(torch.tensor(20.0))
+        self.shift = nn.Parameter(torch.tensor(SHIFT))
+        self.frozen = 0
+
+    @classmethod
+    def start(cls, folder: str) -> "Late":
+        """Makes an untrained model of an encoder, or goes on from a trained one."""
+        if hasattr(AutoConfig.from_pretrained(folder), "late"):
+            return cls.load(Path(folder))
+        return cls(AutoModel.from_pretrained(folder))
+
+    @classmethod
+    def load(cls, folder: Path) -> "Late":
+        """Reads a trained model."""
+        model = cls(AutoModel.from_config(AutoConfig.from_pretrained(folder)))
+        model.load_state_dict(load_file(folder / "model.safetensors"))
+        return model
+
+    def freeze(self, layers: int) -> None:
+        """Keeps word and position vectors, and the lowest layers, as they are."""
+        self.frozen = layers
+        for part in (self.embeddings, *self.layers[:layers]):
+            part.requires_grad_(False)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        """The logits of pairs, as they are exported."""
+        mask, second = attention_mask.float(), token_type_ids * attention_mask
+        begin = (attention_mask * (1 - token_type_ids)).sum(1)  # of the passage
+        place = torch.cumsum(torch.ones_like(input_ids), 1) - 1
+        same = (token_type_ids.unsqueeze(1) == token_type_ids.unsqueeze(2)).float()
+        x = self.read(input_ids, place - token_type_ids * begin.unsqueeze(1), same * mask.unsqueeze(1))
+        said = (place > 0) * (place < begin.unsqueeze(1) - 1)
+        query = self.texts(x, attention_mask - second, said)
+        passage = self.texts(x, second, said)
+        return self.pairs(query, passage).unsqueeze(-1)
+
+    def encode(self, input_ids, attention_mask) -> Texts:
+        """Reads texts that are not paired yet."""
+        place = torch.arange(input_ids.shape[1]).expand_as(input_ids)
+        x = self.read(input_ids, place, attention_mask.float().unsqueeze(1))
+        said = (place > 0) * (place < attention_mask.sum(1, keepdim=True) - 1)
+        return self.texts(x, attention_mask, said)
+
+    def read(self, ids, place, allowed):
+        """Runs the encoder; `allowed` (batch, 1 or sequence, sequence) is 1 where attention may go."""
+        e, bias = self.embeddings, ((1 - allowed) * NEVER).unsqueeze(1)
+        with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
+            words = e.word_embeddings(ids) + e.position_embeddings(place) + e.token_type_embeddings.weight[0]
+            x = e.LayerNorm(words)
+            for layer in self.layers[: self.frozen]:
+                x = layer(x, bias)
+        for layer in self.layers[self.frozen :]:
+            x = layer(x, bias)
+        return x
+
+    def texts(self, x, mask, said) -> Texts:
+        """What is kept of texts; `said` is 1 at tokens that are neither [CLS] nor [SEP]."""
+        some = mask.unsqueeze(-1).to(x.dtype)
+        weights = torch.softmax((x * self.weigh).sum(-1) + (1 - said.to(x.dtype)) * NEVER, 1)
+        return Texts(unit(x), unit((x * some).sum(1)), mask, weights * said)
+
+    def pairs(self, query: Texts, passage: Texts) -> torch.Tensor:
+        """The logits of queries with one passage each, (batch,)."""
+        near = query.tokens @ passage.tokens.transpose(1, 2) + (1 - passage.mask.unsqueeze(1).float()) * NEVER
+        best = near.amax(-1).clamp(min=-1)  # of a passage without tokens too
+        return self.combine((query.mean * passage.mean).sum(-1), (query.weights * best).sum(-1))
+
+    def grid(self, query: Texts, passage: Texts) -> torch.Tensor:
+        """The logits of all queries with all passages, (queries, passages)."""
+        near = query.tokens.flatten(0, 1) @ passage.tokens.flatten(0, 1).T
+        near = near.view(*query.mask.shape, *passage.mask.shape) + (1 - passage.mask.to(near.dtype)) * NEVER
+        match = (query.weights.unsqueeze(-1) * near.amax(-1)).sum(1)
+        return self.combine(query.mean @ passage.mean.T, match)
+
+    def combine(self, cosine, match):
+        """The formula above."""
+        return self.scale * cosine + self.match * match + self.shift
+
+
+def unit(x):
+    """Vectors of length 1; one of zeros stays."""
+    return x / x.norm(dim=-1, keepdim=True).clamp(min=1e-9)

@@ -1,0 +1,63 @@
+"""Step 7: how many pairs a second the small graph scores for each of the fp32 one, in turns in one run."""
+
+import random
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import onnxruntime
+from tokenizers import Tokenizer
+
+# Parts of an instruction set that decide how fast eight bits are.
+FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm")
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def speed(model: Path, small: Path, texts: list[str], pairs: int, rounds: int, threads: int) -> None:
+    """Prints pairs a second of both, and the ratio of each round; a pair a call, as the server runs the small one."""
+    feeds = encode(small, texts, pairs)
+    sessions = [session(path) for path in (model / "onnx" / "model.onnx", small / "model.onnx")]
+    print(f"{threads} threads, ONNX Runtime {onnxruntime.__version__}, {features()}")
+    ratios = []
+    for _ in range(rounds):
+        took = [run(s, feeds, threads) for s in sessions]
+        ratios.append(took[0] / took[1])
+        print(f"fp32 {pairs / took[0]:.1f} and small {pairs / took[1]:.1f} pairs a second: {ratios[-1]:.2f}")
+    print(f"median {statistics.median(ratios):.2f}")
+
+
+def encode(folder: Path, texts: list[str], pairs: int) -> list[dict]:
+    """Pairs of a text's first words as the query with another text, as inputs of one pair each."""
+    tokenizer, rng = Tokenizer.from_file(str(folder / "tokenizer.json")), random.Random(1)
+    tokenizer.enable_truncation(512, strategy="only_second")
+    found = []
+    for _ in range(pairs):
+        query, passage = rng.sample(texts, 2)
+        e = tokenizer.encode(" ".join(query.split()[:8]), passage)
+        found.append({k: [v] for k, v in zip(INPUTS, (e.ids, e.attention_mask, e.type_ids), strict=True)})
+    return found
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    """One thread a call, as the server has it."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def run(session: onnxruntime.InferenceSession, feeds: list[dict], threads: int) -> float:
+    """Seconds for all pairs, `threads` at once."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(lambda feed: session.run(None, feed), feeds))
+    return time.monotonic() - began
+
+
+def features() -> str:
+    """The features of the processor that matter here, where the system tells them."""
+    try:
+        words = set(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    except OSError:
+        return "features of the processor unknown"
+    return " ".join(f for f in FEATURES if f in words) or "no features for eight bits"

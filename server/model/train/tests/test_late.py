@@ -1,0 +1,145 @@
+"""Tests of the architecture and of what it is trained on, with a tiny model; skipped where torch is not installed."""
+
+import importlib.util
+import tempfile
+import unittest
+from pathlib import Path
+
+try:
+    import numpy as np
+except ImportError:  # the steps that train need the requirements, the others do not
+    np = None
+
+from tests.test_steps import tiny
+
+QUERIES = ["are bees small", "are trains warm", "comets"]
+PASSAGES = ["bees are small quick old yes", "violins", "trains are loud no comets are cold"]
+
+
+@unittest.skipUnless(importlib.util.find_spec("torch"), "torch is not installed")
+class Late(unittest.TestCase):
+    """The model, against its formula written out."""
+
+    @classmethod
+    def setUpClass(cls):
+        """Makes an encoder."""
+        from recipe import late
+
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.base = str(Path(folder.name) / "base")
+        tiny(Path(cls.base))
+        cls.model, cls.tokenizer = late.Late.start(cls.base).eval(), late.tokenizer(cls.base)
+
+    def hidden(self, text: str):
+        """The encoder's own token vectors of a text."""
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        with torch.inference_mode():
+            encoding = AutoTokenizer.from_pretrained(self.base)([text], return_tensors="pt")
+            return AutoModel.from_pretrained(self.base).eval()(**encoding).last_hidden_state[0].double().numpy()
+
+    def wanted(self, query: str, passage: str) -> float:
+        """The formula of an untrained model."""
+        from recipe.late import SHIFT
+
+        q, p = self.hidden(query), self.hidden(passage)
+        cosine = unit(q.mean(0)) @ unit(p.mean(0))
+        best = [max(unit(token) @ unit(other) for other in p) for token in q[1:-1]]
+        return 20 * cosine + 20 * sum(best) / len(best) + SHIFT
+
+    def test_untrained_is_cosine_and_matches(self):
+        """Pairs of any length in any company, together in one text and apart in a grid."""
+        import torch
+
+        pairs = self.tokenizer(QUERIES, PASSAGES, padding=True, return_tensors="pt")
+        apart = [self.tokenizer(texts, padding=True, return_tensors="pt") for texts in (QUERIES, PASSAGES)]
+        with torch.inference_mode():
+            logits = self.model(**pairs)[:, 0]
+            grid = self.model.grid(*(self.model.encode(e["input_ids"], e["attention_mask"]) for e in apart))
+        for row, query in enumerate(QUERIES):
+            self.assertAlmostEqual(logits[row].item(), self.wanted(query, PASSAGES[row]), places=3)
+            for column, passage in enumerate(PASSAGES):
+                self.assertAlmostEqual(grid[row, column].item(), self.wanted(query, passage), places=3)
+
+    def test_empty_texts_have_a_score(self):
+        """A pair without words on either side, or cut before its passage, is answered with a finite number."""
+        import torch
+
+        pairs = self.tokenizer(["", "bees", ""], ["bees", "", ""], padding=True, return_tensors="pt")
+        cut = {k: v[1:2, :2] for k, v in pairs.items()}
+        with torch.inference_mode():
+            for encoding in (pairs, cut):
+                self.assertTrue(torch.isfinite(self.model(**encoding)).all())
+
+    def test_labels(self):
+        """An answer is 1, what the teacher puts near it -1, the rest 0; a question that may have no answer knows nothing."""
+        import torch
+
+        from recipe.records import Passage, Query
+        from recipe.taught import Taught
+
+        task = Taught.__new__(Taught)
+        task.passages = [Passage(str(i), "", "") for i in range(3)]
+        task.queries = [Query("q", "", ["0"], ""), Query("n", "", ["0"], "", "near")]
+        opinion = torch.tensor([[0.5, 0.47, 0.4]] * 2)
+        self.assertEqual(task.labels([0, 1], [0, 1, 2], opinion).tolist(), [[1, -1, 0], [-1, -1, -1]])
+
+    def test_unasked_passages_are_company_only(self):
+        """A batch that nobody asks about is left out; an unasked passage beside an asked one stays."""
+        from recipe.taught import LatePlan, Taught
+
+        task = Taught.__new__(Taught)
+        task.plan, task.world, task.of = LatePlan(passages=2, cluster=2), 1, [[0], [], [], []]
+        task.said = np.array([[1, 0.1], [1, 0], [-1, 0], [-1, 0.1]])
+        self.assertEqual([sorted(b.tolist()) for b in task.batches(0)], [[0, 1]])
+
+    def test_part_of_the_way(self):
+        """A share of 0 is where training began, 1 the mean, a half lies between."""
+        import torch
+        from safetensors.torch import load_file, save_file
+
+        from recipe.average import average
+
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for step, value in ((1, 1.0), (2, 3.0)):
+                (folder / f"step-{step}").mkdir()
+                state = {k: torch.full_like(v, value) for k, v in self.model.state_dict().items()}
+                save_file(state, folder / f"step-{step}" / "model.safetensors")
+                self.model.config.save_pretrained(folder / f"step-{step}")
+            for share in (0.0, 0.5, 1.0):
+                average([folder], 2, self.base, share, [], folder / "out")
+                for key, began in self.model.state_dict().items():
+                    got = load_file(folder / "out" / "model.safetensors")[key]
+                    self.assertTrue(torch.allclose(got, began + share * (2 - began), atol=1e-5), key)
+            average([folder], 2, self.base, 1.0, [2.0, 12.0, -11.0], folder / "out")
+            got = load_file(folder / "out" / "model.safetensors")
+            self.assertEqual([got[key].item() for key in ("scale", "match", "shift")], [2, 12, -11])
+
+
+@unittest.skipIf(np is None, "numpy is not installed")
+class Clusters(unittest.TestCase):
+    """Batches of neighbours."""
+
+    def test_every_passage_once_beside_its_like(self):
+        """Two far groups share no cluster here, nothing is lost, and another seed cuts elsewhere."""
+        from recipe.clusters import batches
+
+        rng = np.random.default_rng(1)
+        vectors = rng.normal(size=(64, 8)) * 0.1
+        vectors[:32, 0], vectors[32:, 0] = 5, -5
+        found = batches(vectors, 16, 16, 3)
+        self.assertEqual(sorted(np.concatenate(found).tolist()), list(range(64)))
+        self.assertEqual({len({int(i < 32) for i in b}) for b in found}, {1})
+        self.assertNotEqual([b.tolist() for b in found], [b.tolist() for b in batches(vectors, 16, 16, 4)])
+
+
+def unit(x):
+    """A vector of length 1."""
+    return x / np.linalg.norm(x)
+
+
+if __name__ == "__main__":
+    unittest.main()
