@@ -121,7 +121,7 @@ def quantize_flags(p) -> None:
         help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + SHIFT",
     )
     p.add_argument(
-        "--spread", type=float, default=0.01, help="by how much company may change a logit; above 1e-5 pairs run alone"
+        "--spread", type=float, default=0.05, help="by how much company may change a logit; above 1e-5 pairs run alone"
     )
 
 

@@ -5,7 +5,7 @@ scale, and activations are rounded by row and block while they are multiplied,
 so that a pair never sees another's range. The projections of attention, where
 the rounding costs most, have blocks of half that size. (ONNX Runtime multiplies rows by
 fours, and the last ones otherwise: a sum that differs in its last digit can be
-rounded to another step. Up to some thousandths of a logit hang on that, so the
+rounded to another step. Up to some hundredths of a logit hang on that, so the
 server runs such a model pair by pair, where it is exact and nothing is padded.) Word and position vectors are rounded by row.
 Everything else stays fp32.
 """
