@@ -23,13 +23,13 @@ NEW = ("classifier", "weigh", "scale", "match", "shift")
 class Plan:
     """How long and how fast, whatever is trained."""
 
-    epochs: float = field(default=6.0, metadata={"help": "passes over the data"})
+    epochs: float = field(default=2.2, metadata={"help": "passes over the data"})
     rate: float = field(default=1e-4, metadata={"help": "highest learning rate"})
     warmup: float = field(default=0.06, metadata={"help": "share of the steps until it is reached"})
     decay: float = field(default=0.01, metadata={"help": "weight decay"})
     max_length: int = field(default=128, metadata={"help": "tokens of a pair, or of a passage read apart"})
     frozen: int = field(default=2, metadata={"help": "leave word vectors and the lowest N layers as they are"})
-    minutes: float = field(default=6.0, metadata={"help": "between checkpoints"})
+    minutes: float = field(default=4.0, metadata={"help": "between checkpoints"})
     seed: int = field(default=1, metadata={"help": "of new weights and of the order of the data"})
 
 

@@ -10,8 +10,8 @@ from .embed import embed
 from .records import Group, Passage, Query, read, write
 
 DEPTH = 50
-# A passage this close to the answer, by the bi-encoder, may be an answer too:
-# it is scored but not called wrong.
+# A passage this close to the answer, by the bi-encoder or the teacher, may be an
+# answer too: it is scored but not called wrong.
 MARGIN = 0.05
 
 

@@ -11,12 +11,9 @@ from .clusters import batches
 from .fit import Plan
 from .late import Late, Texts
 from .losses import Weights, total
+from .mine import MARGIN
 from .records import Passage, Query, read
 from .teach import PASSAGES, QUERIES
-
-# A passage that the teacher puts this close to the answer may be one too: it is
-# compared but not called wrong.
-MARGIN = 0.05
 
 
 @dataclass
