@@ -37,10 +37,11 @@ def prepare_flags(p) -> None:
     """Flags of prepare."""
     work(p)
     p.add_argument("--data", type=Path, help="folder of squad-train, qed-train and medquad .jsonl.gz")
+    p.add_argument("--code", type=Path, help="folder of Go sources, with --data; none without it")
     p.add_argument("--beir", type=Path, help="BEIR folder of your own, in place of --data")
     p.add_argument("--split", default="train", help="judgements of --beir: qrels/SPLIT.tsv")
     p.add_argument("--pairs", type=Path, help='{"query","positive","negatives"} a line, in place of --data')
-    for name, count in (("squad", 9500), ("qed", 7167), ("medquad", 4500), ("claims", 2500)):
+    for name, count in (("squad", 18896), ("qed", 7167), ("medquad", 16407), ("functions", 8000), ("claims", 6000)):
         p.add_argument(f"--{name}", type=int, default=count, help=f"queries from {name}, with --data")
 
 
@@ -55,6 +56,7 @@ def teach_flags(p) -> None:
     """Flags of teach."""
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
     p.add_argument("--teacher", required=True, help="folder or name of a larger bi-encoder with mean pooling")
+    p.add_argument("--length", type=int, default=128, help="tokens of a text that it reads")
 
 
 def run_flags(p, plan) -> None:
@@ -70,7 +72,7 @@ def run_flags(p, plan) -> None:
 
 def train_flags(p) -> None:
     """Flags of train."""
-    from .taught import LatePlan
+    from .neighbours import LatePlan
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder that teach wrote to")
     run_flags(p, LatePlan)
@@ -171,8 +173,8 @@ def prepare(args) -> None:
         return p.save(args.work, *sources.beir(args.beir, args.split))
     if args.pairs:
         return p.save(args.work, *sources.pairs(args.pairs))
-    limits = {"squad": args.squad, "qed": args.qed, "medquad": args.medquad, "claim": args.claims}
-    p.save(args.work, *p.own(args.data, limits, args.seed))
+    limits = {"squad": args.squad, "qed": args.qed, "medquad": args.medquad, "code": args.functions}
+    p.save(args.work, *p.own(args.data, args.code, limits | {"claim": args.claims}, args.seed))
 
 
 @step(mine_flags)
@@ -188,7 +190,7 @@ def teach(args) -> None:
     """Ask a larger bi-encoder for its vectors of all passages and queries."""
     from .teach import teach as run
 
-    run(args.work, args.teacher)
+    run(args.work, args.teacher, args.length)
 
 
 def fit(task, plan, args) -> None:
@@ -203,9 +205,9 @@ def fit(task, plan, args) -> None:
 @step(train_flags)
 def train(args) -> None:
     """Train a late-interaction model towards its teacher, or go on with a run that was interrupted."""
-    from .taught import LatePlan, Taught
+    from .neighbours import LatePlan, Neighbours
 
-    fit(Taught, LatePlan, args)
+    fit(Neighbours, LatePlan, args)
 
 
 @step(finetune_flags)

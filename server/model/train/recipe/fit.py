@@ -1,4 +1,4 @@
-"""Step 3: training, in checkpoints that a later run goes on from. What is trained is a task: grouped.py or taught.py."""
+"""Step 3: training, which a later call goes on with. What is trained is a task: grouped.py or neighbours.py."""
 
 import json
 import math
@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import distributed, multiprocessing
 from tqdm import tqdm
 
+from . import device
 from .losses import Weights
 
 # Parameters that no encoder brings along.
@@ -23,13 +24,14 @@ NEW = ("classifier", "weigh", "scale", "match", "shift")
 class Plan:
     """How long and how fast, whatever is trained."""
 
-    epochs: float = field(default=2.2, metadata={"help": "passes over the data"})
+    epochs: float = field(default=3.0, metadata={"help": "passes over the data"})
     rate: float = field(default=1e-4, metadata={"help": "highest learning rate"})
     warmup: float = field(default=0.06, metadata={"help": "share of the steps until it is reached"})
     decay: float = field(default=0.01, metadata={"help": "weight decay"})
     max_length: int = field(default=128, metadata={"help": "tokens of a pair, or of a passage read apart"})
     frozen: int = field(default=2, metadata={"help": "leave word vectors and the lowest N layers as they are"})
-    minutes: float = field(default=4.0, metadata={"help": "between checkpoints"})
+    checkpoints: int = field(default=10, metadata={"help": "kept of a run, evenly spread, to be averaged"})
+    minutes: float = field(default=4.0, metadata={"help": "of work that an interruption may cost"})
     seed: int = field(default=1, metadata={"help": "of new weights and of the order of the data"})
 
 
@@ -62,7 +64,8 @@ class Run:
     """
 
     def __init__(self, folder: Path, task, plan: Plan):
-        self.folder, self.task, self.plan, self.model = folder, task, plan, task.model.train()
+        self.folder, self.task, self.plan = folder, task, plan
+        self.model = task.model.train().to(device.pick())
         self.rank, self.world = distributed.get_rank(), distributed.get_world_size()
         folder.mkdir(parents=True, exist_ok=True)
         self.optimizer = optimizer(self.model, plan)
@@ -75,18 +78,21 @@ class Run:
         path = self.folder / "state.pt"
         if not path.exists():
             return 0
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location=device.pick())
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         print(f"going on from step {state['step']}")
         return state["step"]
 
-    def save(self, step: int) -> None:
-        """Writes a checkpoint to be averaged, and the state, each whole or not at all."""
+    def keep(self, step: int) -> None:
+        """Writes a checkpoint to be averaged."""
         checkpoint = self.folder / f"step-{step:06d}"
         checkpoint.mkdir(exist_ok=True)
         save_file(self.model.state_dict(), checkpoint / "model.safetensors", metadata={"format": "pt"})
         self.model.config.save_pretrained(checkpoint)
+
+    def save(self, step: int) -> None:
+        """Writes the state to go on from, whole or not at all."""
         part = self.folder / "state.part"
         torch.save({"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": step}, part)
         part.replace(self.folder / "state.pt")
@@ -94,9 +100,14 @@ class Run:
     def train(self) -> None:
         """Runs to the end; interrupted, it loses at most `minutes` of work."""
         saved, last = time.monotonic(), self.task.steps
+        kept = {last * (i + 1) // self.plan.checkpoints for i in range(self.plan.checkpoints)}
         for step in tqdm(range(self.step, last), initial=self.step, total=last, mininterval=15, disable=self.rank > 0):
             self.log(step, self.one(step))
-            if self.rank == 0 and (step + 1 == last or time.monotonic() - saved > 60 * self.plan.minutes):
+            if self.rank > 0:
+                continue
+            if step + 1 in kept:
+                self.keep(step + 1)
+            if step + 1 == last or time.monotonic() - saved > 60 * self.plan.minutes:
                 self.save(step + 1)
                 saved = time.monotonic()
 
@@ -114,6 +125,8 @@ class Run:
 
     def share(self) -> None:
         """Averages the gradients of all processes."""
+        if self.world == 1:
+            return
         grads = [p.grad for p in self.model.parameters() if p.grad is not None]
         flat = torch.cat([g.flatten() for g in grads]) / self.world
         distributed.all_reduce(flat)
@@ -129,7 +142,11 @@ class Run:
 
 
 def fit(task: Callable, folder: Path, start: str, data: Path, plan: Plan, weights: Weights, processes: int) -> None:
-    """Trains `task(start, data, plan, weights, rank, world)` with a process a processor, each with one thread (see embed.embed)."""
+    """Trains `task(start, data, plan, weights, rank, world)`, with one process on a GPU, else one a processor.
+
+    embed.spread says why.
+    """
+    processes = 1 if device.pick().type == "cuda" else processes
     folder.mkdir(parents=True, exist_ok=True)
     told = {"plan": asdict(plan), "weights": asdict(weights), "start": Path(start).name, "task": task.__name__}
     (folder / "plan.json").write_text(json.dumps(told, indent=1), encoding="utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from . import device
 from .fit import Plan
 from .losses import Weights, total
 from .records import Group, read
@@ -35,8 +36,9 @@ class Grouped:
         at = step * self.plan.groups
         mine = range(at + self.rank, at + self.plan.groups, self.world)
         some = [self.groups[i % len(self.groups)] for i in mine]
-        labels, opinion = (torch.tensor([getattr(g, name) for g in some]) for name in ("labels", "cosine"))
-        bonus = torch.tensor([self.weights.weak if g.kind == "claim" else self.weights.bonus for g in some])
+        bonus = [self.weights.weak if g.kind == "claim" else self.weights.bonus for g in some]
+        told = [g.labels for g in some], [g.cosine for g in some], bonus
+        labels, opinion, bonus = (torch.tensor(part, device=device.pick()) for part in told)
         return total(self.logits(some).view(labels.shape), labels, opinion, bonus, self.weights)
 
     def logits(self, some: list[Group]) -> torch.Tensor:
@@ -44,16 +46,16 @@ class Grouped:
         asked, said = zip(*((g.query, p) for g in some for p in g.passages))
         e = self.tokenizer(list(asked), list(said), truncation="only_second", max_length=self.plan.max_length)
         order = sorted(range(len(asked)), key=lambda i: len(e["input_ids"][i]))
-        size, flat = -(-len(order) // self.plan.parts), torch.zeros(len(order))
+        size, flat = -(-len(order) // self.plan.parts), torch.zeros(len(order), device=device.pick())
         for at in range(0, len(order), size):
             part = order[at : at + size]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                scored = self.model(**pad(e, part, self.tokenizer)).logits.squeeze(-1)
-            flat = flat.index_copy(0, torch.tensor(part), scored.float())
+            with device.autocast():
+                scored = self.model(**pad(e, part, self.tokenizer).to(device.pick())).logits.squeeze(-1)
+            flat = flat.index_copy(0, torch.tensor(part, device=device.pick()), scored.float())
         return flat
 
 
-def pad(e, some: list[int], tokenizer) -> dict[str, torch.Tensor]:
+def pad(e, some: list[int], tokenizer):
     """Pads the chosen pairs to the longest of them."""
     return tokenizer.pad({k: [v[i] for i in some] for k, v in e.items()}, padding=True, return_tensors="pt")
 

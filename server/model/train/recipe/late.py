@@ -24,9 +24,9 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-# Where the sigmoid is a half at first: between the scores of answers and of
-# hard negatives.
-SHIFT = -22.0
+# What cosine and matches weigh at first, and where the sigmoid is a half: between
+# the scores of answers and of hard negatives.
+COSINE, MATCH, SHIFT = 10.0, 30.0, -22.0
 # Far below every product of attention, in any precision.
 NEVER = -10000.0
 
@@ -101,7 +101,7 @@ class Late(nn.Module):
         self.embeddings = bert.embeddings
         self.layers = nn.ModuleList([Layer(layer, heads) for layer in bert.encoder.layer])
         self.weigh = nn.Parameter(torch.zeros(bert.config.hidden_size))
-        self.scale, self.match = nn.Parameter(torch.tensor(20.0)), nn.Parameter(torch.tensor(20.0))
+        self.scale, self.match = nn.Parameter(torch.tensor(COSINE)), nn.Parameter(torch.tensor(MATCH))
         self.shift = nn.Parameter(torch.tensor(SHIFT))
         self.frozen = 0
 
@@ -139,7 +139,7 @@ class Late(nn.Module):
 
     def encode(self, input_ids, attention_mask) -> Texts:
         """Reads texts that are not paired yet."""
-        place = torch.arange(input_ids.shape[1]).expand_as(input_ids)
+        place = torch.arange(input_ids.shape[1], device=input_ids.device).expand_as(input_ids)
         x = self.read(input_ids, place, attention_mask.float().unsqueeze(1))
         said = (place > 0) * (place < attention_mask.sum(1, keepdim=True) - 1)
         return self.texts(x, attention_mask, said)
@@ -170,14 +170,21 @@ class Late(nn.Module):
 
     def grid(self, query: Texts, passage: Texts) -> torch.Tensor:
         """The logits of all queries with all passages, (queries, passages)."""
-        near = query.tokens.flatten(0, 1) @ passage.tokens.flatten(0, 1).T
-        near = near.view(*query.mask.shape, *passage.mask.shape) + (1 - passage.mask.to(near.dtype)) * NEVER
-        match = (query.weights.unsqueeze(-1) * near.amax(-1)).sum(1)
-        return self.combine(query.mean @ passage.mean.T, match)
+        return self.combine(*compare(query, passage))
 
     def combine(self, cosine, match):
         """The formula above."""
         return self.scale * cosine + self.match * match + self.shift
+
+
+def compare(query: Texts, passage: Texts) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cosines and matches of all queries with all passages, each (queries, passages)."""
+    row, place = query.weights.nonzero(as_tuple=True)  # padding is not multiplied
+    near = query.tokens[row, place] @ passage.tokens.flatten(0, 1).T
+    near = near.view(len(row), *passage.mask.shape) + (1 - passage.mask.to(near.dtype)) * NEVER
+    best = near.amax(-1) * query.weights[row, place].unsqueeze(1)
+    match = torch.zeros(len(query.mask), len(passage.mask), dtype=best.dtype, device=best.device)
+    return query.mean @ passage.mean.T, match.index_add(0, row, best)
 
 
 def unit(x):

@@ -10,8 +10,10 @@ from .wording import claim, keywords
 # Share of queries of each source that are reworded as keywords, and of
 # passages that also give a claim. Web questions are left as people typed them
 # more often: there are few of them.
-KEYWORDS = {"squad": 0.3, "qed": 0.15, "medquad": 0.4}
+KEYWORDS = {"squad": 0.3, "qed": 0.15, "medquad": 0.4, "code": 0.2}
 CLAIMS = 0.12
+# Further questions of a paragraph, at most.
+OTHERS = 4
 
 
 def reword(query: Query, rng: random.Random) -> Query:
@@ -25,7 +27,7 @@ def claims(passages: list[Passage], rng: random.Random) -> tuple[list[Passage], 
     """Sentences as queries for the passages that they were taken out of."""
     found = []
     for p in passages:
-        made = claim(p.text, rng) if p.source != "medquad" and rng.random() < CLAIMS else None
+        made = claim(p.text, rng) if p.source not in ("medquad", "code") and rng.random() < CLAIMS else None
         if made:
             rest = Passage(p.id + "-rest", made[1], p.source, p.title)
             found.append((rest, Query(p.id + "-claim", made[0], [rest.id, p.id], p.source, "claim")))
@@ -35,7 +37,7 @@ def claims(passages: list[Passage], rng: random.Random) -> tuple[list[Passage], 
 def more(passages: list[Passage], queries: list[Query], asked: dict[str, list[str]], rng: random.Random) -> list[Query]:
     """Further queries that nobody has to label, for a teacher's opinion is enough.
 
-    Two other questions of a SQuAD paragraph, whose answer may have been cut
+    Other questions of a SQuAD paragraph, whose answer may have been cut
     away with it ("near"), and the keywords of what is asked in full elsewhere.
     """
     first = {q.positives[0]: q for q in reversed(queries)}
@@ -43,23 +45,24 @@ def more(passages: list[Passage], queries: list[Query], asked: dict[str, list[st
     for p in passages:
         q = first.get(p.id)
         others = [text for text in asked.get(p.id, []) if not q or text != q.text]
-        for text in rng.sample(others, min(2, len(others))):
+        for text in rng.sample(others, min(OTHERS, len(others))):
             found.append((p, keywords(text, rng) if rng.random() < 0.25 else text, "near"))
         if p.id not in asked and q and q.kind == "question" and (words := keywords(q.text, rng)) != q.text:
             found.append((p, words, "keywords"))
     return [Query(f"more-{i}", text, [p.id], p.source, kind) for i, (p, text, kind) in enumerate(found)]
 
 
-def own(data: Path, limits: dict[str, int], seed: int) -> tuple[list[Passage], list[Query]]:
-    """The data of the shipped model. `limits` bounds the queries of each source."""
+def own(data: Path, code: Path | None, limits: dict[str, int], seed: int) -> tuple[list[Passage], list[Query]]:
+    """The data of the shipped model. `limits` bounds the queries of each source; without `code` there is none."""
     rng = random.Random(seed)
     passages, queries = [], []
-    for name, reader, file in [
-        ("squad", sources.squad, "squad-train"),
-        ("qed", sources.qed, "qed-train"),
-        ("medquad", sources.medquad, "medquad"),
+    for name, reader, path in [
+        ("squad", sources.squad, data / "squad-train.jsonl.gz"),
+        ("qed", sources.qed, data / "qed-train.jsonl.gz"),
+        ("medquad", sources.medquad, data / "medquad.jsonl.gz"),
+        ("code", sources.code, code),
     ]:
-        examples = list(reader(data / f"{file}.jsonl.gz", rng))
+        examples = list(reader(path, rng)) if path else []
         asked = [e for e in examples if e[1]]
         chosen = rng.sample(asked, min(limits[name], len(asked)))
         passages += [p for p, _ in chosen]

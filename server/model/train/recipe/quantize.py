@@ -57,6 +57,7 @@ def quantize(source: Path, out: Path, heads: int, width: int, bits: int = 8, blo
     gemms(model)
     model = blocks(model, bits, block // 2, spared=wide(model))
     model = blocks(model, bits, block)
+    biases(model)
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
     size, worst = out.stat().st_size / 1e6, dependence(out, vocabulary)
@@ -77,9 +78,27 @@ def blocks(model: onnx.ModelProto, bits: int, size: int, spared: Sequence[str] =
     return quantizer.model.model
 
 
+def biases(model: onnx.ModelProto) -> None:
+    """Gives biases to the product before them, its sixth input, in place of a sum of their own."""
+    tables = {t.name: t for t in model.graph.initializer}
+    products = {n.output[0]: n for n in model.graph.node if n.op_type == "MatMulNBits"}
+    for node in [n for n in model.graph.node if n.op_type == "Add"]:
+        product = next((products[i] for i in node.input if i in products), None)
+        bias = next((i for i in node.input if i in tables and len(tables[i].dims) == 1), None)
+        if product and bias:
+            product.input.extend([""] * (5 - len(product.input)) + [bias])
+            product.output[0] = node.output[0]
+            model.graph.node.remove(node)
+
+
 def fuse(source: Path, heads: int, width: int) -> onnx.ModelProto:
-    """Joins the operators of attention, GELU and layer norms; words stay apart, to be shrunk."""
+    """Joins the operators of attention, GELU and layer norms; words stay apart, to be shrunk.
+
+    Norms stay apart from the sum before them: joined, they take a CPU 2.5 times
+    as long as both apart.
+    """
     options = FusionOptions("bert")
+    options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
     options.use_multi_head_attention = True
     options.enable_embed_layer_norm = False
     fused = optimize_model(str(source), "bert", heads, width, options, opt_level=0, verbose=False)

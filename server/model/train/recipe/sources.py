@@ -3,13 +3,17 @@
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from .records import Passage, Query
-from .wording import fragment
+from .wording import fragment, sentences
 
 Example = tuple[Passage, Query | None]
+
+# A comment, and the function of Go that it stands above, up to its closing brace.
+FUNCTION = re.compile(r"^((?://.*\n)+)(func (?:\([^)]*\) )?(\w+).*\{\n(?:.*\n)*?\}\n)", re.MULTILINE)
 
 
 def lines(path: Path) -> Iterator[dict]:
@@ -49,6 +53,19 @@ def medquad(path: Path, rng: random.Random) -> Iterator[Example]:
     for i, row in enumerate(lines(path)):
         passage = Passage(f"medquad-{i}", fragment(row["positive"], rng, first=True, words=110), "medquad")
         yield passage, Query(f"medquad-q{i}", row["query"], [passage.id], "medquad")
+
+
+def code(folder: Path, rng: random.Random) -> Iterator[Example]:
+    """Functions of Go, asked for with the first sentence of their comment; every second time without their name."""
+    for path in sorted(p for p in folder.rglob("*.go") if "testdata" not in p.parts and "_test" not in p.name):
+        for comment, body, name in FUNCTION.findall(path.read_text(encoding="utf-8", errors="replace")):
+            said = " ".join(line.removeprefix("//").strip() for line in comment.splitlines())
+            said = sentences(said.removeprefix(f"{name} ") if rng.random() < 0.5 else said)
+            if not said or not 4 <= len(said[0].split()) <= 30 or "go:" in comment:
+                continue
+            where = f"code-{path.relative_to(folder)}-{len(comment)}-{name}"
+            passage = Passage(where, " ".join(body.split()[:150]), "code")
+            yield passage, Query(f"{passage.id}-q", said[0].rstrip("."), [passage.id], "code")
 
 
 def beir(folder: Path, split: str) -> tuple[list[Passage], list[Query]]:

@@ -4,6 +4,7 @@ import importlib.util
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 try:
     import numpy as np
@@ -42,12 +43,12 @@ class Late(unittest.TestCase):
 
     def wanted(self, query: str, passage: str) -> float:
         """The formula of an untrained model."""
-        from recipe.late import SHIFT
+        from recipe.late import COSINE, MATCH, SHIFT
 
         q, p = self.hidden(query), self.hidden(passage)
         cosine = unit(q.mean(0)) @ unit(p.mean(0))
         best = [max(unit(token) @ unit(other) for other in p) for token in q[1:-1]]
-        return 20 * cosine + 20 * sum(best) / len(best) + SHIFT
+        return COSINE * cosine + MATCH * sum(best) / len(best) + SHIFT
 
     def test_untrained_is_cosine_and_matches(self):
         """Pairs of any length in any company, together in one text and apart in a grid."""
@@ -73,14 +74,40 @@ class Late(unittest.TestCase):
             for encoding in (pairs, cut):
                 self.assertTrue(torch.isfinite(self.model(**encoding)).all())
 
+    def test_teacher(self):
+        """What is kept of texts gives the teacher's formula, and what is there is not made again."""
+        import torch
+
+        from recipe.neighbours import LatePlan, Neighbours
+        from recipe.teach import Taught, write
+
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for kind, texts in (("asked", QUERIES), ("said", PASSAGES)):
+                write(folder, kind, self.base, texts, 64)
+            made = (folder / "said-ends.npy").stat().st_mtime_ns
+            write(folder, "said", self.base, PASSAGES, 64)
+            self.assertEqual((folder / "said-ends.npy").stat().st_mtime_ns, made)
+            task = Neighbours.__new__(Neighbours)
+            task.plan = LatePlan(matches=3, parts=2)
+            task.asked, task.said = (Taught(folder, kind, torch.device("cpu")) for kind in ("asked", "said"))
+            cosine, opinion = task.opinion([2, 0], [1, 2, 0])
+        for row, query in enumerate((QUERIES[2], QUERIES[0])):
+            for column, passage in enumerate((PASSAGES[1], PASSAGES[2], PASSAGES[0])):
+                q, p = self.hidden(query), self.hidden(passage)
+                best = [max(unit(token) @ unit(other) for other in p) for token in q[1:-1]]
+                wanted = unit(q.mean(0)) @ unit(p.mean(0))
+                self.assertAlmostEqual(cosine[row, column].item(), wanted, delta=0.02)
+                self.assertAlmostEqual(opinion[row, column].item(), wanted + 3 * sum(best) / len(best), delta=0.05)
+
     def test_labels(self):
         """An answer is 1, what the teacher puts near it -1, the rest 0; a question that may have no answer knows nothing."""
         import torch
 
         from recipe.records import Passage, Query
-        from recipe.taught import Taught
+        from recipe.neighbours import Neighbours
 
-        task = Taught.__new__(Taught)
+        task = Neighbours.__new__(Neighbours)
         task.passages = [Passage(str(i), "", "") for i in range(3)]
         task.queries = [Query("q", "", ["0"], ""), Query("n", "", ["0"], "", "near")]
         opinion = torch.tensor([[0.5, 0.47, 0.4]] * 2)
@@ -88,11 +115,11 @@ class Late(unittest.TestCase):
 
     def test_unasked_passages_are_company_only(self):
         """A batch that nobody asks about is left out; an unasked passage beside an asked one stays."""
-        from recipe.taught import LatePlan, Taught
+        from recipe.neighbours import LatePlan, Neighbours
 
-        task = Taught.__new__(Taught)
+        task = Neighbours.__new__(Neighbours)
         task.plan, task.world, task.of = LatePlan(passages=2, cluster=2), 1, [[0], [], [], []]
-        task.said = np.array([[1, 0.1], [1, 0], [-1, 0], [-1, 0.1]])
+        task.said = SimpleNamespace(means=np.array([[1, 0.1], [1, 0], [-1, 0], [-1, 0.1]]))
         self.assertEqual([sorted(b.tolist()) for b in task.batches(0)], [[0, 1]])
 
     def test_part_of_the_way(self):

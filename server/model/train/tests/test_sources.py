@@ -1,6 +1,7 @@
 """Readers, and the records they become."""
 
 import json
+import random
 import tempfile
 import unittest
 from pathlib import Path
@@ -47,6 +48,17 @@ class Sources(unittest.TestCase):
         passages, queries = sources.beir(self.folder, "train")
         self.assertEqual(passages[0].joined(), "T x")
         self.assertEqual([q.positives for q in queries], [["d1"]])
+
+    def test_code(self):
+        """A function is asked for with the first sentence above it; what has no words above it, or is a test, is not."""
+        text = "// Rest lets the dough rest for an hour. Then it rises.\nfunc (d *Dough) Rest() {\n\twait()\n}\n\n"
+        text += "// Go.\nfunc short() {\n}\n\nfunc silent() {\n}\n"
+        (self.folder / "dough.go").write_text(text, encoding="utf-8")
+        (self.folder / "dough_test.go").write_text(text, encoding="utf-8")
+        found = list(sources.code(self.folder, random.Random(1)))
+        self.assertEqual([p.text for p, _ in found], ["func (d *Dough) Rest() { wait() }"])
+        self.assertIn("lets the dough rest for an hour", found[0][1].text)
+        self.assertNotIn("rises", found[0][1].text)
 
     def test_save_and_read(self):
         """What is written is read, and a broken line is named."""

@@ -57,6 +57,7 @@ class Steps(unittest.TestCase):
                 run = self.train(step, f"{step}-on", epochs)
                 rows = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
                 self.assertEqual([r["step"] for r in rows], list(range(len(rows))))
+                self.assertEqual(len(list(run.glob("step-*"))), 15)  # ten of each call, of which five places are the same
                 tenth = len(rows) // 10
                 self.assertLess(sum(r["loss"] for r in rows[-tenth:]), 0.9 * sum(r["loss"] for r in rows[:tenth]))
 
