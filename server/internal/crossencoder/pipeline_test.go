@@ -115,14 +115,18 @@ func TestLanguages(t *testing.T) {
 		name, query, asked string
 		languages          []string
 		want               bool
+		field              string // of a strict request's error
 	}{
-		{"nothing declared", "מים", "", nil, true},
-		{"declared", "water", "", []string{"en"}, true},
-		{"another script", "מים", "", []string{"en"}, false},
-		{"another script, declared", "מים", "", []string{"en", "he"}, true},
-		{"Latin script is not told apart", "le chat dans la maison", "", []string{"en"}, true},
-		{"unless the caller says so", "le chat dans la maison", "fr", []string{"en"}, false},
-		{"no letters", "42", "", []string{"en"}, true},
+		{"nothing declared", "מים", "", nil, true, ""},
+		{"declared", "water", "", []string{"en"}, true, ""},
+		{"another script", "מים", "", []string{"en"}, false, "language"},
+		{"another script, declared", "מים", "", []string{"en", "he"}, true, ""},
+		{"Latin script is not told apart", "le chat dans la maison", "", []string{"en"}, true, ""},
+		{"unless the caller says so", "le chat dans la maison", "fr", []string{"en"}, false, "language"},
+		{"no letters", "42", "", []string{"en"}, true, ""},
+		{"an English name in another script's question", "מהו Pixel Visual Core?", "", []string{"en"}, false, "query"},
+		{"unless the caller says that it is English", "what does מים mean", "en", []string{"en"}, true, ""},
+		{"both declared", "מהו Pixel Visual Core?", "", []string{"en", "he"}, true, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,7 +140,7 @@ func TestLanguages(t *testing.T) {
 			req.Strict = true
 			_, err = score(t, t.Context(), m, req)
 			if !tt.want {
-				wantFault(t, err, api.UnknownLanguage, "language")
+				wantFault(t, err, api.UnknownLanguage, tt.field)
 			} else if err != nil {
 				t.Error(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -43,6 +44,9 @@ func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgemen
 	p.show()
 	if !c.model.Speaks(req.Language, p.cheap.Language) {
 		return p.degraded(api.ReasonLanguage, p.untrained("language", "language "+strconv.Quote(p.cheap.Language)))
+	}
+	if !p.readsQuery() {
+		return p.degraded(api.ReasonLanguage, p.untrained("query", "the script of every word of the query"))
 	}
 	if p.leaveUnreadable(); p.unread > 0 && len(p.kept) == 0 {
 		return p.degraded(api.ReasonLanguage, p.untrained("documents", "the language of any document"))
@@ -123,6 +127,21 @@ func (p *pass) keep(ctx context.Context) (trimmed, error) {
 		return p.engine.config.Heuristic.keepAll(ctx, p.req)
 	}
 	return p.engine.config.Heuristic.trim(ctx, p.req, p.tuning.Rule)
+}
+
+// readsQuery reports whether the model can read each word of the query: a Hebrew
+// question stays one however long the English name in it. A caller who names
+// the language knows better.
+func (p *pass) readsQuery() bool {
+	if asked := p.req.Language; asked != "" && asked != "auto" {
+		return true
+	}
+	for word := range strings.FieldsSeq(p.req.Query) {
+		if !p.model.Reads(word) {
+			return false
+		}
+	}
+	return true
 }
 
 // leaveUnreadable leaves documents to the heuristics that the model cannot read.

@@ -15,7 +15,8 @@ type PairModel interface {
 	// what the caller named, "" or "auto" for nothing; detected is what the
 	// query seems to be written in.
 	Speaks(asked, detected string) bool
-	// Reads reports whether a document's text is in a script of the model's.
+	// Reads reports whether a document, or a word of a query, is in a script of
+	// the model's.
 	Reads(text string) bool
 	// Calibration of its logits.
 	Calibration() Calibration
