@@ -53,14 +53,14 @@ class Taught:
     def __init__(self, folder: Path, name: str, device: torch.device):
         self.means = np.load(folder / f"{name}-means.npy")
         self.ends = torch.from_numpy(np.load(folder / f"{name}-ends.npy"))
+        self.counts = torch.diff(self.ends, prepend=torch.zeros(1, dtype=torch.long))
         self.device = device
         tokens = torch.from_numpy(np.load(folder / f"{name}-tokens.npy", mmap_mode="c"))
         self.tokens = tokens.to(device) if device.type == "cuda" else tokens  # a CPU's memory may be too small
 
     def texts(self, some: list[int]) -> Texts:
         """Some texts as a model that has read them. What stands first and last is no word and has no weight."""
-        ends = self.ends[some]
-        counts = torch.diff(self.ends, prepend=torch.zeros(1, dtype=torch.long))[some]
+        ends, counts = self.ends[some], self.counts[some]
         place = torch.arange(int(counts.max()))
         mask = place < counts.unsqueeze(1)
         at = ((ends - counts).unsqueeze(1) + place).where(mask, 0).to(self.tokens.device)

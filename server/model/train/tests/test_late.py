@@ -1,6 +1,5 @@
 """Tests of the architecture and of what it is trained on, with a tiny model; skipped where torch is not installed."""
 
-import importlib.util
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,25 +10,22 @@ try:
 except ImportError:  # the steps that train need the requirements, the others do not
     np = None
 
-from tests.test_steps import tiny
+from tests.toy import Toy
 
 QUERIES = ["are bees small", "are trains warm", "comets"]
 PASSAGES = ["bees are small quick old yes", "violins", "trains are loud no comets are cold"]
 
 
-@unittest.skipUnless(importlib.util.find_spec("torch"), "torch is not installed")
-class Late(unittest.TestCase):
+class Late(Toy):
     """The model, against its formula written out."""
 
     @classmethod
     def setUpClass(cls):
-        """Makes an encoder."""
+        """Makes a model of the encoder."""
+        super().setUpClass()
         from recipe import late
 
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.base = str(Path(folder.name) / "base")
-        tiny(Path(cls.base))
+        cls.base = str(cls.folder / "base")
         cls.model, cls.tokenizer = late.Late.start(cls.base).eval(), late.tokenizer(cls.base)
 
     def hidden(self, text: str):

@@ -1,31 +1,22 @@
 """All steps on toy data with a tiny model; skipped where torch is not installed."""
 
-import contextlib
-import importlib.util
-import io
 import json
 import random
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-TOPICS = "bees bread rivers trains violins comets glaciers magnets".split()
-WORDS = "small round old green quick loud cold heavy bright slow thin deep warm late".split()
+from tests.toy import TOPICS, WORDS, Toy
 
 
-@unittest.skipUnless(importlib.util.find_spec("torch"), "torch is not installed")
-class Steps(unittest.TestCase):
+class Steps(Toy):
     """The way from pairs to a quantized graph."""
 
     @classmethod
     def setUpClass(cls):
         """Runs prepare, mine and teach once."""
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.folder = Path(folder.name)
-        tiny(cls.folder / "base")
+        super().setUpClass()
         pairs(cls.folder / "pairs.jsonl")
         cls.step("prepare", "--pairs", cls.folder / "pairs.jsonl", "--work", cls.folder)
         cls.step("mine", "--work", cls.folder, "--encoder", cls.folder / "base", "--size", 4)
@@ -82,26 +73,6 @@ class Steps(unittest.TestCase):
         run = self.train("train", "first", 0.5)
         self.step("average", "--run", run, "--last", 1, "--out", self.folder / "first-model")
         self.assertTrue((self.train("train", "second", 0.5, base="first-model") / "state.pt").exists())
-
-
-def tiny(folder: Path) -> None:
-    """Writes a BERT of two layers and a vocabulary of whole words."""
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    folder.mkdir()
-    vocab = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *TOPICS, *WORDS, "yes", "no", "are"]
-    (folder / "vocab.txt").write_text("\n".join(vocab), encoding="utf-8")
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(vocab),
-        hidden_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=128,
-        max_position_embeddings=64,
-    )
-    with contextlib.redirect_stderr(io.StringIO()):
-        BertModel(config).save_pretrained(folder)
 
 
 def pairs(path: Path) -> None:
