@@ -41,8 +41,13 @@ func TestServeCache(t *testing.T) {
 			}
 		})
 	}
+	// Redis is told behind the answers' backs, in one to three calls: how many
+	// of them failed by now, and so whether it is left alone, is anybody's guess.
 	figures := page(t, url+"/metrics")
-	for _, want := range []string{`hits_total{level="memory"} 6`, `misses_total 3`, `entries 3`, `redis_away 0`} {
+	for !strings.Contains(figures, "\nsplitrank_cache_redis_dropped_total 3\n") && !t.Failed() {
+		figures = page(t, url+"/metrics")
+	}
+	for _, want := range []string{`hits_total{level="memory"} 6`, `misses_total 3`, `entries 3`} {
 		if !strings.Contains(figures, "\nsplitrank_cache_"+want+"\n") {
 			t.Errorf("no %s in\n%s", want, figures)
 		}
