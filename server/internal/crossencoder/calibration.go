@@ -17,7 +17,7 @@ func (m *Model) Calibration() rerank.Calibration { return m.calibration }
 // Own is what config.json says under "splitrank", which only models made for
 // this program have:
 //
-//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "shift": -3}, "spread": 0.002}}
+//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002}}
 type Own struct {
 	Calibration rerank.Calibration `json:"calibration"`
 	// Spread is by how much a score was found to change with its company.

@@ -27,13 +27,14 @@ func Order(req *api.Request, results []api.Result, c Calibration, waiting map[in
 			scored = append(scored, r)
 		}
 	}
-	slices.SortFunc(scored, func(a, b api.Result) int { return byValue(req, c, a, b) })
+	reading := c.Read(req, results)
+	slices.SortFunc(scored, func(a, b api.Result) int { return byValue(req, reading, a, b) })
 	for i := range results {
 		if results[i].Logit != nil {
 			results[i], scored = scored[0], scored[1:]
 		}
 	}
-	setRelevance(results, c)
+	setRelevance(results, reading)
 }
 
 // behind is 1 for what no model will see.
@@ -46,11 +47,11 @@ func behind(r *api.Result, waiting map[int]bool) int {
 
 // setRelevance of results in their order. A result that waits stands between the
 // scored ones around it.
-func setRelevance(results []api.Result, c Calibration) {
+func setRelevance(results []api.Result, reading Reading) {
 	next := 0.0
 	for i := len(results) - 1; i >= 0; i-- {
 		r := &results[i]
-		r.RelevanceScore = max(relevance(r, c), next)
+		r.RelevanceScore = max(relevance(r, reading), next)
 		if r.Logit != nil {
 			next = r.RelevanceScore
 		}
@@ -63,9 +64,9 @@ func setRelevance(results []api.Result, c Calibration) {
 }
 
 // byValue compares scored results.
-func byValue(req *api.Request, c Calibration, a, b api.Result) int {
+func byValue(req *api.Request, reading Reading, a, b api.Result) int {
 	return cmp.Or(
-		cmp.Compare(c.Value(*b.Logit, b.HeuristicScore), c.Value(*a.Logit, a.HeuristicScore)),
+		cmp.Compare(reading.Value(&b), reading.Value(&a)),
 		cmp.Compare(pipeline.Retrieved(req, a.Index), pipeline.Retrieved(req, b.Index)),
 		cmp.Compare(a.Index, b.Index),
 	)
@@ -73,11 +74,11 @@ func byValue(req *api.Request, c Calibration, a, b api.Result) int {
 
 // relevance of a result by itself. The order of the values holds where exp is
 // off in its last digit: see Order.
-func relevance(r *api.Result, c Calibration) float64 {
+func relevance(r *api.Result, reading Reading) float64 {
 	if r.Logit == nil {
 		return r.HeuristicScore
 	}
-	return sigmoid(c.Value(*r.Logit, r.HeuristicScore))
+	return sigmoid(reading.Value(r))
 }
 
 // sigmoid of a finite number, in [0, 1].

@@ -73,11 +73,13 @@ func TestCalibrationValidate(t *testing.T) {
 		ok   bool
 	}{
 		{"none", Calibration{}, true},
-		{"all", Calibration{0.4, 5, -3}, true},
+		{"all", Calibration{0.4, 5, 8, -3}, true},
 		{"no logit", Calibration{Heuristic: 5}, false},
 		{"turned round", Calibration{Logit: -1}, false},
 		{"infinite logit", Calibration{Logit: math.Inf(1)}, false},
 		{"words count against", Calibration{Logit: 1, Heuristic: -1}, false},
+		{"first stage counts against", Calibration{Logit: 1, FirstStage: -1}, false},
+		{"infinite first stage", Calibration{Logit: 1, FirstStage: math.Inf(1)}, false},
 		{"no number", Calibration{Logit: 1, Shift: math.NaN()}, false},
 	}
 	for _, tt := range tests {

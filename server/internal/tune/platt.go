@@ -27,7 +27,7 @@ func FitRelevance(sets []*Set, o Options) (rerank.Calibration, error) {
 	if c == (rerank.Calibration{}) {
 		c.Logit = 1
 	}
-	return rerank.Calibration{Logit: a * c.Logit, Heuristic: a * c.Heuristic, Shift: a*c.Shift + b}, nil
+	return rerank.Calibration{Logit: a * c.Logit, Heuristic: a * c.Heuristic, FirstStage: a * c.FirstStage, Shift: a*c.Shift + b}, nil
 }
 
 // platt fits P(relevant | x) = sigmoid(a·x + b) by Newton's method with the
@@ -114,9 +114,10 @@ func values(sets []*Set, o Options) (x []float64, relevant []bool, err error) {
 			if err != nil {
 				return nil, nil, err
 			}
+			reading := o.Relevance.Read(one.req, results)
 			for _, r := range results {
 				if r.Logit != nil {
-					x = append(x, o.Relevance.Value(*r.Logit, r.HeuristicScore))
+					x = append(x, reading.Value(&r))
 					relevant = append(relevant, one.grades[one.ids[r.Index]] >= s.minGrade)
 				}
 			}

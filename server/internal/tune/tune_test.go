@@ -203,8 +203,13 @@ func TestFitRelevance(t *testing.T) {
 		t.Fatal(err)
 	}
 	c, err := FitRelevance(sets, r.Options)
-	if err != nil || c.Validate() != nil || c.Heuristic != 0 || c.Value(4, 0) < 2 || c.Value(-0.3, 0) > -2 {
+	if err != nil || c.Validate() != nil || c.Heuristic != 0 || c.Logit*4+c.Shift < 2 || c.Logit*-0.3+c.Shift > -2 {
 		t.Errorf("%+v, error %v", c, err)
+	}
+	r.Options.Relevance = rerank.Calibration{Logit: 2, Heuristic: 3, FirstStage: 8}
+	c, err = FitRelevance(sets, r.Options)
+	if err != nil || c.Validate() != nil || math.Abs(c.FirstStage/c.Logit-4) > 1e-9 || math.Abs(c.Heuristic/c.Logit-1.5) > 1e-9 {
+		t.Errorf("from a model's own: %+v, error %v", c, err)
 	}
 }
 

@@ -117,10 +117,11 @@ def quantize_flags(p) -> None:
     p.add_argument(
         "--calibration",
         type=float,
-        nargs=3,
-        default=(1.0, 0.0, 0.0),
-        metavar=("LOGIT", "HEURISTIC", "SHIFT"),
-        help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + SHIFT",
+        nargs=4,
+        default=(1.0, 0.0, 0.0, 0.0),
+        metavar=("LOGIT", "HEURISTIC", "FIRST_STAGE", "SHIFT"),
+        help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + FIRST_STAGE x what the place"
+        " in the first stage says, where the logits bear it out + SHIFT",
     )
     p.add_argument(
         "--spread", type=float, default=0.05, help="by how much company may change a logit; above 1e-5 pairs run alone"
@@ -239,7 +240,7 @@ def quantize(args) -> None:
     """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
     from .quantize import folder
 
-    named = zip(("logit", "heuristic", "shift"), args.calibration, strict=True)
+    named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
     folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread})
 
 

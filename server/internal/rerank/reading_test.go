@@ -1,0 +1,96 @@
+package rerank
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// judgedRequest has n documents that the first stage put in order. What the
+// words say is noise and, as far as plain goes, that order; what the model says
+// is the words and, as far as deep goes, that order.
+func judgedRequest(n int, plain, deep float64) (*api.Request, []api.Result) {
+	r := rand.New(rand.NewPCG(7, 8))
+	logits, words := make([]float64, n), make([]float64, n)
+	for i := range logits {
+		place := -float64(i) / float64(n)
+		words[i] = (1 + plain*place + (1-plain)*r.Float64()) / 2
+		logits[i] = 4*words[i] + deep*place + r.Float64()
+	}
+	return scored(logits, words)
+}
+
+func TestSupport(t *testing.T) {
+	tests := []struct {
+		name        string
+		n           int
+		plain, deep float64
+		want        bool
+	}{
+		{"a retriever that reads", 100, 0, 3, true},
+		{"of thirty scored", 30, 0, 3, true},
+		{"of few scored", 5, 0, 3, false},
+		{"of three scored", 3, 0, 3, false},
+		{"a retriever that counts words", 100, 0.9, 0, false},
+		{"one that knows nothing", 100, 0, 0, false},
+		{"one that is wrong", 100, 0, -3, false},
+		{"nothing scored", 0, 0, 0, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			req, results := judgedRequest(tt.n, tt.plain, tt.deep)
+			if got := support(placesOf(req), results); (got > 0) != tt.want || got > 1-supportNoise {
+				t.Errorf("support %v", got)
+			}
+		})
+	}
+}
+
+// TestRead: a supported first stage moves scores, by as much up as down, and one
+// that is hidden moves none.
+func TestRead(t *testing.T) {
+	c := Calibration{Logit: 1, Heuristic: 3, FirstStage: 8, Shift: -1}
+	req, results := judgedRequest(60, 0, 3)
+	plain := Calibration{Logit: 1, Heuristic: 3, Shift: -1}.Read(req, results)
+	given, sum := c.Read(req, results), 0.0
+	req.FirstStage = heuristics.Hidden
+	hidden := c.Read(req, results)
+	for i := range results {
+		r := &results[i]
+		moved := given.Value(r) - plain.Value(r)
+		sum += moved
+		if hidden.Value(r) != plain.Value(r) || i == 0 && moved <= 0 || i == 59 && moved >= 0 {
+			t.Errorf("document %d: %v plain, %v given, %v hidden", i, plain.Value(r), given.Value(r), hidden.Value(r))
+		}
+	}
+	if math.Abs(sum) > 1e-9 {
+		t.Errorf("moved by %v together", sum)
+	}
+}
+
+// TestReadRanks: it is the rank that counts, not the place in the request.
+func TestReadRanks(t *testing.T) {
+	c := Calibration{Logit: 1, FirstStage: 8}
+	req, results := judgedRequest(60, 0, 3)
+	want := c.Read(req, results).Value(&results[0])
+	for i := range req.Documents {
+		req.Documents[i].Rank = i + 1
+	}
+	last := len(results) - 1
+	docs := req.Documents
+	docs[0], docs[last] = docs[last], docs[0]
+	results[0].Index, results[last].Index = last, 0
+	if got := c.Read(req, results).Value(&results[0]); got != want {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	req, results := judgedRequest(100, 0, 3)
+	for b.Loop() {
+		Calibration{Logit: 1, FirstStage: 8}.Read(req, results)
+	}
+}
