@@ -44,6 +44,9 @@ type Request struct {
 	Truncation *Truncation
 }
 
+// LanguageNamed reports whether the caller named the language of the query.
+func (r *Request) LanguageNamed() bool { return r.Language != "" && r.Language != "auto" }
+
 // Shape of a body on the wire.
 type Shape uint8
 

@@ -22,7 +22,7 @@ type fake struct {
 func (f *fake) Name() string                  { return "fake" }
 func (*fake) Calibration() rerank.Calibration { return rerank.Calibration{} }
 
-func (f *fake) Speaks(_, _ string) bool            { return true }
+func (f *fake) Speaks(string, bool) bool           { return true }
 func (f *fake) Reads(string) bool                  { return true }
 func (f *fake) Open(req *api.Request) rerank.Pairs { return &fakePairs{f, req} }
 

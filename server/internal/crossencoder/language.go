@@ -7,18 +7,18 @@ import (
 	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// Speaks implements rerank.PairModel. A language that the caller names counts,
-// and one told by its script; languages in Latin script are told apart too
-// poorly to refuse them.
-func (m *Model) Speaks(asked, detected string) bool {
-	if m.languages == nil || slices.Contains(m.languages, detected) {
+// Speaks implements rerank.PairModel. A language that was named counts, and one
+// told by its script; languages in Latin script are told apart too poorly to
+// refuse them.
+func (m *Model) Speaks(language string, named bool) bool {
+	if m.languages == nil || slices.Contains(m.languages, language) {
 		return true
 	}
-	switch detected {
+	switch language {
 	case "", "und":
 		return true
 	case "en", "es", "fr", "hu", "no", "sv":
-		return asked == "" || asked == "auto"
+		return !named
 	}
 	return false
 }

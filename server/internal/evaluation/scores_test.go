@@ -24,7 +24,7 @@ type lengths struct {
 }
 
 func (lengths) Name() string                    { return "lengths" }
-func (lengths) Speaks(_, _ string) bool         { return true }
+func (lengths) Speaks(string, bool) bool        { return true }
 func (lengths) Reads(text string) bool          { return !strings.HasPrefix(text, "*") }
 func (lengths) Calibration() rerank.Calibration { return rerank.Calibration{} }
 

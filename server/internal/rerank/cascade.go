@@ -42,7 +42,7 @@ func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgemen
 		return Judgement{}, err
 	}
 	p.show()
-	if !c.model.Speaks(req.Language, p.cheap.Language) {
+	if !c.model.Speaks(p.cheap.Language, req.LanguageNamed()) {
 		return p.degraded(api.ReasonLanguage, p.untrained("language", "language "+strconv.Quote(p.cheap.Language)))
 	}
 	if !p.readsQuery() {
@@ -133,7 +133,7 @@ func (p *pass) keep(ctx context.Context) (trimmed, error) {
 // question stays one however long the English name in it. A caller who names
 // the language knows better.
 func (p *pass) readsQuery() bool {
-	if asked := p.req.Language; asked != "" && asked != "auto" {
+	if p.req.LanguageNamed() {
 		return true
 	}
 	for word := range strings.FieldsSeq(p.req.Query) {

@@ -34,7 +34,7 @@ type fakeModel struct {
 }
 
 func (m *fakeModel) Name() string              { return cmp.Or(m.name, "fake") }
-func (m *fakeModel) Speaks(_, _ string) bool   { return !m.mute }
+func (m *fakeModel) Speaks(string, bool) bool  { return !m.mute }
 func (m *fakeModel) Reads(text string) bool    { return !strings.HasPrefix(text, "unreadable") }
 func (m *fakeModel) Open(r *api.Request) Pairs { return &fakePairs{m, r} }
 func (m *fakeModel) Calibration() Calibration  { return m.fitted }

@@ -11,10 +11,9 @@ import (
 type PairModel interface {
 	// Name that answers call it by.
 	Name() string
-	// Speaks reports whether the model may be asked in a language. asked is
-	// what the caller named, "" or "auto" for nothing; detected is what the
-	// query seems to be written in.
-	Speaks(asked, detected string) bool
+	// Speaks reports whether the model may be asked in a language, which the
+	// caller named or the query seems to be written in.
+	Speaks(language string, named bool) bool
 	// Reads reports whether a document, or a word of a query, is in a script of
 	// the model's.
 	Reads(text string) bool

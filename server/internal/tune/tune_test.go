@@ -25,7 +25,7 @@ import (
 type judge struct{}
 
 func (judge) Name() string                     { return "judge" }
-func (judge) Speaks(_, _ string) bool          { return true }
+func (judge) Speaks(string, bool) bool         { return true }
 func (judge) Reads(text string) bool           { return !strings.HasPrefix(text, "ש") }
 func (judge) Calibration() rerank.Calibration  { return rerank.Calibration{} }
 func (judge) Open(r *api.Request) rerank.Pairs { return judgedPairs{r} }

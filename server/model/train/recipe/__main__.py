@@ -76,6 +76,7 @@ def train_flags(p) -> None:
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder that teach wrote to")
     run_flags(p, LatePlan)
+    p.set_defaults(scale=10.0)  # chosen for the hundreds of passages of a step; groups have the default
 
 
 def finetune_flags(p) -> None:
