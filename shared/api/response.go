@@ -37,7 +37,8 @@ type Result struct {
 	// is on.
 	RelevanceScore float64
 	// ScoredBy says where RelevanceScore came from: "heuristic", or
-	// "cross-encoder", where it is the sigmoid of Logit.
+	// "cross-encoder", where it is the sigmoid of Logit
+	// as the model is calibrated.
 	ScoredBy string
 	// HeuristicScore in [0, 1].
 	HeuristicScore float64

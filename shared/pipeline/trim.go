@@ -61,11 +61,7 @@ func keptOf(items []heuristics.Item) []int {
 
 // keepFirst keeps the n best of the retriever.
 func (t *Trimmed) keepFirst(req *api.Request, n int) {
-	kept := make([]int, len(req.Documents))
-	for i := range kept {
-		kept[i] = i
-	}
-	slices.SortStableFunc(kept, func(a, b int) int { return Retrieved(req, a) - Retrieved(req, b) })
+	kept := FirstStage(req)
 	t.Kept = kept[:min(n, len(kept))]
 	t.explainFirst()
 }
@@ -82,13 +78,4 @@ func (t *Trimmed) explainFirst() {
 			r.Explanation.Reason = string(heuristics.TrimmedBudget)
 		}
 	}
-}
-
-// Retrieved is the place of the i-th document in the first stage: its rank,
-// else its position, from 1.
-func Retrieved(req *api.Request, i int) int {
-	if rank := req.Documents[i].Rank; rank > 0 && req.FirstStage == heuristics.Given {
-		return rank
-	}
-	return i + 1
 }

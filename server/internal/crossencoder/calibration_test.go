@@ -17,6 +17,8 @@ func TestReadOwn(t *testing.T) {
 		{"somebody else's model", `{"model_type":"bert"}`, Own{}, ""},
 		{"ours", `{"splitrank":{"calibration":{"logit":0.5,"heuristic":4,"shift":-2},"spread":0.25}}`,
 			Own{rerank.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
+		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
+			Own{rerank.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
 		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, Own{}, "logit is not above 0"},
 		{"no JSON", `{`, Own{}, "reading what config.json says of splitrank"},
 		{"a wrong type", `{"splitrank":{"spread":"small"}}`, Own{}, "spread"},
@@ -31,5 +33,23 @@ func TestReadOwn(t *testing.T) {
 				t.Errorf("%+v, want %+v", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestAddCalibration pins what digests in calibration files were made of.
+func TestAddCalibration(t *testing.T) {
+	tests := []struct {
+		c    rerank.Calibration
+		want string
+	}{
+		{rerank.Calibration{}, "read as {0 0 0}"},
+		{rerank.Calibration{Logit: 0.4, Heuristic: 5, Shift: -3}, "read as {0.4 5 -3}"},
+		{rerank.Calibration{Logit: 1, FirstStage: 8}, "read as {1 0 0}, first stage 8"},
+	}
+	for _, tt := range tests {
+		var b strings.Builder
+		if addCalibration(&b, tt.c); b.String() != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.c, b.String(), tt.want)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -24,7 +25,7 @@ func (m *Model) Digest() (string, error) {
 	if err := m.addFiles(h); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(h, "read as %v", m.calibration)
+	addCalibration(h, m.calibration)
 	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil
 }
 
@@ -57,6 +58,15 @@ func (m *Model) addFiles(h io.Writer) error {
 		return fmt.Errorf("hashing model %q: %w", m.Name(), err)
 	}
 	return nil
+}
+
+// addCalibration adds nothing of a first stage that has no say, so that digests
+// from before it could have one hold.
+func addCalibration(h io.Writer, c rerank.Calibration) {
+	fmt.Fprintf(h, "read as {%v %v %v}", c.Logit, c.Heuristic, c.Shift)
+	if c.FirstStage != 0 {
+		fmt.Fprintf(h, ", first stage %v", c.FirstStage)
+	}
 }
 
 // addTruncation adds nothing for the usual one, spelled out or not.

@@ -7,15 +7,17 @@ import (
 )
 
 // partial correlation of a and b given c (Yule 1907), which of ranks is
-// Spearman's; 0 where c leaves nothing of one of them.
+// Spearman's; 0 where c leaves nothing of one of them. Products are rounded
+// before they are added, as in all that decides an order, so that no processor
+// fuses them.
 func partial(a, b, c []float64) float64 {
 	const least = 1e-9
 	ab, ac, bc := correlation(a, b), correlation(a, c), correlation(b, c)
-	left := (1 - ac*ac) * (1 - bc*bc)
+	left := (1 - float64(ac*ac)) * (1 - float64(bc*bc))
 	if left < least {
 		return 0
 	}
-	return (ab - ac*bc) / math.Sqrt(left)
+	return (ab - float64(ac*bc)) / math.Sqrt(left)
 }
 
 // correlation of two lists whose means are 0 (Pearson's), 0 where one is

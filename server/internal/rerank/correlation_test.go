@@ -60,13 +60,22 @@ func without(a, c []float64) []float64 {
 
 func TestPartialOfNothing(t *testing.T) {
 	up, flat := []float64{-1, 0, 1}, []float64{0, 0, 0}
-	for _, tt := range [][3][]float64{{up, up, up}, {flat, up, up}, {up, flat, up}, {up, up, flat}, {flat, flat, flat}} {
-		want := 0.0
-		if &tt[2][0] == &flat[0] && &tt[0][0] == &up[0] {
-			want = 1
-		}
-		if got := partial(tt[0], tt[1], tt[2]); got != want {
-			t.Errorf("%v: %v, want %v", tt, got, want)
+	near := []float64{-1, 0, 1 + 1e-7}
+	tests := []struct {
+		name    string
+		a, b, c []float64
+		want    float64
+	}{
+		{"all alike", up, up, up, 0},
+		{"all but alike", up, up, near, 0},
+		{"a constant", flat, up, up, 0},
+		{"b constant", up, flat, up, 0},
+		{"c constant", up, up, flat, 1},
+		{"all constant", flat, flat, flat, 0},
+	}
+	for _, tt := range tests {
+		if got := partial(tt.a, tt.b, tt.c); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // Order puts results, which come in the order of the heuristics, into that of a
@@ -28,7 +27,7 @@ func Order(req *api.Request, results []api.Result, c Calibration, waiting map[in
 		}
 	}
 	reading := c.Read(req, results)
-	slices.SortFunc(scored, func(a, b api.Result) int { return byValue(req, reading, a, b) })
+	slices.SortFunc(scored, func(a, b api.Result) int { return reading.compare(&a, &b) })
 	for i := range results {
 		if results[i].Logit != nil {
 			results[i], scored = scored[0], scored[1:]
@@ -61,15 +60,6 @@ func setRelevance(results []api.Result, reading Reading) {
 		least = min(least, results[i].RelevanceScore)
 		results[i].RelevanceScore = least
 	}
-}
-
-// byValue compares scored results.
-func byValue(req *api.Request, reading Reading, a, b api.Result) int {
-	return cmp.Or(
-		cmp.Compare(reading.Value(&b), reading.Value(&a)),
-		cmp.Compare(pipeline.Retrieved(req, a.Index), pipeline.Retrieved(req, b.Index)),
-		cmp.Compare(a.Index, b.Index),
-	)
 }
 
 // relevance of a result by itself. The order of the values holds where exp is

@@ -3,6 +3,7 @@ package rerank
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -32,7 +33,7 @@ func TestSupport(t *testing.T) {
 	}{
 		{"a retriever that reads", 100, 0, 3, true},
 		{"of thirty scored", 30, 0, 3, true},
-		{"of few scored", 5, 0, 3, false},
+		{"of four scored", 4, 0, 3, false},
 		{"of three scored", 3, 0, 3, false},
 		{"a retriever that counts words", 100, 0.9, 0, false},
 		{"one that knows nothing", 100, 0, 0, false},
@@ -42,7 +43,7 @@ func TestSupport(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			req, results := judgedRequest(tt.n, tt.plain, tt.deep)
-			if got := support(placesOf(req), results); (got > 0) != tt.want || got > 1-supportNoise {
+			if got := support(placesOf(ranksOf(req)), results); (got > 0) != tt.want || got > 1-supportNoise {
 				t.Errorf("support %v", got)
 			}
 		})
@@ -85,6 +86,51 @@ func TestReadRanks(t *testing.T) {
 	results[0].Index, results[last].Index = last, 0
 	if got := c.Read(req, results).Value(&results[0]); got != want {
 		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestReadOfSome: what has no logit has no say, and what has one stays where it
+// is on average.
+func TestReadOfSome(t *testing.T) {
+	c := Calibration{Logit: 1, FirstStage: 8}
+	req, results := judgedRequest(100, 0, 3)
+	for i := range results {
+		if i >= 30 || i%3 == 2 {
+			results[i].Logit = nil
+		}
+	}
+	reading, sum := c.Read(req, results), 0.0
+	for i := range results {
+		if r := &results[i]; r.Logit != nil {
+			sum += reading.Value(r) - *r.Logit
+		}
+	}
+	if reading.weight == 0 || math.Abs(sum) > 1e-9 {
+		t.Errorf("weight %v, moved by %v together", reading.weight, sum)
+	}
+	results[50].HeuristicScore = 0.9
+	if again := c.Read(req, results); again.weight != reading.weight {
+		t.Errorf("weight %v after a document without a logit changed, want %v", again.weight, reading.weight)
+	}
+}
+
+// TestOrderBorneOut: a first stage that the logits bear out decides between
+// documents that are alike to the model, and not where it is hidden.
+func TestOrderBorneOut(t *testing.T) {
+	c := Calibration{Logit: 1, FirstStage: 8}
+	req, results := judgedRequest(60, 0, 3)
+	*results[40].Logit = *results[0].Logit + 1e-6
+	place := func(index int) int {
+		list := slices.Clone(results)
+		Order(req, list, c, nil)
+		return slices.IndexFunc(list, func(r api.Result) bool { return r.Index == index })
+	}
+	if place(0) > place(40) {
+		t.Errorf("given: the retriever's first is at %d, its last but some at %d", place(0), place(40))
+	}
+	req.FirstStage = heuristics.Hidden
+	if place(0) < place(40) {
+		t.Errorf("hidden: the retriever's first is at %d, its last but some at %d", place(0), place(40))
 	}
 }
 

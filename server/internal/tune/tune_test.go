@@ -213,6 +213,25 @@ func TestFitRelevance(t *testing.T) {
 	}
 }
 
+// TestValuesWithFirstStage: a fit sees what a server would sort by.
+func TestValuesWithFirstStage(t *testing.T) {
+	c := collection(3, func(q int) int { return q })
+	for _, q := range c.Queries { // the same words say the same, and the logits see how long a text is
+		for i := range q.Candidates {
+			q.Candidates[i].Text = "bread" + strings.Repeat(" ", i%2) + strings.Repeat("!", i)
+		}
+	}
+	sets := []*Set{gather(t, c)}
+	plain, _, err := values(sets, Options{Relevance: rerank.Calibration{Logit: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, _, err := values(sets, Options{Relevance: rerank.Calibration{Logit: 1, FirstStage: 8}})
+	if err != nil || cmp.Equal(plain, given) || len(plain) != len(given) {
+		t.Errorf("%d values, %d with the first stage, error %v", len(plain), len(given), err)
+	}
+}
+
 func whole() *File {
 	return &File{
 		Version: Version, Name: "mine", Model: Model{"m", "sha256:0123456789abcdef"}, Scorer: "h1",

@@ -59,32 +59,32 @@ def teach_flags(p) -> None:
     p.add_argument("--length", type=int, default=128, help="tokens of a text that it reads")
 
 
-def run_flags(p, plan) -> None:
-    """Flags of both kinds of training."""
-    from .losses import Weights
-
+def run_flags(p, plan, weights) -> None:
+    """Flags of both kinds of training; `plan` is a class, `weights` are those of the loss."""
     p.add_argument("--run", type=Path, default=Path("run"), help="folder of checkpoints, log and state")
     p.add_argument("--base", default=bi_encoder(), help="what to start from: an encoder, or a model of the kind made")
     p.add_argument("--processes", type=int, default=os.cpu_count(), help="one thread each")
-    for f in [*fields(plan), *fields(Weights)]:
-        p.add_argument("--" + f.name.replace("_", "-"), type=f.type, default=f.default, help=f.metadata["help"])
+    for of in (plan(), weights):
+        for f in fields(of):
+            flag = "--" + f.name.replace("_", "-")
+            p.add_argument(flag, type=f.type, default=getattr(of, f.name), help=f.metadata["help"])
 
 
 def train_flags(p) -> None:
     """Flags of train."""
-    from .neighbours import LatePlan
+    from .neighbours import WEIGHTS, LatePlan
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder that teach wrote to")
-    run_flags(p, LatePlan)
-    p.set_defaults(scale=10.0)  # chosen for the hundreds of passages of a step; groups have the default
+    run_flags(p, LatePlan, WEIGHTS)
 
 
 def finetune_flags(p) -> None:
     """Flags of finetune."""
     from .grouped import GroupPlan
+    from .losses import Weights
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of groups.jsonl")
-    run_flags(p, GroupPlan)
+    run_flags(p, GroupPlan, Weights())
 
 
 def average_flags(p) -> None:

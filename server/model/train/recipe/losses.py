@@ -10,7 +10,7 @@ from torch.nn import functional
 class Weights:
     """How the parts of the loss are weighed."""
 
-    scale: float = field(default=20.0, metadata={"help": "of the bi-encoder's cosine, as in its own training"})
+    scale: float = field(default=20.0, metadata={"help": "what the opinion is multiplied by: how sharp the target is"})
     bonus: float = field(default=4.0, metadata={"help": "what a known answer gets on top, in logits"})
     weak: float = field(default=2.0, metadata={"help": "the same for the source of a claim"})
     binary: float = field(default=0.2, metadata={"help": "weight of the part that makes a sigmoid a probability"})

@@ -18,13 +18,17 @@ from .teach import PASSAGES, QUERIES, Taught
 
 @dataclass
 class LatePlan(Plan):
-    """The defaults are those of splitrank-mini, whose Weights differ from theirs in a scale of 10."""
+    """The defaults, with WEIGHTS, are those of splitrank-mini."""
 
     passages: int = field(default=512, metadata={"help": "passages a step; those of a process are all compared"})
     cluster: int = field(default=32, metadata={"help": "at most so many of them are neighbours"})
     parts: int = field(default=4, metadata={"help": "parts of a step that are padded apart"})
     query_length: int = field(default=48, metadata={"help": "tokens of a query while training"})
     matches: float = field(default=3.0, metadata={"help": "what the teacher's matches weigh beside its cosine"})
+
+
+# Among hundreds of passages the target is softer than among the few of a group.
+WEIGHTS = Weights(scale=10.0)
 
 
 class Neighbours:

@@ -60,13 +60,23 @@ class Steps(Toy):
                 self.train(step, run.name, 1)
                 self.step("average", "--run", run, "--last", 2, "--out", model)
                 self.assertIn("of PyTorch's", self.step("export", "--model", model, "--out", model))
-                said = self.step("quantize", "--model", model, "--out", small, "--block", 64)
+                read_as = ("--calibration", 1, 3, 8, -0.5)
+                said = self.step("quantize", "--model", model, "--out", small, "--block", 64, *read_as)
+                own = json.loads((small / "config.json").read_text())["splitrank"]["calibration"]
+                self.assertEqual(own, {"logit": 1, "heuristic": 3, "first_stage": 8, "shift": -0.5})
                 self.assertLess(float(said.rsplit(" ", 1)[1]), 1e-5)
                 self.assertLess((small / "model.onnx").stat().st_size, (model / "onnx/model.onnx").stat().st_size)
                 said = self.step("speed", "--work", self.folder, "--model", model, "--small", small, "--pairs", 8)
                 self.assertGreater(float(said.rsplit(" ", 1)[1]), 0)
                 self.step("report", "--run", run, "--model", small, "--out", self.folder / "r.md")
                 self.assertIn("model.onnx", (self.folder / "r.md").read_text())
+
+    def test_defaults_are_those_that_shipped(self):
+        """The card names no flag for what train does unasked, and finetune has the target of its own groups."""
+        from recipe.__main__ import parser
+
+        train, finetune = (parser().parse_args([step]) for step in ("train", "finetune"))
+        self.assertEqual((train.scale, train.bonus, train.passages, finetune.scale), (10, 4, 512, 20))
 
     def test_a_trained_model_is_trained_on(self):
         """A run may start from the model of another."""
