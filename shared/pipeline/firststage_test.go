@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -35,5 +36,30 @@ func TestFirstStage(t *testing.T) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestFirstStageIsThatOfTheHeuristics: where the words say nothing, theirs is the
+// order that remains.
+func TestFirstStageIsThatOfTheHeuristics(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 100 {
+		req := new(api.Request)
+		docs := make([]heuristics.Document, r.IntN(20))
+		for i := range docs {
+			docs[i] = heuristics.Document{Text: "said", Rank: r.IntN(2) * (1 + r.IntN(15))}
+			req.Documents = append(req.Documents, api.Document{Text: docs[i].Text, Rank: docs[i].Rank})
+		}
+		ranking, err := heuristics.Rank("nothing", docs, heuristics.Options{FirstStage: heuristics.Given})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []int
+		for _, item := range ranking.Items {
+			want = append(want, item.Index)
+		}
+		if got := FirstStage(req); !slices.Equal(got, want) {
+			t.Fatalf("%v, want %v, of %+v", got, want, docs)
+		}
 	}
 }

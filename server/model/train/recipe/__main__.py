@@ -113,6 +113,9 @@ def model_flags(p) -> None:
 def quantize_flags(p) -> None:
     """Flags of quantize."""
     model_flags(p)
+    p.add_argument(
+        "--work", type=Path, default=Path("work"), help="folder of passages and queries, to see activations on"
+    )
     p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight")
     p.add_argument("--block", type=int, default=64, choices=(64, 128), help="weights that share a scale")
     p.add_argument(
@@ -242,7 +245,7 @@ def quantize(args) -> None:
     from .quantize import folder
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
-    folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread})
+    folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread}, args.work)
 
 
 @step(speed_flags)

@@ -1,81 +1,83 @@
 """Step 6: eight-bit weights, and no range of activations that a batch shares.
 
-Weights of every layer become MatMulNBits: blocks of `block` weights share a
-scale, and activations are rounded by row and block while they are multiplied,
-so that a pair never sees another's range. The projections of attention, where
-the rounding costs most, have blocks of half that size. (ONNX Runtime multiplies rows by
-fours, and the last ones otherwise: a sum that differs in its last digit can be
-rounded to another step. Up to some hundredths of a logit hang on that, so the
-server runs such a model pair by pair, where it is exact and nothing is padded.) Word and position vectors are rounded by row.
-Everything else stays fp32.
+Weights of every layer become MatMulNBits: blocks of weights share a scale, and
+activations are rounded by row and block while they are multiplied, so that a
+pair never sees another's range. What is rounded is first made easy to round, by
+what a sample of the training texts shows (smooth.py), and weights are rounded
+so that they make up for each other (rounding.py). Word and position vectors are
+rounded by row. Everything else stays fp32.
+
+ONNX Runtime multiplies rows by fours, and the last ones otherwise: a sum that
+differs in its last digit can be rounded to another step. Up to some hundredths
+of a logit hang on that, so the server runs such a model pair by pair, where it
+is exact and nothing is padded.
 """
 
 import json
 import logging
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
+import torch
 from onnx import helper, numpy_helper
-from onnxruntime.quantization.matmul_nbits_quantizer import DefaultWeightOnlyQuantConfig, MatMulNBitsQuantizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-# Multiply in int8; the other levels convert the weights back and are slower.
-INT8 = 4
+from .activations import pairs, sample
+from .graph import Graph, replace, weighted
+from .rounding import pack
+from .runtime import known, session
+from .smooth import prepare
 
 
-def folder(model: Path, out: Path, bits: int, block: int, own: dict) -> None:
+def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path) -> None:
     """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
 
     `own` is what splitrank reads of config.json beside what it has: how to
     calibrate logits, and by how much company was seen to change a score.
+    `work` has the training texts, which show how large activations are.
     """
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
-    quantize(
-        model / "onnx" / "model.onnx",
-        out / "model.onnx",
-        config["num_attention_heads"],
-        config["hidden_size"],
-        bits,
-        block,
-    )
+    fused = fuse(model / "onnx" / "model.onnx", config["num_attention_heads"], config["hidden_size"])
+    quantize(fused, out / "model.onnx", pairs(work, model), bits, block)
     (out / "config.json").write_text(json.dumps(config | {"splitrank": own}, indent=2) + "\n", encoding="utf-8")
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(model / name, out)
 
 
-def quantize(source: Path, out: Path, heads: int, width: int, bits: int = 8, block: int = 64) -> None:
-    """Reads an fp32 graph, writes the small one, and checks that it does not depend on its batch."""
-    logging.disable(logging.INFO)
-    model = fuse(source, heads, width)
+def quantize(model: onnx.ModelProto, out: Path, feeds: list[dict], bits: int = 8, block: int = 64) -> None:
+    """Takes a fused fp32 graph, writes the small one, and says how far it depends on its batch.
+
+    `feeds` are pairs that show how large activations are.
+    """
+    torch.set_num_threads(1)  # sums in one order: the same bytes each time
+    gemms(model)
+    graph, sizes = Graph(model, sample(model, feeds)), blocks(model, block)
+    for name in graph.rows:
+        prepare(graph, name, sizes)
     vocabulary = shrink(model, "word_embeddings")
     shrink(model, "position_embeddings")
-    gemms(model)
-    model = blocks(model, bits, block // 2, spared=wide(model))
-    model = blocks(model, bits, block)
+    for node in weighted(model):
+        pack(graph, node, bits, sizes[node.name])
     biases(model)
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
-    size, worst = out.stat().st_size / 1e6, dependence(out, vocabulary)
-    print(f"{out}: {size:.1f} MB, alone or in a batch equal within {worst:.1e}")
+    alike, padded = dependence(out, vocabulary)
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in company a logit moves by up to {padded:.1e} padded")
+    print(f"and among pairs of its own length by {alike:.1e}")
 
 
-def wide(model: onnx.ModelProto) -> list[str]:
-    """All products but the projections of attention, which are known by their square weights."""
-    square = {t.name for t in model.graph.initializer if len(t.dims) == 2 and t.dims[0] == t.dims[1]}
-    return [n.name for n in model.graph.node if n.op_type == "MatMul" and n.input[1] not in square]
+def blocks(model: onnx.ModelProto, block: int) -> dict[str, int]:
+    """How many weights of each product share a scale.
 
-
-def blocks(model: onnx.ModelProto, bits: int, size: int, spared: Sequence[str] = ()) -> onnx.ModelProto:
-    """Packs the weights of all products that are not spared in blocks of `size`."""
-    config = DefaultWeightOnlyQuantConfig(block_size=size, is_symmetric=True, accuracy_level=INT8, bits=bits)
-    quantizer = MatMulNBitsQuantizer(model, algo_config=config, nodes_to_exclude=list(spared))
-    quantizer.process()
-    return quantizer.model.model
+    `block`, and a quarter of it where the values of attention are made: their
+    rounding costs most for the time they take.
+    """
+    sums = {n.input[2] for n in model.graph.node if n.op_type == "MultiHeadAttention"}
+    sums |= {i for n in model.graph.node if sums & set(n.output) for i in n.input}  # before the biases
+    return {n.name: block // 4 if n.output[0] in sums else block for n in weighted(model)}
 
 
 def biases(model: onnx.ModelProto) -> None:
@@ -97,6 +99,7 @@ def fuse(source: Path, heads: int, width: int) -> onnx.ModelProto:
     Norms stay apart from the sum before them: joined, they take a CPU 2.5 times
     as long as both apart.
     """
+    logging.disable(logging.INFO)
     options = FusionOptions("bert")
     options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
     options.use_multi_head_attention = True
@@ -109,14 +112,6 @@ def look_up(model: onnx.ModelProto, name: str) -> tuple[onnx.NodeProto, onnx.Ten
     """Returns a look-up and its table. Hugging Face names them alike in every architecture."""
     node = next(n for n in model.graph.node if n.op_type == "Gather" and name in n.name)
     return node, next(t for t in model.graph.initializer if t.name == node.input[0])
-
-
-def replace(model: onnx.ModelProto, old: onnx.NodeProto, new: list[onnx.NodeProto]) -> None:
-    """Puts nodes where one was, so that the order stays right."""
-    at = list(model.graph.node).index(old)
-    model.graph.node.remove(old)
-    for i, node in enumerate(new):
-        model.graph.node.insert(at + i, node)
 
 
 def shrink(model: onnx.ModelProto, name: str) -> int:
@@ -155,12 +150,13 @@ def gemms(model: onnx.ModelProto) -> None:
         replace(model, node, new)
 
 
-def dependence(graph: Path, vocabulary: int, pairs: int = 8, length: int = 64) -> float:
-    """Returns the largest difference of a logit between a pair alone and in company."""
-    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    ids = np.random.default_rng(1).integers(5, vocabulary, (pairs, length))
-    known = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": (np.arange(length) > 9) + 0 * ids}
-    feed = {i.name: known[i.name] for i in session.get_inputs()}
-    together = session.run(None, feed)[0]
-    alone = [session.run(None, {k: v[i : i + 1] for k, v in feed.items()})[0][0] for i in range(pairs)]
-    return float(np.abs(together - np.array(alone)).max())
+def dependence(graph: Path, vocabulary: int, pairs: int = 8, length: int = 64) -> tuple[float, float]:
+    """Returns the largest difference of a logit between a pair alone and in company, of its own length and padded."""
+    run, ids = session(graph), np.random.default_rng(1).integers(5, vocabulary, (pairs, length))
+    types, found = (np.arange(length) > 9) + 0 * ids, []
+    for lengths in (np.full(pairs, length), length - 3 * np.arange(pairs)):
+        mask = (np.arange(length) < lengths[:, None]).astype(np.int64)
+        feed = known(run, {"input_ids": ids * mask, "attention_mask": mask, "token_type_ids": types * mask})
+        alone = [run.run(None, {k: v[i : i + 1, :n] for k, v in feed.items()})[0][0] for i, n in enumerate(lengths)]
+        found.append(float(np.abs(run.run(None, feed)[0] - np.array(alone)).max()))
+    return found[0], found[1]

@@ -50,7 +50,11 @@ class Group:
 
 
 def read(path: Path, kind: type) -> Iterator:
-    """Yields the records of a file. An error names the line."""
+    """Yields the records of a file. An error names the line, or the steps that write what is not there."""
+    if not path.exists():
+        raise SystemExit(
+            f"{path}: not there; `prepare` writes passages and queries, `mine` groups; --work names their folder"
+        )
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
             try:

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import onnxruntime
-from tokenizers import Tokenizer
+
+from .runtime import feed, session, tokenizer
 
 # Parts of an instruction set that decide how fast eight bits are.
 FEATURES = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimddp", "i8mm")
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 def speed(model: Path, small: Path, texts: list[str], pairs: int, rounds: int, threads: int) -> None:
@@ -29,21 +29,11 @@ def speed(model: Path, small: Path, texts: list[str], pairs: int, rounds: int, t
 
 def encode(folder: Path, texts: list[str], pairs: int) -> list[dict]:
     """Pairs of a text's first words as the query with another text, as inputs of one pair each."""
-    tokenizer, rng = Tokenizer.from_file(str(folder / "tokenizer.json")), random.Random(1)
-    tokenizer.enable_truncation(512, strategy="only_second")
-    found = []
+    encoder, rng, found = tokenizer(folder), random.Random(1), []
     for _ in range(pairs):
         query, passage = rng.sample(texts, 2)
-        e = tokenizer.encode(" ".join(query.split()[:8]), passage)
-        found.append({k: [v] for k, v in zip(INPUTS, (e.ids, e.attention_mask, e.type_ids), strict=True)})
+        found.append(feed(encoder, " ".join(query.split()[:8]), passage))
     return found
-
-
-def session(path: Path) -> onnxruntime.InferenceSession:
-    """One thread a call, as the server has it."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def run(session: onnxruntime.InferenceSession, feeds: list[dict], threads: int) -> float:

@@ -67,6 +67,8 @@ class Sources(unittest.TestCase):
         self.lines("passages.jsonl", [{"id": "p", "wrong": 1}])
         with self.assertRaisesRegex(SystemExit, "passages.jsonl:1: .*wrong"):
             list(read(self.folder / "passages.jsonl", Passage))
+        with self.assertRaisesRegex(SystemExit, "groups.jsonl: not there; `prepare`"):
+            list(read(self.folder / "groups.jsonl", Query))
 
 
 class Collections(unittest.TestCase):

@@ -48,7 +48,9 @@ class Steps(Toy):
                 run = self.train(step, f"{step}-on", epochs)
                 rows = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
                 self.assertEqual([r["step"] for r in rows], list(range(len(rows))))
-                self.assertEqual(len(list(run.glob("step-*"))), 15)  # ten of each call, of which five places are the same
+                self.assertEqual(
+                    len(list(run.glob("step-*"))), 15
+                )  # ten of each call, of which five places are the same
                 tenth = len(rows) // 10
                 self.assertLess(sum(r["loss"] for r in rows[-tenth:]), 0.9 * sum(r["loss"] for r in rows[:tenth]))
 
@@ -60,8 +62,9 @@ class Steps(Toy):
                 self.train(step, run.name, 1)
                 self.step("average", "--run", run, "--last", 2, "--out", model)
                 self.assertIn("of PyTorch's", self.step("export", "--model", model, "--out", model))
-                read_as = ("--calibration", 1, 3, 8, -0.5)
-                said = self.step("quantize", "--model", model, "--out", small, "--block", 64, *read_as)
+                self.smoothed(model)
+                with_data = ("--work", self.folder, "--calibration", 1, 3, 8, -0.5)
+                said = self.step("quantize", "--model", model, "--out", small, "--block", 64, *with_data)
                 own = json.loads((small / "config.json").read_text())["splitrank"]["calibration"]
                 self.assertEqual(own, {"logit": 1, "heuristic": 3, "first_stage": 8, "shift": -0.5})
                 self.assertLess(float(said.rsplit(" ", 1)[1]), 1e-5)
@@ -70,6 +73,33 @@ class Steps(Toy):
                 self.assertGreater(float(said.rsplit(" ", 1)[1]), 0)
                 self.step("report", "--run", run, "--model", small, "--out", self.folder / "r.md")
                 self.assertIn("model.onnx", (self.folder / "r.md").read_text())
+
+    def smoothed(self, model: Path) -> None:
+        """A graph that was made easy to round has less noise and the logits that it had."""
+        from recipe import activations, quantize, runtime, smooth
+        from recipe.graph import Graph
+
+        feeds = activations.pairs(self.folder, model)[:32]
+        graph = quantize.fuse(model / "onnx" / "model.onnx", 2, 64)
+        quantize.gemms(graph)
+        before, sizes = runtime.session(graph.SerializeToString()), quantize.blocks(graph, 32)
+        changed = Graph(graph, activations.sample(graph, feeds))
+        had = self.noise(changed, sizes)
+        for name in changed.rows:
+            smooth.prepare(changed, name, sizes)
+        after = runtime.session(graph.SerializeToString())
+        for feed in (runtime.known(before, f) for f in feeds):
+            self.assertAlmostEqual(before.run(None, feed)[0].item(), after.run(None, feed)[0].item(), places=4)
+        self.assertLess(self.noise(changed, sizes), 0.95 * had)
+
+    def noise(self, graph, sizes: dict[str, int]) -> float:
+        """What rounding adds to all products of a graph."""
+        import torch
+        from recipe.smooth import noise
+
+        products = [n for n in graph.model.graph.node if n.name in graph.products]
+        sides = [(torch.tensor(graph.rows[n.input[0]]), torch.tensor(graph.get(n.input[1]))) for n in products]
+        return sum(noise(x, w, sizes[n.name]).item() for n, (x, w) in zip(products, sides, strict=True))
 
     def test_defaults_are_those_that_shipped(self):
         """The card names no flag for what train does unasked, and finetune has the target of its own groups."""
