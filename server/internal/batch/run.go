@@ -106,9 +106,8 @@ func (q *Queue[P]) runOne(b *batch[P]) []*batch[P] {
 	var scores []float32
 	scores, r.Err = q.score(b)
 	r.Took = time.Since(start)
-	parts := q.finish(b, scores, r)
-	q.options.Hooks.Ran(r)
-	return parts
+	q.options.Hooks.Ran(r) // before anybody has an answer, so that what was answered was counted
+	return q.finish(b, scores, r)
 }
 
 // begin notes the start of a batch.
