@@ -91,6 +91,7 @@ type pass struct {
 	pairs    Pairs
 	tokens   []int        // of each document's pair, once it is read
 	scores   []*PairScore // of each document, once it is scored
+	known    int          // documents whose score was known beforehand
 	asked    int          // documents that the model was asked about
 	unread   int          // documents worth a score that the model cannot read
 	spent    Spent
@@ -163,7 +164,9 @@ func (p *pass) await(docs []int) {
 // score asks the model about what was kept and is not known yet, wave by wave.
 func (p *pass) score(ctx context.Context) error {
 	p.pairs = p.model.Open(p.req)
-	p.take(p.pairs.Known(ctx))
+	known := p.pairs.Known(ctx)
+	p.known = len(known)
+	p.take(known)
 	docs, err := p.read(ctx, p.unscored(p.kept))
 	if err != nil {
 		return err

@@ -316,3 +316,17 @@ func testWatch(t *testing.T) {
 		t.Errorf("usage %+v, plain %+v", last.Usage, plain.Usage)
 	}
 }
+
+// TestCascadeUsage: a document that is cached because another one like it ran is
+// not trimmed, and not counted twice.
+func TestCascadeUsage(t *testing.T) {
+	req := breads(6)
+	req.Budget.Documents = 4
+	r, err := cascadeOf(t, &fakeModel{joined: map[int]bool{0: true}}, nil).Rerank(t.Context(), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u := r.Usage; u.Cached != 1 || u.Scored != 3 || u.Trimmed != 2 {
+		t.Errorf("usage %+v", u)
+	}
+}

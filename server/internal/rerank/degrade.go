@@ -46,7 +46,7 @@ func (p *pass) degraded(reason string, err error) (Judgement, error) {
 // judged is the last judgement.
 func (p *pass) judged() Judgement {
 	j := p.judgement()
-	j.Usage.Trimmed = len(p.req.Documents) - p.asked - j.Usage.Cached
+	j.Usage.Trimmed = len(p.req.Documents) - p.known - p.asked
 	if p.unread > 0 {
 		j.Reason = api.ReasonLanguage
 	}

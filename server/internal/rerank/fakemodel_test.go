@@ -24,6 +24,7 @@ type fakeModel struct {
 	speed  time.Duration
 	logits map[int]float64
 	known  map[int]float64 // by document
+	joined map[int]bool    // documents whose score another one's run brings
 	mute   bool            // speaks no language
 	fitted Calibration
 	fail   error // of a run
@@ -102,7 +103,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]Pair
 		var scores []PairScore
 		for _, s := range list {
 			d := documents[s.Pair]
-			scores = append(scores, PairScore{Document: d, Logit: p.model.logit(d)})
+			scores = append(scores, PairScore{Document: d, Logit: p.model.logit(d), Cached: p.model.joined[d]})
 		}
 		news(scores)
 	})
