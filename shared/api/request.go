@@ -44,7 +44,8 @@ type Request struct {
 	Truncation *Truncation
 }
 
-// LanguageNamed reports whether the caller named the language of the query.
+// LanguageNamed reports whether the caller named the language of the query;
+// "auto" names none.
 func (r *Request) LanguageNamed() bool { return r.Language != "" && r.Language != "auto" }
 
 // Shape of a body on the wire.

@@ -48,9 +48,8 @@ class Steps(Toy):
                 run = self.train(step, f"{step}-on", epochs)
                 rows = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
                 self.assertEqual([r["step"] for r in rows], list(range(len(rows))))
-                self.assertEqual(
-                    len(list(run.glob("step-*"))), 15
-                )  # ten of each call, of which five places are the same
+                # ten of each call, of which five places are the same
+                self.assertEqual(len(list(run.glob("step-*"))), 15)
                 tenth = len(rows) // 10
                 self.assertLess(sum(r["loss"] for r in rows[-tenth:]), 0.9 * sum(r["loss"] for r in rows[:tenth]))
 
