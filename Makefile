@@ -1,7 +1,7 @@
 # What a contributor runs. Needs Go, a C compiler and Node; fetches the rest.
 # `make` alone lists the targets.
 
-ADDR     ?= :8000
+ADDR     ?= 127.0.0.1:8000
 BENCH    ?= .
 COUNT    ?= 200000
 DATA     ?= shared/eval/sample
@@ -43,7 +43,7 @@ GOTEST := node .ci/gotest.mjs
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-run: build ## build what is missing and serve page and API on http://localhost:8000 (ADDR=:9000 changes it)
+run: build ## build what is missing and serve page and API on http://localhost:8000 for this machine alone (ADDR=:9000 for all that reach it)
 	bin/splitrank serve --addr $(ADDR)
 
 build: need web binary library ## bin/splitrank and the Wasm files

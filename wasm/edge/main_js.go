@@ -30,7 +30,7 @@ func main() {
 // newHandler serves the gateway, or says of every request that it is not
 // configured; the log says why.
 func newHandler() http.Handler {
-	c, err := settings(cloudflare.Getenv)
+	c, err := settings(lookup)
 	if err != nil {
 		return misconfigured(err)
 	}
@@ -49,6 +49,14 @@ func newHandler() http.Handler {
 		return misconfigured(err)
 	}
 	return shell{withFaults(g)}
+}
+
+// lookup a variable or a secret; ok says whether it is there at all.
+func lookup(name string) (value string, ok bool) {
+	if v := cloudflare.GetBinding(name); v.IsUndefined() {
+		return "", false
+	}
+	return cloudflare.Getenv(name), true
 }
 
 func hasBinding(name string) bool { return cloudflare.GetBinding(name).Truthy() }
