@@ -35,6 +35,9 @@ type Model struct {
 // Load loads a model that was asked for as given: a name of the hub, with or
 // without a variant, or a folder. An error is one line that names the folder.
 func Load(given string, files *hub.Model, o Options) (*Model, error) {
+	if err := checkExternal(files); err != nil {
+		return nil, fmt.Errorf("loading model %q: %w", given, err)
+	}
 	loaded, err := open(files, o.ort(files.ONNX))
 	if err != nil {
 		return nil, err

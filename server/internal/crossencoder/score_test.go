@@ -143,7 +143,7 @@ func TestIdentity(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.WriteString(" "); err != nil {
+		if _, err := f.WriteString("\x08\x08"); err != nil { // still an ONNX file: it gives its version twice
 			t.Fatal(err)
 		}
 		f.Close()
