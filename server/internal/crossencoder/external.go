@@ -21,7 +21,7 @@ func externalFiles(files fs.FS, graph string) ([]string, error) {
 	defer f.Close()
 	names, err := onnx.External(f)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", graph, err)
+		return nil, fmt.Errorf("reading %s: %w", path.Base(graph), err)
 	}
 	for i, name := range names {
 		names[i] = path.Join(path.Dir(graph), name)
@@ -30,7 +30,7 @@ func externalFiles(files fs.FS, graph string) ([]string, error) {
 			err = errors.New("it is no regular file")
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading %s, which keeps weights in %q: %w", graph, name, err)
+			return nil, fmt.Errorf("reading %s, which keeps weights in %q: %w", path.Base(graph), name, err)
 		}
 	}
 	return names, nil
