@@ -13,7 +13,7 @@ import (
 func KeyList(name, value string) ([]string, error) {
 	words, err := words(name, value)
 	if err != nil {
-		return nil, fmt.Errorf("%w: an empty key would let everybody in; give every key, or leave %s unset to serve without keys", err, name)
+		return nil, fmt.Errorf("%w: an empty key would let everybody in; fill it, or leave it unset to serve without keys", err)
 	}
 	return words, nil
 }
