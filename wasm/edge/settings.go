@@ -28,6 +28,8 @@ func settings(lookup func(name string) (value string, ok bool)) (gateway.Config,
 	n.read("SPLITRANK_MAX_TOTAL_BYTES", &c.Limits.TotalBytes)
 	n.read("SPLITRANK_MAX_QUERY_BYTES", &c.Limits.QueryBytes)
 	n.read("SPLITRANK_MAX_BATCH_REQUESTS", &c.Limits.BatchRequests)
+	n.read("SPLITRANK_MAX_BATCH_DOCUMENTS", &c.Limits.BatchDocuments)
+	n.read("SPLITRANK_MAX_ANSWER_BYTES", &c.AnswerBytes)
 	n.read("SPLITRANK_ORIGIN_DOCUMENTS", &c.Keep)
 	var err error
 	if c.CORSOrigins, err = wire.OriginList("SPLITRANK_CORS_ORIGINS", getenv("SPLITRANK_CORS_ORIGINS")); err != nil {

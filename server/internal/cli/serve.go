@@ -31,13 +31,14 @@ type serveCmd struct {
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
-	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Bytes of the bodies of those requests; more are refused with 429 (default ${default})."`
+	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Memory in bytes for those requests and their answers, counted before they are made; more are refused with 429 (default ${default})."`
 	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor, 32 with a model)."`
 	MaxHeader        int   `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
 	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
 	WriteTimeout      time.Duration `default:"${write_timeout}" placeholder:"TIME" group:"Time-outs" help:"From the headers of a request to the end of its answer (default ${default})."`
+	WriteStall        time.Duration `default:"${write_stall}" placeholder:"TIME" group:"Time-outs" help:"For a reader to take the next part of an answer (default ${default})."`
 	IdleTimeout       time.Duration `default:"${idle_timeout}" placeholder:"TIME" group:"Time-outs" help:"To keep a connection that is not used (default ${default})."`
 	RequestTimeout    time.Duration `default:"${request_timeout}" placeholder:"TIME" group:"Time-outs" help:"To work on a request, the wait for a worker included (default ${default})."`
 	DrainDelay        time.Duration `default:"0s" placeholder:"TIME" group:"Time-outs" help:"To go on serving after a signal to stop, while /readyz says 503, so that load balancers notice (default ${default})."`
@@ -171,7 +172,7 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes,
 		APIKeys: keys, CORSOrigins: origins,
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
-		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
+		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
 	}, err
 }

@@ -16,6 +16,11 @@ func (g *Gateway) batch(w http.ResponseWriter, r *http.Request, body []byte) err
 	if err != nil {
 		return err
 	}
+	release, err := g.reserveAll(items, len(items))
+	defer release()
+	if err != nil {
+		return err
+	}
 	for _, item := range items {
 		if item.Err == nil {
 			item.Request.NoCache = item.Request.NoCache || wire.NoStore(r.Header)

@@ -26,6 +26,9 @@ type Config struct {
 	Stemmers []heuristics.Stemmer
 	// Limits of a body.
 	Limits api.Limits
+	// AnswerBytes is the memory for the decoded requests in flight and their
+	// answers: see wire.Budget. Default 32 MiB.
+	AnswerBytes int
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /healthz and /readyz. None = open to everybody.
 	APIKeys []string
@@ -52,6 +55,7 @@ type Config struct {
 type Gateway struct {
 	config  Config
 	keys    wire.Keys
+	memory  *wire.Budget
 	cheap   *pipeline.Heuristic
 	handler http.Handler
 }
@@ -65,6 +69,9 @@ func New(c Config) (*Gateway, error) {
 	if err := errors.Join(wire.CheckOrigins(c.CORSOrigins), c.Limits.Validate()); err != nil {
 		return nil, err
 	}
+	if c.AnswerBytes < 0 {
+		return nil, errors.New("the memory for answers is negative")
+	}
 	if c.Keep < 0 {
 		return nil, errors.New("the number of documents for the origin is negative")
 	}
@@ -72,7 +79,7 @@ func New(c Config) (*Gateway, error) {
 		c.Failed = func(context.Context, error) {}
 	}
 	c.Limits = c.Limits.WithDefaults()
-	g := &Gateway{config: c, keys: keys, cheap: pipeline.NewHeuristic(c.Stemmers)}
+	g := &Gateway{config: c, keys: keys, memory: newMemory(c.AnswerBytes), cheap: pipeline.NewHeuristic(c.Stemmers)}
 	g.handler = g.identified(g.recovered(wire.CORS(c.CORSOrigins)(http.HandlerFunc(g.route))))
 	return g, nil
 }

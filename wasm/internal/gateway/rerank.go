@@ -14,8 +14,14 @@ func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) er
 	if err != nil {
 		return err
 	}
+	watched := wire.WantsEvents(r.Header)
+	release, err := g.reserve(req, states(watched))
+	defer release()
+	if err != nil {
+		return err
+	}
 	req.NoCache = req.NoCache || wire.NoStore(r.Header)
-	if wire.WantsEvents(r.Header) {
+	if watched {
 		return g.stream(w, r, req)
 	}
 	answer, err := g.answer(r.Context(), req)
