@@ -23,7 +23,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 STAMP = $(shell git rev-parse --verify -q HEAD >/dev/null 2>&1 && echo true || echo false)
 
 # The packages that promise the same bits everywhere.
-PURE := ./heuristics/... ./shared/frame ./shared/api ./shared/pipeline ./shared/wire ./wasm/browser
+PURE := ./heuristics/... ./shared/frame ./shared/api ./shared/answer ./shared/wire ./wasm/browser
 JS   := GOOS=js GOARCH=wasm
 # Go under Node has room for a few KiB of environment only.
 JS_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' 'SPLITRANK_DATA=$(SPLITRANK_DATA)' '$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'

@@ -96,13 +96,13 @@ var closureRules = []closureRule{
 		reason: "the frame crosses as bytes in memory; what snowball drags in is allowed to snowball only",
 	},
 	{
-		from:   patterns{"shared/api", "shared/frame", "shared/pipeline"},
+		from:   patterns{"shared/api", "shared/frame", "shared/answer"},
 		ban:    patterns{"shared/wire"},
 		reason: "bodies and ranking know no HTTP",
 	},
 	{
 		from:   patterns{"wasm/browser"},
-		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "shared/pipeline", "shared/wire", "wasm/edge/...", "wasm/internal/...", "web/..."},
+		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "shared/answer", "shared/wire", "wasm/edge/...", "wasm/internal/...", "web/..."},
 		reason: "the browser's Wasm is heuristics behind shared/frame and nothing more",
 	},
 	{

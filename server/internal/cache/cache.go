@@ -15,7 +15,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // Options of a Cache. The zero value is the default.
@@ -44,11 +44,11 @@ type score struct {
 	truncated bool
 }
 
-func scoreOf(s rerank.PairScore) score { return score{s.Logit, s.Truncated} }
+func scoreOf(s answer.Score) score { return score{s.Logit, s.Truncated} }
 
 // of a document.
-func (s score) of(document int) rerank.PairScore {
-	return rerank.PairScore{Document: document, Logit: s.logit, Truncated: s.truncated, Cached: true}
+func (s score) of(document int) answer.Score {
+	return answer.Score{Document: document, Logit: s.logit, Truncated: s.truncated, Cached: true}
 }
 
 // Cache of scores. It is safe for concurrent use.

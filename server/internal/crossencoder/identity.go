@@ -14,7 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -63,7 +63,7 @@ func (m *Model) addFiles(h io.Writer) error {
 
 // addCalibration adds nothing of a first stage that has no say, so that digests
 // from before it could have one hold.
-func addCalibration(h io.Writer, c rerank.Calibration) {
+func addCalibration(h io.Writer, c answer.Calibration) {
 	fmt.Fprintf(h, "read as {%v %v %v}", c.Logit, c.Heuristic, c.Shift)
 	if c.FirstStage != 0 {
 		fmt.Fprintf(h, ", first stage %v", c.FirstStage)

@@ -15,8 +15,8 @@ import (
 	"net/http"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
@@ -45,9 +45,9 @@ type Config struct {
 	CacheVersion string
 	// Limiter bounds what one client may ask. nil = nothing does.
 	Limiter Limiter
-	// Failed hears why the origin did not answer, where the heuristics
-	// answered in its place, and what was recovered from. It may be nil. What
-	// it hears holds no text of the caller's.
+	// Failed is called with the reason why the origin did not answer, where the
+	// heuristics answered in its place, and with what was recovered from. It may
+	// be nil. The error holds no text of the caller's.
 	Failed func(ctx context.Context, err error)
 }
 
@@ -56,7 +56,7 @@ type Gateway struct {
 	config  Config
 	keys    wire.Keys
 	memory  *wire.Budget
-	cheap   *pipeline.Heuristic
+	planner *answer.Planner
 	handler http.Handler
 }
 
@@ -79,13 +79,13 @@ func New(c Config) (*Gateway, error) {
 		c.Failed = func(context.Context, error) {}
 	}
 	c.Limits = c.Limits.WithDefaults()
-	g := &Gateway{config: c, keys: keys, memory: newMemory(c.AnswerBytes), cheap: pipeline.NewHeuristic(c.Stemmers)}
+	g := &Gateway{config: c, keys: keys, memory: newMemory(c.AnswerBytes), planner: answer.NewPlanner(c.Stemmers)}
 	g.handler = g.identified(g.recovered(wire.CORS(c.CORSOrigins)(http.HandlerFunc(g.route))))
 	return g, nil
 }
 
 // Scorer names the heuristics and their stemmers: equal names give equal scores.
-func (g *Gateway) Scorer() string { return g.cheap.Version() }
+func (g *Gateway) Scorer() string { return g.planner.Version() }
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }

@@ -1,4 +1,4 @@
-package rerank
+package answer
 
 import (
 	"math"
@@ -18,11 +18,25 @@ func scored(logits, heuristic []float64) (*api.Request, []api.Result) {
 	return req, results
 }
 
-// TestOrderOfExtremes: saturated, tiny and huge logits stay in order and in [0, 1].
-func TestOrderOfExtremes(t *testing.T) {
+// merged are results, in the order of the heuristics, some with logits.
+func merged(req *api.Request, results []api.Result, c Calibration, waiting []bool) []api.Result {
+	p, scores := Plan{req: req}, make([]*Score, len(results))
+	for _, r := range results {
+		if r.Logit != nil {
+			scores[r.Index] = &Score{Document: r.Index, Logit: *r.Logit}
+		}
+		r.Logit = nil
+		r.RelevanceScore, r.ScoredBy = r.HeuristicScore, string(api.Heuristic)
+		p.Results = append(p.Results, r)
+	}
+	return p.Merge(scores, waiting, c)
+}
+
+// TestMergeExtremes: saturated, tiny and huge logits stay in order and in [0, 1].
+func TestMergeExtremes(t *testing.T) {
 	logits := []float64{math.MaxFloat32, 90, 37.0000001, 37, 0, -0.0000001, -700, -math.MaxFloat32}
 	req, results := scored(logits, make([]float64, len(logits)))
-	Order(req, results, Calibration{}, nil)
+	results = merged(req, results, Calibration{}, nil)
 	for i, r := range results {
 		if r.Index != i || !(r.RelevanceScore >= 0 && r.RelevanceScore <= 1) || i > 0 && r.RelevanceScore > results[i-1].RelevanceScore {
 			t.Errorf("logit %v: index %d, %v", logits[i], r.Index, r.RelevanceScore)
@@ -33,8 +47,8 @@ func TestOrderOfExtremes(t *testing.T) {
 	}
 }
 
-// TestOrderCalibrated: the words decide as far as the calibration says.
-func TestOrderCalibrated(t *testing.T) {
+// TestMergeCalibrated: the words decide as far as the calibration says.
+func TestMergeCalibrated(t *testing.T) {
 	tests := []struct {
 		name string
 		c    Calibration
@@ -51,7 +65,7 @@ func TestOrderCalibrated(t *testing.T) {
 			req, results := scored([]float64{2, 1, 0.2}, []float64{0.1, 0.1, 0.88})
 			results = append(results, api.Result{Index: 3, HeuristicScore: 1})
 			req.Documents = append(req.Documents, api.Document{Text: "not scored"})
-			Order(req, results, tt.c, nil)
+			results = merged(req, results, tt.c, nil)
 			var order []int
 			for _, r := range results {
 				order = append(order, r.Index)
@@ -89,9 +103,9 @@ func TestCalibrationValidate(t *testing.T) {
 	}
 }
 
-// TestOrderWhileWaiting: what waits keeps its place, what nobody will score goes
+// TestMergeWhileWaiting: what waits keeps its place, what nobody will score goes
 // behind, a scored one keeps its own score, and nothing rises.
-func TestOrderWhileWaiting(t *testing.T) {
+func TestMergeWhileWaiting(t *testing.T) {
 	yes, no, maybe := 3.0, -3.0, 0.0
 	tests := []struct {
 		name    string
@@ -113,11 +127,11 @@ func TestOrderWhileWaiting(t *testing.T) {
 				req.Documents = append(req.Documents, api.Document{})
 				results = append(results, api.Result{Index: i, Logit: logit, HeuristicScore: 0.9 - 0.3*float64(i)})
 			}
-			waiting := map[int]bool{}
+			waiting := make([]bool, len(results))
 			for _, d := range tt.waiting {
 				waiting[d] = true
 			}
-			Order(req, results, Calibration{}, waiting)
+			results = merged(req, results, Calibration{}, waiting)
 			for i, r := range results {
 				if r.Index != tt.want[i] || math.Abs(r.RelevanceScore-tt.scores[i]) > 1e-12 {
 					t.Errorf("place %d: document %d with %v, want %d with %v", i, r.Index, r.RelevanceScore, tt.want[i], tt.scores[i])

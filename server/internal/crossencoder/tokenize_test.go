@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -61,17 +62,24 @@ func TestTruncation(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := m.read(t.Context(), tt.query, []string{"food", tt.document}, &tt.t)
+			req := request(tt.query, "food", tt.document)
+			req.Truncation = &tt.t
+			p := m.Open(req).(*pairs)
+			lengths, err := p.Tokenize(t.Context(), []int{0, 1})
 			if err != nil {
 				t.Fatal(err)
 			}
-			a, err := m.run(t.Context(), r)
+			scores := map[int]answer.Score{}
+			_, err = p.Score(t.Context(), []int{0, 1}, func(list []answer.Score) {
+				for _, s := range list {
+					scores[s.Document] = s
+				}
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			first := m.loaded.Length(r.pairs[0])
-			if len(r.pairs) != 1+tt.pairs || a.Tokens != first+tt.tokens || a.Truncated[1] != tt.truncated || len(a.Logits) != 2 {
-				t.Errorf("%d pairs, %d tokens, truncated %v", len(r.pairs)-1, a.Tokens-first, a.Truncated)
+			if n := len(p.tokenized[1]); n != tt.pairs || lengths[1] != tt.tokens || scores[1].Truncated != tt.truncated || len(scores) != 2 {
+				t.Errorf("%d pairs, %d tokens, scores %v", n, lengths[1], scores)
 			}
 		})
 	}
@@ -98,7 +106,7 @@ func TestWindowsAreScored(t *testing.T) {
 
 func logitOf(t *testing.T, m *Model, document string) float64 {
 	t.Helper()
-	a, err := m.Score(t.Context(), "food", []string{document})
+	a, err := scoreTexts(m, t.Context(), "food", []string{document})
 	if err != nil {
 		t.Fatal(err)
 	}

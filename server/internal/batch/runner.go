@@ -2,9 +2,9 @@ package batch
 
 import "context"
 
-// Model is what the queue feeds. Its methods may be called by many goroutines
+// Runner is the model that the queue feeds. Its methods may be called by many goroutines
 // at once.
-type Model[P any] interface {
+type Runner[P any] interface {
 	// Length returns the number of tokens of a pair, at least 1.
 	Length(pair P) int
 	// Score returns one score for each pair, run as one batch that is padded to

@@ -1,10 +1,10 @@
-package pipeline
+package answer
 
 import "github.com/splitrank/splitrank/shared/api"
 
-// Place cuts results, best first, to the top_k of req and fills in what the
+// Finish cuts results, best first, to the top_k of req and fills in what the
 // request knows of each: Rank, ID and, where it was asked for, Document.
-func Place(req *api.Request, results []api.Result) []api.Result {
+func Finish(req *api.Request, results []api.Result) []api.Result {
 	if req.TopK > 0 {
 		results = results[:min(req.TopK, len(results))]
 	}

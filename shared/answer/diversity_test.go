@@ -1,4 +1,4 @@
-package pipeline
+package answer
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ import (
 // and the edge ask here, and the order is the same.
 func TestDiversityIsThatOfTheHeuristics(t *testing.T) {
 	words := []string{"bread", "oven", "dough", "river", "ferry", "milk", "train", "map"}
-	h := NewHeuristic(all.Stemmers())
+	h := NewPlanner(all.Stemmers())
 	for seed := range uint64(50) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		req := &api.Request{Query: "bread ferry", Diversity: rng.Float64()}
@@ -31,11 +31,11 @@ func TestDiversityIsThatOfTheHeuristics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := h.Rank(req)
+		plan, err := h.Plan(req, api.Heuristic, heuristics.Budget{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, r := range got.Results {
+		for i, r := range plan.Join(nil, nil) {
 			if r.Index != want.Items[i].Index || r.RelevanceScore != want.Items[i].Score.Float() {
 				t.Fatalf("seed %d, diversity %v, place %d: document %d, want %d", seed, req.Diversity, i+1, r.Index, want.Items[i].Index)
 			}
@@ -44,26 +44,26 @@ func TestDiversityIsThatOfTheHeuristics(t *testing.T) {
 }
 
 // TestDiversityHasNoPartInTheTrim: the same documents are kept, and stand in
-// the order of their scores until Diversity is asked.
+// the order of their scores until results are joined.
 func TestDiversityHasNoPartInTheTrim(t *testing.T) {
-	h := NewHeuristic(nil)
+	h := NewPlanner(nil)
 	req := &api.Request{Query: "bread", Budget: api.Budget{Documents: 4}}
 	for i := range 9 {
 		req.Documents = append(req.Documents, api.Document{Text: fmt.Sprint("bread oven ", i/3)})
 	}
-	for name, keep := range map[string]func(*api.Request) (Trimmed, error){"trim": h.Trim, "all": h.KeepAll} {
+	for _, pipeline := range []api.Pipeline{api.Cascade, api.CrossEncoder} {
 		req.Diversity = 0
-		plain, err := keep(req)
-		if err != nil || plain.Diversity != nil {
-			t.Fatalf("%s: %v, %v", name, plain.Diversity, err)
+		plain, err := h.Plan(req, pipeline, heuristics.Budget{})
+		if err != nil {
+			t.Fatal(err)
 		}
 		req.Diversity = 0.7
-		diverse, err := keep(req)
+		diverse, err := h.Plan(req, pipeline, heuristics.Budget{})
 		if err != nil || !slices.Equal(plain.Kept, diverse.Kept) || !slices.EqualFunc(plain.Results, diverse.Results, sameIndex) {
-			t.Errorf("%s: kept %v of %v, error %v", name, diverse.Kept, plain.Kept, err)
+			t.Errorf("%s: kept %v of %v, error %v", pipeline, diverse.Kept, plain.Kept, err)
 		}
-		if diverse.Diversity.Order(diverse.Results); slices.EqualFunc(plain.Results, diverse.Results, sameIndex) {
-			t.Errorf("%s: the order did not change", name)
+		if slices.EqualFunc(plain.Results, diverse.Join(nil, nil), sameIndex) {
+			t.Errorf("%s: the order did not change", pipeline)
 		}
 	}
 }
@@ -82,11 +82,11 @@ func BenchmarkDiversity(b *testing.B) {
 		}
 		req.Documents = append(req.Documents, api.Document{Text: text})
 	}
-	t, err := NewHeuristic(nil).KeepAll(req)
+	plan, err := NewPlanner(nil).Plan(req, api.Heuristic, heuristics.Budget{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		t.Diversity.Order(slices.Clone(t.Results))
+		plan.Join(nil, nil)
 	}
 }

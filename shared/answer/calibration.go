@@ -1,4 +1,4 @@
-package rerank
+package answer
 
 import (
 	"errors"
@@ -8,12 +8,12 @@ import (
 // Calibration turns what a model, the heuristics and the first stage say of a
 // document into its relevance score: the sigmoid of
 //
-//	Logit · logit + Heuristic · heuristic score + FirstStage · support · place + Shift
+//	Logit · logit + Heuristic · heuristic score + FirstStage · agreement · prior + Shift
 //
-// where support and place follow from the request: see Reading. The zero value
+// where agreement and prior follow from the request: see blend. The zero value
 // is the sigmoid of the logit alone. A model brings its own, fitted when it was
 // made: one that reads meaning well and words badly does better with the words
-// beside it (a logistic fusion of scores, as in Lee 1997).
+// beside it (logistic score fusion, as in Lee 1997).
 type Calibration struct {
 	// Logit is positive, or the order of the logits would be turned round.
 	Logit float64 `json:"logit"`

@@ -1,4 +1,4 @@
-package rerank
+package answer
 
 import (
 	"math"
@@ -24,7 +24,7 @@ func judgedRequest(n int, plain, deep float64) (*api.Request, []api.Result) {
 	return scored(logits, words)
 }
 
-func TestSupport(t *testing.T) {
+func TestAgreement(t *testing.T) {
 	tests := []struct {
 		name        string
 		n           int
@@ -43,28 +43,28 @@ func TestSupport(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			req, results := judgedRequest(tt.n, tt.plain, tt.deep)
-			if got := support(placesOf(ranksOf(req)), results); (got > 0) != tt.want || got > 1-supportNoise {
-				t.Errorf("support %v", got)
+			if got := agreement(priorsOf(ranksOf(req)), results); (got > 0) != tt.want || got > 1-agreementNoise {
+				t.Errorf("agreement %v", got)
 			}
 		})
 	}
 }
 
-// TestRead: a supported first stage moves scores, by as much up as down, and one
+// TestBlend: a supported first stage moves scores, by as much up as down, and one
 // that is hidden moves none.
-func TestRead(t *testing.T) {
+func TestBlend(t *testing.T) {
 	c := Calibration{Logit: 1, Heuristic: 3, FirstStage: 8, Shift: -1}
 	req, results := judgedRequest(60, 0, 3)
-	plain := Calibration{Logit: 1, Heuristic: 3, Shift: -1}.Read(req, results)
-	given, sum := c.Read(req, results), 0.0
+	plain := newBlend(Calibration{Logit: 1, Heuristic: 3, Shift: -1}, req, results)
+	given, sum := newBlend(c, req, results), 0.0
 	req.FirstStage = heuristics.Hidden
-	hidden := c.Read(req, results)
+	hidden := newBlend(c, req, results)
 	for i := range results {
 		r := &results[i]
-		moved := given.Value(r) - plain.Value(r)
+		moved := given.value(r) - plain.value(r)
 		sum += moved
-		if hidden.Value(r) != plain.Value(r) || i == 0 && moved <= 0 || i == 59 && moved >= 0 {
-			t.Errorf("document %d: %v plain, %v given, %v hidden", i, plain.Value(r), given.Value(r), hidden.Value(r))
+		if hidden.value(r) != plain.value(r) || i == 0 && moved <= 0 || i == 59 && moved >= 0 {
+			t.Errorf("document %d: %v plain, %v given, %v hidden", i, plain.value(r), given.value(r), hidden.value(r))
 		}
 	}
 	if math.Abs(sum) > 1e-9 {
@@ -72,11 +72,11 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadRanks: it is the rank that counts, not the place in the request.
-func TestReadRanks(t *testing.T) {
+// TestBlendRanks: it is the rank that counts, not the place in the request.
+func TestBlendRanks(t *testing.T) {
 	c := Calibration{Logit: 1, FirstStage: 8}
 	req, results := judgedRequest(60, 0, 3)
-	want := c.Read(req, results).Value(&results[0])
+	want := newBlend(c, req, results).value(&results[0])
 	for i := range req.Documents {
 		req.Documents[i].Rank = i + 1
 	}
@@ -84,14 +84,14 @@ func TestReadRanks(t *testing.T) {
 	docs := req.Documents
 	docs[0], docs[last] = docs[last], docs[0]
 	results[0].Index, results[last].Index = last, 0
-	if got := c.Read(req, results).Value(&results[0]); got != want {
+	if got := newBlend(c, req, results).value(&results[0]); got != want {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
 
-// TestReadOfSome: what has no logit has no say, and what has one stays where it
+// TestBlendOfSome: what has no logit does not count, and what has one stays where it
 // is on average.
-func TestReadOfSome(t *testing.T) {
+func TestBlendOfSome(t *testing.T) {
 	c := Calibration{Logit: 1, FirstStage: 8}
 	req, results := judgedRequest(100, 0, 3)
 	for i := range results {
@@ -99,30 +99,30 @@ func TestReadOfSome(t *testing.T) {
 			results[i].Logit = nil
 		}
 	}
-	reading, sum := c.Read(req, results), 0.0
+	b, sum := newBlend(c, req, results), 0.0
 	for i := range results {
 		if r := &results[i]; r.Logit != nil {
-			sum += reading.Value(r) - *r.Logit
+			sum += b.value(r) - *r.Logit
 		}
 	}
-	if reading.weight == 0 || math.Abs(sum) > 1e-9 {
-		t.Errorf("weight %v, moved by %v together", reading.weight, sum)
+	if b.weight == 0 || math.Abs(sum) > 1e-9 {
+		t.Errorf("weight %v, moved by %v together", b.weight, sum)
 	}
 	results[50].HeuristicScore = 0.9
-	if again := c.Read(req, results); again.weight != reading.weight {
-		t.Errorf("weight %v after a document without a logit changed, want %v", again.weight, reading.weight)
+	if again := newBlend(c, req, results); again.weight != b.weight {
+		t.Errorf("weight %v after a document without a logit changed, want %v", again.weight, b.weight)
 	}
 }
 
-// TestOrderBorneOut: a first stage that the logits bear out decides between
+// TestMergeAgreement: a first stage that the logits bear out decides between
 // documents that are alike to the model, and not where it is hidden.
-func TestOrderBorneOut(t *testing.T) {
+func TestMergeAgreement(t *testing.T) {
 	c := Calibration{Logit: 1, FirstStage: 8}
 	req, results := judgedRequest(60, 0, 3)
 	*results[40].Logit = *results[0].Logit + 1e-6
 	place := func(index int) int {
 		list := slices.Clone(results)
-		Order(req, list, c, nil)
+		list = merged(req, list, c, nil)
 		return slices.IndexFunc(list, func(r api.Result) bool { return r.Index == index })
 	}
 	if place(0) > place(40) {
@@ -134,9 +134,9 @@ func TestOrderBorneOut(t *testing.T) {
 	}
 }
 
-func BenchmarkRead(b *testing.B) {
+func BenchmarkBlend(b *testing.B) {
 	req, results := judgedRequest(100, 0, 3)
 	for b.Loop() {
-		Calibration{Logit: 1, FirstStage: 8}.Read(req, results)
+		newBlend(Calibration{Logit: 1, FirstStage: 8}, req, results)
 	}
 }
