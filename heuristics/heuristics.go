@@ -8,9 +8,9 @@
 // to its score.
 package heuristics
 
-// Version of the scoring formula. It changes whenever any score may change,
-// with the version of the stemmers too.
-const Version = "h1"
+// Version of the scoring formula. It changes whenever any score or the choice
+// of a trim may change, with the version of the stemmers too.
+const Version = "h2"
 
 // Document is one candidate of a query.
 type Document struct {
@@ -86,7 +86,7 @@ func Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 }
 
 // Scorer names all that can change a score: the version of the formula and
-// the stemmers built in, such as "h1+en" or "h1+en,es,fr".
+// the stemmers built in, such as "h2+en" or "h2+en,es,fr".
 func Scorer(stemmers []Stemmer) string {
 	name := Version
 	for i, s := range sortedStemmers(stemmers) {

@@ -52,14 +52,13 @@ type Ranked struct {
 // It leaves the budget alone, which is for a model. An *api.Error is for the
 // caller.
 func (h *Heuristic) Rank(req *api.Request) (Ranked, error) {
-	t, _, err := h.rank(req, nil)
+	t, err := h.rank(req, nil)
 	t.Diversity.Order(t.Results)
 	return t.Ranked, err
 }
 
-// rank orders all documents by their scores. With a budget it trims them too,
-// and informed is what heuristics.Ranker.Informed says.
-func (h *Heuristic) rank(req *api.Request, b *heuristics.Budget) (t Trimmed, informed bool, err error) {
+// rank orders all documents by their scores. With a budget it trims them too.
+func (h *Heuristic) rank(req *api.Request, b *heuristics.Budget) (t Trimmed, err error) {
 	s, _ := h.spare.Get().(*scratch)
 	if s == nil {
 		s = new(scratch)
@@ -67,19 +66,17 @@ func (h *Heuristic) rank(req *api.Request, b *heuristics.Budget) (t Trimmed, inf
 	s.read(req.Documents)
 	ranking, err := s.rank(req.Query, h.options(req), b)
 	if err != nil {
-		return t, false, refusal(err)
+		return t, refusal(err)
 	}
 	t.Results, t.Language, t.Stemmed = results(req, ranking.Items), ranking.Language, ranking.Stemmed
-	if b != nil {
-		t.Kept, informed = keptOf(ranking.Items), s.ranker.Informed()
-	}
+	t.Kept = slices.Clone(s.ranker.Kept())
 	s.forget()
 	if req.Diversity > 0 {
 		t.Diversity = &Diversity{ranker: &s.ranker, diversity: req.Diversity}
-		return t, informed, nil
+		return t, nil
 	}
 	h.spare.Put(s) // not deferred: after a panic it is nobody's
-	return t, informed, nil
+	return t, nil
 }
 
 func (s *scratch) rank(query string, o heuristics.Options, b *heuristics.Budget) (heuristics.Ranking, error) {
