@@ -42,6 +42,6 @@ func (r *Ranker) rankFirstStage(docs []Document) {
 	all := log2(uint64(len(docs) + 1))
 	for at, i := range r.byRank {
 		r.docs[i].rank = int32(at + 1)
-		r.docs[i].raw[order] = One - share(log2(uint64(at+1)), all)
+		r.docs[i].raw[FirstStageOrder] = One - share(log2(uint64(at+1)), all)
 	}
 }

@@ -49,7 +49,7 @@ type Item struct {
 	Kept bool
 	// Reason why Trim kept or trimmed the document; empty after Rank.
 	Reason Reason
-	// Explanation is the ledger, in the order of the Signal constants, zero
+	// Explanation is the ledger, in the order of the signals, zero
 	// contributions left out. It sums exactly to Score. Only with
 	// Options.Explain.
 	Explanation []Part
@@ -61,7 +61,8 @@ type Item struct {
 
 // Part is one line of the ledger.
 type Part struct {
-	Signal Signal
+	// Signal is its name, such as "first_stage".
+	Signal string
 	// Raw is the signal's value, 0 to One.
 	Raw Score
 	// Weight is the signal's share of the sum of all weights, 0 to One.

@@ -13,7 +13,7 @@ func (r *Ranker) informed() bool {
 		}
 	}
 	for i := range r.docs {
-		if r.docs[i].raw[spelled] > 0 {
+		if r.docs[i].raw[Grams] > 0 {
 			return true
 		}
 	}

@@ -72,7 +72,7 @@ func (r *Ranker) prepare(query string, docs []Document, o Options) {
 	r.query.weigh(len(docs))
 	r.vectors.weigh(r.docs)
 	for i := range r.docs {
-		r.docs[i].raw[length] = o.Length.fit(int(r.docs[i].words))
+		r.docs[i].raw[Length] = o.Length.fit(int(r.docs[i].words))
 	}
 }
 
