@@ -84,16 +84,25 @@ func BenchmarkRank(b *testing.B) {
 		l := newLoad(b, c.n, 600, c.hebrew)
 		o := heuristics.Options{Stemmers: []heuristics.Stemmer{english.Stemmer()}}
 		b.Run(c.name, func(b *testing.B) { benchmarkRank(b, l, o) })
+		b.Run(c.name+"-trim", func(b *testing.B) {
+			benchmark(b, l, func(r *heuristics.Ranker, query string) (heuristics.Ranking, error) {
+				return r.Trim(query, l.docs, o, heuristics.Budget{})
+			})
+		})
 	}
 }
 
 func benchmarkRank(b *testing.B, l load, o heuristics.Options) {
+	benchmark(b, l, func(r *heuristics.Ranker, query string) (heuristics.Ranking, error) { return r.Rank(query, l.docs, o) })
+}
+
+func benchmark(b *testing.B, l load, call func(r *heuristics.Ranker, query string) (heuristics.Ranking, error)) {
 	var r heuristics.Ranker
 	b.SetBytes(int64(l.bytes))
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		if _, err := r.Rank(l.queries[i%len(l.queries)], l.docs, o); err != nil {
+		if _, err := call(&r, l.queries[i%len(l.queries)]); err != nil {
 			b.Fatal(err)
 		}
 		i++

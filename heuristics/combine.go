@@ -20,12 +20,12 @@ func (r *Ranker) combine(o Options) {
 // by their sum.
 func (r *Ranker) setWeights(w Weights, trust Score) {
 	total := Score(0)
-	for s, parts := range w.list() {
+	for s, parts := range w {
 		r.weights[s] = Score(parts) * One
-		switch s {
-		case order:
+		switch Signal(s) {
+		case FirstStageOrder:
 			r.weights[s] = Score(parts) * trust
-		case spelled:
+		case Grams:
 			if r.grams.n == 0 {
 				r.weights[s] = 0
 			}
@@ -54,7 +54,7 @@ func (r *Ranker) explain() {
 		from := len(r.parts)
 		for s, raw := range r.docs[r.items[i].Index].raw {
 			if c := mul(raw, r.weights[s]); c != 0 {
-				r.parts = append(r.parts, Part{signalNames[s], raw, r.weights[s], c})
+				r.parts = append(r.parts, Part{declared[s].name, raw, r.weights[s], c})
 			}
 		}
 		r.items[i].Explanation = r.parts[from:len(r.parts):len(r.parts)]

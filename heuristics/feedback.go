@@ -20,7 +20,7 @@ func (r *Ranker) scoreFeedback() {
 	}
 	for i := range r.docs {
 		d := &r.docs[i]
-		d.raw[similar] = clamp(share(r.vectors.similarity(d), total))
+		d.raw[Feedback] = clamp(share(r.vectors.similarity(d), total))
 	}
 	for _, i := range best {
 		r.vectors.forget(&r.docs[i])

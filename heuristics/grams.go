@@ -153,6 +153,6 @@ func (g *grams) score(docs []document) {
 		for _, c := range g.found[d.grams.from:d.grams.to] {
 			sum += mul(g.df[c.gram], saturated(Score(c.count), d.saturate))
 		}
-		d.raw[spelled] = share(sum, total)
+		d.raw[Grams] = share(sum, total)
 	}
 }

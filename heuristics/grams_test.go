@@ -16,7 +16,7 @@ func gramsOf(t *testing.T, query string, o Options, texts ...string) []Score {
 	}
 	var out []Score
 	for i := range r.docs {
-		out = append(out, r.docs[i].raw[spelled])
+		out = append(out, r.docs[i].raw[Grams])
 	}
 	return out
 }
@@ -65,8 +65,8 @@ func TestGramsLeaveTheSum(t *testing.T) {
 		if _, err := r.Rank(c.query, []Document{{Text: "x"}}, o); err != nil {
 			t.Fatal(err)
 		}
-		if got := r.weights[spelled] > 0; got != c.grams {
-			t.Errorf("%q: grams weigh %d", c.query, r.weights[spelled])
+		if got := r.weights[Grams] > 0; got != c.grams {
+			t.Errorf("%q: grams weigh %d", c.query, r.weights[Grams])
 		}
 	}
 }

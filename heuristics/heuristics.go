@@ -8,9 +8,9 @@
 // to its score.
 package heuristics
 
-// Version of the scoring formula. It changes whenever any score may change,
-// with the version of the stemmers too.
-const Version = "h1"
+// Version of the scoring formula. It changes whenever any score or the choice
+// of a trim may change, with the version of the stemmers too.
+const Version = "h2"
 
 // Document is one candidate of a query.
 type Document struct {
@@ -49,7 +49,7 @@ type Item struct {
 	Kept bool
 	// Reason why Trim kept or trimmed the document; empty after Rank.
 	Reason Reason
-	// Explanation is the ledger, in the order of the Signal constants, zero
+	// Explanation is the ledger, in the order of the signals, zero
 	// contributions left out. It sums exactly to Score. Only with
 	// Options.Explain.
 	Explanation []Part
@@ -61,7 +61,8 @@ type Item struct {
 
 // Part is one line of the ledger.
 type Part struct {
-	Signal Signal
+	// Signal is its name, such as "first_stage".
+	Signal string
 	// Raw is the signal's value, 0 to One.
 	Raw Score
 	// Weight is the signal's share of the sum of all weights, 0 to One.
@@ -86,7 +87,7 @@ func Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 }
 
 // Scorer names all that can change a score: the version of the formula and
-// the stemmers built in, such as "h1+en" or "h1+en,es,fr".
+// the stemmers built in, such as "h2+en" or "h2+en,es,fr".
 func Scorer(stemmers []Stemmer) string {
 	name := Version
 	for i, s := range sortedStemmers(stemmers) {

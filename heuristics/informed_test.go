@@ -1,13 +1,9 @@
-package heuristics_test
+package heuristics
 
-import (
-	"testing"
-
-	"github.com/splitrank/splitrank/heuristics"
-)
+import "testing"
 
 func TestInformed(t *testing.T) {
-	docs := []heuristics.Document{{Text: "Bread is baked in an oven"}, {Text: "מה זה לחם"}}
+	docs := []Document{{Text: "Bread is baked in an oven"}, {Text: "מה זה לחם"}}
 	for _, c := range []struct {
 		name, query string
 		want        bool
@@ -21,13 +17,40 @@ func TestInformed(t *testing.T) {
 		{"another script", "интерференция", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var r heuristics.Ranker
-			if _, err := r.Rank(c.query, docs, heuristics.Options{}); err != nil || r.Informed() != c.want {
-				t.Errorf("informed %v, error %v, want %v", r.Informed(), err, c.want)
+			var r Ranker
+			if _, err := r.Rank(c.query, docs, Options{}); err != nil || r.informed() != c.want {
+				t.Errorf("informed %v, error %v, want %v", r.informed(), err, c.want)
 			}
 		})
 	}
-	if new(heuristics.Ranker).Informed() {
-		t.Error("informed before the first call")
+}
+
+func TestForeign(t *testing.T) {
+	const english, hebrew, russian, digits = "the FBI agent", "סוכן ה־FBI", "агент", "1984"
+	for _, c := range []struct {
+		name, query string
+		texts       []string
+		want        bool
+	}{
+		{"no documents", hebrew, nil, false},
+		{"the same script", english, []string{english, english}, false},
+		{"another script", hebrew, []string{english, english}, true},
+		{"several other scripts", hebrew, []string{english, russian, hebrew}, true},
+		{"half of them", hebrew, []string{english, hebrew}, false},
+		{"fewer than half of them", english, []string{hebrew, english, english}, false},
+		{"a query without letters", digits, []string{english, hebrew, hebrew}, false},
+		{"documents without letters", hebrew, []string{digits, digits, english}, true},
+		{"only documents without letters", hebrew, []string{digits, "", "?"}, false},
+		{"a name in Latin script", hebrew, []string{"FBI " + hebrew}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var docs []Document
+			for _, s := range c.texts {
+				docs = append(docs, Document{Text: s})
+			}
+			if got := foreign(c.query, docs); got != c.want {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
 	}
 }

@@ -1,6 +1,10 @@
 package heuristics
 
-import "github.com/splitrank/splitrank/heuristics/text"
+import (
+	"strings"
+
+	"github.com/splitrank/splitrank/heuristics/text"
+)
 
 const (
 	auto         = "auto"
@@ -32,7 +36,7 @@ const latinLanguages = "enesfrsvnohu"
 // and Latin script by its stop words of two letters and more. Without any it
 // is taken for English.
 func (q *query) detect(s string) string {
-	switch script, kana, hangul := mainScript(s); script {
+	switch text.MainScriptOf(s, len(s)) {
 	case text.Latin:
 		return q.detectLatin()
 	case text.Hebrew:
@@ -44,35 +48,21 @@ func (q *query) detect(s string) string {
 	case text.Unspaced:
 		return "th"
 	case text.EastAsian:
-		switch {
-		case hangul:
-			return "ko"
-		case kana:
-			return "ja"
-		}
-		return "zh"
+		return detectEastAsian(s)
 	}
 	return undetermined
 }
 
-// mainScript is the script of most letters of s; the earlier one wins ties.
-// Latin letters count half: names and terms in Latin script stand in queries of
-// every language, and the reverse is rare.
-func mainScript(s string) (main text.Script, kana, hangul bool) {
-	var count [text.Unspaced + 1]int
-	for _, r := range s {
-		script := text.ScriptOf(r)
-		count[script]++
-		kana = kana || r >= 0x3041 && r <= 0x30FF
-		hangul = hangul || r >= 0xAC00 && r <= 0xD7A3
+// detectEastAsian takes a query with any Hangul for Korean and one with any kana
+// for Japanese.
+func detectEastAsian(s string) string {
+	switch {
+	case strings.ContainsFunc(s, func(r rune) bool { return r >= 0xAC00 && r <= 0xD7A3 }):
+		return "ko"
+	case strings.ContainsFunc(s, func(r rune) bool { return r >= 0x3041 && r <= 0x30FF }):
+		return "ja"
 	}
-	count[text.Latin] = (count[text.Latin] + 1) / 2
-	for script := text.Latin; script <= text.Unspaced; script++ {
-		if count[script] > 0 && (main == text.Other || count[script] > count[main]) {
-			main = script
-		}
-	}
-	return main, kana, hangul
+	return "zh"
 }
 
 func (q *query) detectLatin() string {

@@ -59,11 +59,12 @@ func randomDocument(rng *rand.Rand, l languageText) heuristics.Document {
 }
 
 func randomWeights(rng *rand.Rand) *heuristics.Weights {
-	any := func() int { return rng.IntN(2) * rng.IntN(heuristics.MaxWeight+1) }
-	return &heuristics.Weights{
-		Overlap: 1 + any()/2, Exact: any(), Phrase: any(), Proximity: any(), Position: any(),
-		Grams: any(), Feedback: any(), Length: any(), FirstStage: any(),
+	var w heuristics.Weights
+	for s := range w {
+		w[s] = rng.IntN(2) * rng.IntN(heuristics.MaxWeight+1)
 	}
+	w[heuristics.Overlap] = 1 + w[heuristics.Overlap]/2
+	return &w
 }
 
 // eachRequest runs a check on random requests with names that repeat them.
@@ -79,12 +80,12 @@ func eachRequest(t *testing.T, n uint64, check func(t *testing.T, rng *rand.Rand
 func TestLedger(t *testing.T) {
 	eachRequest(t, 300, func(t *testing.T, _ *rand.Rand, r request) {
 		got := rank(t, r.query, r.docs, r.o)
-		weights := map[heuristics.Signal]heuristics.Score{}
+		weights := map[string]heuristics.Score{}
 		for _, it := range got.Items {
 			checkScore(t, it.Score, "score")
 			sum := heuristics.Score(0)
 			for _, p := range it.Explanation {
-				checkScore(t, p.Raw, string(p.Signal))
+				checkScore(t, p.Raw, p.Signal)
 				sum += p.Contribution
 				if known, ok := weights[p.Signal]; ok && known != p.Weight {
 					t.Errorf("%s weighs %d here and %d there", p.Signal, p.Weight, known)
@@ -115,21 +116,16 @@ func checkScore(t *testing.T, s heuristics.Score, what string) {
 
 // TestLedgerKeepsTheOrderOfSignals: readers find the parts where they were.
 func TestLedgerKeepsTheOrderOfSignals(t *testing.T) {
-	place := map[heuristics.Signal]int{}
-	for i, s := range []heuristics.Signal{
-		heuristics.Overlap, heuristics.Exact, heuristics.Phrase, heuristics.Proximity, heuristics.Position,
-		heuristics.Grams, heuristics.Feedback, heuristics.Length, heuristics.FirstStageOrder,
-	} {
-		place[s] = i + 1
+	place := map[string]heuristics.Signal{}
+	for s := range heuristics.Signal(len(heuristics.Weights{})) {
+		place[s.String()] = s
 	}
 	eachRequest(t, 60, func(t *testing.T, _ *rand.Rand, r request) {
 		for _, it := range rank(t, r.query, r.docs, r.o).Items {
-			last := 0
-			for _, p := range it.Explanation {
-				if place[p.Signal] <= last {
+			for i := 1; i < len(it.Explanation); i++ {
+				if p := it.Explanation[i]; place[p.Signal] <= place[it.Explanation[i-1].Signal] {
 					t.Errorf("%s is out of order in %+v", p.Signal, it.Explanation)
 				}
-				last = place[p.Signal]
 			}
 		}
 	})
@@ -192,7 +188,7 @@ func tied(items []heuristics.Item) bool {
 	for _, it := range items {
 		before := it.Score
 		for _, p := range it.Explanation {
-			if p.Signal == heuristics.Feedback {
+			if p.Signal == heuristics.Feedback.String() {
 				before -= p.Contribution
 			}
 		}

@@ -31,8 +31,8 @@ func TestOptionsThatAreServed(t *testing.T) {
 		{"a language that is built in", heuristics.Options{Language: "en", Stemmers: []heuristics.Stemmer{english.Stemmer()}}},
 		{"short only: long follows", heuristics.Options{Length: heuristics.LengthCurve{Short: 1000}}},
 		{"long only", heuristics.Options{Length: heuristics.LengthCurve{Long: 16}}},
-		{"the largest weight", weighted(func(w *heuristics.Weights) { w.Length = heuristics.MaxWeight })},
-		{"one lexical weight alone", heuristics.Options{Weights: &heuristics.Weights{Phrase: 1}}},
+		{"the largest weight", weighted(func(w *heuristics.Weights) { w[heuristics.Length] = heuristics.MaxWeight })},
+		{"one lexical weight alone", heuristics.Options{Weights: &heuristics.Weights{heuristics.Phrase: 1}}},
 	} {
 		if err := c.o.Validate(); err != nil {
 			t.Errorf("%s: %v", c.name, err)
@@ -56,12 +56,12 @@ func TestOptionsThatAreErrors(t *testing.T) {
 		{"negative long length", heuristics.Options{Length: heuristics.LengthCurve{Long: -1}}, "Length", "negative"},
 		{"short above long", heuristics.Options{Length: heuristics.LengthCurve{Short: 9, Long: 8}}, "Length", "above Long"},
 		{"long below the default of short", heuristics.Options{Length: heuristics.LengthCurve{Long: 15}}, "Length", "above Long"},
-		{"a negative weight", weighted(func(w *heuristics.Weights) { w.Phrase = -1 }), "Weights", "phrase must be between 0 and 1000"},
-		{"a weight too large", weighted(func(w *heuristics.Weights) { w.FirstStage = heuristics.MaxWeight + 1 }), "Weights", "first_stage must be"},
-		{"no lexical weight", heuristics.Options{Weights: &heuristics.Weights{Feedback: 1, FirstStage: 1}}, "Weights", "one of overlap"},
+		{"a negative weight", weighted(func(w *heuristics.Weights) { w[heuristics.Phrase] = -1 }), "Weights", "phrase must be between 0 and 1000"},
+		{"a weight too large", weighted(func(w *heuristics.Weights) { w[heuristics.FirstStageOrder] = heuristics.MaxWeight + 1 }), "Weights", "first_stage must be"},
+		{"no lexical weight", heuristics.Options{Weights: &heuristics.Weights{heuristics.Feedback: 1, heuristics.FirstStageOrder: 1}}, "Weights", "one of overlap"},
 		{"a language nobody knows", heuristics.Options{Language: "xx", Stemmers: en}, "Language", `"xx" is unknown`},
 		{"a code in capitals", heuristics.Options{Language: "EN", Stemmers: en}, "Language", `"EN" is unknown`},
-		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (h1+en)`},
+		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (h2+en)`},
 		{"a stemmer without a function", heuristics.Options{Language: "fr", Stemmers: []heuristics.Stemmer{{Language: "fr"}}}, "Language", "not built in"},
 	} {
 		_, err := heuristics.Rank("bread", nil, c.o)

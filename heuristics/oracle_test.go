@@ -246,21 +246,21 @@ func checkAgainstOracle(t *testing.T, query string, docs []Document, o Options) 
 	scores := make([]Score, len(docs))
 	for i, doc := range or.docs {
 		var want [signals]Score
-		want[overlap], want[exact], want[position] = or.terms(doc)
-		want[proximity], want[phrase] = or.proximity(doc), or.phrase(doc)
-		for s := overlap; s <= position; s++ {
+		want[Overlap], want[Exact], want[Position] = or.terms(doc)
+		want[Proximity], want[Phrase] = or.proximity(doc), or.phrase(doc)
+		for s := Overlap; s <= Position; s++ {
 			if got := r.docs[i].raw[s]; got != want[s] {
-				t.Errorf("query %q, document %d: %s is %d, the oracle says %d", query, i, signalNames[s], got, want[s])
+				t.Errorf("query %q, document %d: %s is %d, the oracle says %d", query, i, s, got, want[s])
 			}
 		}
 		for s, raw := range r.docs[i].raw {
-			if s != similar {
+			if Signal(s) != Feedback {
 				scores[i] += mul(raw, r.weights[s])
 			}
 		}
 	}
 	for i, want := range or.feedback(scores, r.vectors.mask+1) {
-		if got := r.docs[i].raw[similar]; got != want {
+		if got := r.docs[i].raw[Feedback]; got != want {
 			t.Errorf("query %q, document %d: feedback is %d, the oracle says %d", query, i, got, want)
 		}
 	}

@@ -44,8 +44,8 @@ func (r *Ranker) scoreWords() {
 		}
 		r.scoreTerms(d)
 		hits := r.hits[d.hits.from:d.hits.to]
-		d.raw[proximity] = r.nearness(r.subjects(hits))
-		d.raw[phrase] = r.longestRun(hits)
+		d.raw[Proximity] = r.nearness(r.subjects(hits))
+		d.raw[Phrase] = r.longestRun(hits)
 	}
 	r.grams.score(r.docs)
 }
@@ -62,7 +62,7 @@ func (r *Ranker) scoreTerms(d *document) {
 		early += w * 8 / (8 + Score(t.first))
 		*t = tally{}
 	}
-	d.raw[overlap] = share(sum, r.query.weight)
-	d.raw[exact] = share(exactSum, r.query.weight)
-	d.raw[position] = share(early, r.query.weight)
+	d.raw[Overlap] = share(sum, r.query.weight)
+	d.raw[Exact] = share(exactSum, r.query.weight)
+	d.raw[Position] = share(early, r.query.weight)
 }

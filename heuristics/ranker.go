@@ -27,6 +27,7 @@ type Ranker struct {
 	byRank  []int32
 	nearest []Score
 	items   []Item
+	kept    []int
 	parts   []Part
 	spans   []Span
 }
@@ -34,19 +35,28 @@ type Ranker struct {
 // Rank orders all documents. The query may be any text; one without words
 // leaves the first stage's order. Errors are *OptionError or *DocumentError.
 func (r *Ranker) Rank(query string, docs []Document, o Options) (Ranking, error) {
+	return r.rank(query, docs, o, nil)
+}
+
+// rank orders all documents and, with a budget, trims them.
+func (r *Ranker) rank(query string, docs []Document, o Options, b *Budget) (Ranking, error) {
 	if err := o.Validate(); err != nil {
 		return Ranking{}, err
 	}
 	if err := validateDocuments(query, docs); err != nil {
 		return Ranking{}, err
 	}
-	r.trust = 0
+	r.trust, r.kept = 0, r.kept[:0]
 	r.prepare(query, docs, o)
 	if len(docs) > 0 {
 		r.scoreWords()
 		r.combine(o)
 	}
-	r.list(o)
+	r.list()
+	if b != nil {
+		r.trim(query, docs, o.FirstStage, *b)
+	}
+	r.finish(o)
 	return Ranking{Language: r.query.language, Stemmed: r.query.stemmed, Trust: r.trust, Items: r.items}, nil
 }
 
@@ -62,19 +72,23 @@ func (r *Ranker) prepare(query string, docs []Document, o Options) {
 	r.query.weigh(len(docs))
 	r.vectors.weigh(r.docs)
 	for i := range r.docs {
-		r.docs[i].raw[length] = o.Length.fit(int(r.docs[i].words))
+		r.docs[i].raw[Length] = o.Length.fit(int(r.docs[i].words))
 	}
 }
 
 // list fills r.items in the order of the scores.
-func (r *Ranker) list(o Options) {
+func (r *Ranker) list() {
 	r.sort()
 	r.items = slices.Grow(r.items[:0], len(r.docs))
-	r.parts, r.spans = r.parts[:0], r.spans[:0]
 	for _, key := range r.keys {
 		i := int(r.byRank[uint32(key)])
 		r.items = append(r.items, Item{Index: i, Score: r.docs[i].score, Kept: true})
 	}
+}
+
+// finish adds to r.items what was asked for beside the scores.
+func (r *Ranker) finish(o Options) {
+	r.parts, r.spans = r.parts[:0], r.spans[:0]
 	if o.Diversity > 0 {
 		r.Diversify(r.items, o.Diversity)
 	}

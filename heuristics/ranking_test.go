@@ -233,7 +233,7 @@ func TestFeedbackPromotesTheSameSubject(t *testing.T) {
 	if got, want := orderOf(t, "sourdough bread", docs, o), []int{2, 1, 0}; !slices.Equal(got, want) {
 		t.Errorf("order is %v, want %v", got, want)
 	}
-	without := weighted(func(w *heuristics.Weights) { w.Feedback = 0 })
+	without := weighted(func(w *heuristics.Weights) { w[heuristics.Feedback] = 0 })
 	without.FirstStage = heuristics.Hidden
 	if got, want := orderOf(t, "sourdough bread", docs, without), []int{2, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("without feedback the order is %v, want %v: input order of equals", got, want)
@@ -261,7 +261,7 @@ func TestLengthOption(t *testing.T) {
 	if got, want := orderOf(t, "ferry", docs, plain), []int{0, 1}; !slices.Equal(got, want) {
 		t.Errorf("without the option the order is %v, want %v: the shorter says it more densely", got, want)
 	}
-	preferring := weighted(func(w *heuristics.Weights) { w.Length = 40 })
+	preferring := weighted(func(w *heuristics.Weights) { w[heuristics.Length] = 40 })
 	preferring.FirstStage = heuristics.Hidden
 	if got, want := orderOf(t, "ferry", docs, preferring), []int{1, 0}; !slices.Equal(got, want) {
 		t.Errorf("with the option the order is %v, want %v: one word is no answer", got, want)

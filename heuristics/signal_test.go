@@ -14,50 +14,50 @@ func fill(n int) string { return strings.Repeat("w ", n) }
 func TestSignalValues(t *testing.T) {
 	for _, c := range []struct {
 		name, query, text string
-		signal            int
+		signal            Signal
 		want              float64
 	}{
-		{"overlap of one occurrence, 1/(1+1.2)", "zeppelin", "zeppelin", overlap, 1 / 2.2},
-		{"overlap of three", "zeppelin", "zeppelin zeppelin zeppelin", overlap, 3 / 4.2},
-		{"overlap with half of the words", "zeppelin aardvark", "zeppelin", overlap, 0.5 / 2.2},
-		{"a word asked twice counts once", "zeppelin zeppelin", "zeppelin", overlap, 1 / 2.2},
-		{"overlap with none", "zeppelin", "aardvark", overlap, 0},
-		{"exact of the word", "zeppelin", "zeppelin", exact, 1 / 2.2},
-		{"exact of its plural", "zeppelin", "zeppelins", exact, 0},
-		{"overlap of its plural", "zeppelin", "zeppelins", overlap, 1 / 2.2},
-		{"exact of both", "zeppelin", "zeppelins zeppelin", exact, 1 / 2.2},
-		{"phrase of the whole query", "zeppelin aardvark", "w zeppelin aardvark w", phrase, 1},
-		{"phrase with a gap", "zeppelin aardvark", "zeppelin w aardvark", phrase, 0},
-		{"phrase in the other order", "zeppelin aardvark", "aardvark zeppelin", phrase, 0},
-		{"phrase of one word", "zeppelin", "zeppelin", phrase, 0},
-		{"half of the query", "zeppelin aardvark marzipan vineyard", "aardvark marzipan", phrase, 0.5},
-		{"the longer of two", "zeppelin aardvark marzipan vineyard", "zeppelin aardvark w aardvark marzipan vineyard", phrase, 0.75},
-		{"where the query repeats a word", "zeppelin aardvark zeppelin marzipan", "zeppelin aardvark", phrase, 2.0 / 3},
-		{"a repetition adds nothing", "zeppelin aardvark zeppelin", "zeppelin aardvark zeppelin", phrase, 1},
-		{"phrase across punctuation", "zeppelin aardvark", "zeppelin. Aardvark!", phrase, 1},
-		{"near: within eight words", "zeppelin aardvark", "zeppelin " + fill(6) + "aardvark", proximity, 1},
-		{"beyond eight", "zeppelin aardvark", "zeppelin " + fill(7) + "aardvark", proximity, 2.5 / 3},
-		{"within sixteen", "zeppelin aardvark", "zeppelin " + fill(14) + "aardvark", proximity, 2.5 / 3},
-		{"beyond sixteen", "zeppelin aardvark", "zeppelin " + fill(15) + "aardvark", proximity, 2.0 / 3},
-		{"within thirty-two", "zeppelin aardvark", "zeppelin " + fill(30) + "aardvark", proximity, 2.0 / 3},
-		{"beyond thirty-two", "zeppelin aardvark", "zeppelin " + fill(31) + "aardvark", proximity, 1.5 / 3},
-		{"the nearest occurrence", "zeppelin aardvark", "zeppelin " + fill(40) + "aardvark zeppelin", proximity, 1},
-		{"one word often is no nearer", "zeppelin aardvark", "zeppelin zeppelin zeppelin", proximity, 0.5},
-		{"first word", "zeppelin", "zeppelin w", position, 1},
-		{"ninth word, 8/(8+8)", "zeppelin", fill(8) + "zeppelin", position, 0.5},
-		{"the first occurrence counts", "zeppelin", fill(8) + "zeppelin zeppelin", position, 0.5},
-		{"one of two words first", "zeppelin aardvark", "zeppelin", position, 0.5},
-		{"length below the curve", "zeppelin", fill(4), length, 0.25},
+		{"overlap of one occurrence, 1/(1+1.2)", "zeppelin", "zeppelin", Overlap, 1 / 2.2},
+		{"overlap of three", "zeppelin", "zeppelin zeppelin zeppelin", Overlap, 3 / 4.2},
+		{"overlap with half of the words", "zeppelin aardvark", "zeppelin", Overlap, 0.5 / 2.2},
+		{"a word asked twice counts once", "zeppelin zeppelin", "zeppelin", Overlap, 1 / 2.2},
+		{"overlap with none", "zeppelin", "aardvark", Overlap, 0},
+		{"exact of the word", "zeppelin", "zeppelin", Exact, 1 / 2.2},
+		{"exact of its plural", "zeppelin", "zeppelins", Exact, 0},
+		{"overlap of its plural", "zeppelin", "zeppelins", Overlap, 1 / 2.2},
+		{"exact of both", "zeppelin", "zeppelins zeppelin", Exact, 1 / 2.2},
+		{"phrase of the whole query", "zeppelin aardvark", "w zeppelin aardvark w", Phrase, 1},
+		{"phrase with a gap", "zeppelin aardvark", "zeppelin w aardvark", Phrase, 0},
+		{"phrase in the other order", "zeppelin aardvark", "aardvark zeppelin", Phrase, 0},
+		{"phrase of one word", "zeppelin", "zeppelin", Phrase, 0},
+		{"half of the query", "zeppelin aardvark marzipan vineyard", "aardvark marzipan", Phrase, 0.5},
+		{"the longer of two", "zeppelin aardvark marzipan vineyard", "zeppelin aardvark w aardvark marzipan vineyard", Phrase, 0.75},
+		{"where the query repeats a word", "zeppelin aardvark zeppelin marzipan", "zeppelin aardvark", Phrase, 2.0 / 3},
+		{"a repetition adds nothing", "zeppelin aardvark zeppelin", "zeppelin aardvark zeppelin", Phrase, 1},
+		{"phrase across punctuation", "zeppelin aardvark", "zeppelin. Aardvark!", Phrase, 1},
+		{"near: within eight words", "zeppelin aardvark", "zeppelin " + fill(6) + "aardvark", Proximity, 1},
+		{"beyond eight", "zeppelin aardvark", "zeppelin " + fill(7) + "aardvark", Proximity, 2.5 / 3},
+		{"within sixteen", "zeppelin aardvark", "zeppelin " + fill(14) + "aardvark", Proximity, 2.5 / 3},
+		{"beyond sixteen", "zeppelin aardvark", "zeppelin " + fill(15) + "aardvark", Proximity, 2.0 / 3},
+		{"within thirty-two", "zeppelin aardvark", "zeppelin " + fill(30) + "aardvark", Proximity, 2.0 / 3},
+		{"beyond thirty-two", "zeppelin aardvark", "zeppelin " + fill(31) + "aardvark", Proximity, 1.5 / 3},
+		{"the nearest occurrence", "zeppelin aardvark", "zeppelin " + fill(40) + "aardvark zeppelin", Proximity, 1},
+		{"one word often is no nearer", "zeppelin aardvark", "zeppelin zeppelin zeppelin", Proximity, 0.5},
+		{"first word", "zeppelin", "zeppelin w", Position, 1},
+		{"ninth word, 8/(8+8)", "zeppelin", fill(8) + "zeppelin", Position, 0.5},
+		{"the first occurrence counts", "zeppelin", fill(8) + "zeppelin zeppelin", Position, 0.5},
+		{"one of two words first", "zeppelin aardvark", "zeppelin", Position, 0.5},
+		{"length below the curve", "zeppelin", fill(4), Length, 0.25},
 	} {
 		if got := evenly(c.query, c.text, c.signal); math.Abs(got-c.want) > 0.001 {
-			t.Errorf("%s: %s is %.4f, want %.4f", c.name, signalNames[c.signal], got, c.want)
+			t.Errorf("%s: %s is %.4f, want %.4f", c.name, c.signal, got, c.want)
 		}
 	}
 }
 
 // evenly computes a signal of a lone document with terms that all weigh the
 // same.
-func evenly(query, text string, signal int) float64 {
+func evenly(query, text string, signal Signal) float64 {
 	var r Ranker
 	r.prepare(query, []Document{{Text: text}}, Options{})
 	for i := range r.query.terms {
@@ -88,7 +88,7 @@ func TestFirstStageSignal(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, want := range c.want {
-			if got := r.docs[i].raw[order].Float(); math.Abs(got-want) > 1e-4 {
+			if got := r.docs[i].raw[FirstStageOrder].Float(); math.Abs(got-want) > 1e-4 {
 				t.Errorf("%s: document %d has %.4f, want %.4f", c.name, i, got, want)
 			}
 		}
@@ -136,5 +136,16 @@ func TestMemoOfAnEarlierCall(t *testing.T) {
 	}
 	if r.matcher.call != 2 {
 		t.Errorf("call is %d, want 2", r.matcher.call)
+	}
+}
+
+// TestSignalsAreDeclared: a constant without its line in the table has no name.
+func TestSignalsAreDeclared(t *testing.T) {
+	seen := map[string]bool{}
+	for s := range signals {
+		if name := s.String(); name == "" || seen[name] {
+			t.Errorf("signal %d needs a name of its own in declared, not %q", s, name)
+		}
+		seen[s.String()] = true
 	}
 }

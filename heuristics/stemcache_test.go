@@ -28,7 +28,7 @@ func TestStemsAreRememberedPerList(t *testing.T) {
 		}
 		n := 0
 		for i := range got.Items {
-			if r.docs[i].raw[overlap] > 0 {
+			if r.docs[i].raw[Overlap] > 0 {
 				n++
 			}
 		}

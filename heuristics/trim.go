@@ -1,5 +1,7 @@
 package heuristics
 
+import "slices"
+
 // Reason why a trim kept or trimmed a document; empty where none was asked
 // for.
 type Reason string
@@ -28,7 +30,8 @@ type Budget struct {
 	Threshold Score
 	// FirstStage is how many of the retriever's own best are kept whatever
 	// they score, part of the budget. 0 = half of the budget, or of the floor
-	// if adaptive; -1 = none. With Hidden there are none.
+	// if adaptive; -1 = none. With Hidden there are none. Where scores are no
+	// ground to choose on it does not count: see Ranker.Trim.
 	FirstStage int
 }
 
@@ -81,28 +84,78 @@ func (b Budget) Validate() error {
 	return nil
 }
 
-// Trim orders all documents like Rank and marks those to keep. Errors are
+// Trim orders all documents like Rank and marks those to keep: the retriever's
+// own best, and the rest of the budget by score. Where the words say nothing, or
+// most documents are written in another script than the query, scores are no
+// ground to choose on: it keeps the retriever's best only, as many as
+// Budget.Documents or Cap allow. Diversity has no part in it: what is diverse
+// among documents that are not worth a score helps nobody. Errors are
 // *OptionError or *DocumentError.
 func (r *Ranker) Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 	if err := b.Validate(); err != nil {
 		return Ranking{}, err
 	}
-	ranking, err := r.Rank(query, docs, o)
-	if err != nil {
-		return Ranking{}, err
-	}
-	b = b.withDefaults()
-	if o.FirstStage == Hidden {
-		b.FirstStage = 0
-	}
-	r.keep(b)
-	return ranking, nil
+	return r.rank(query, docs, o, &b)
 }
 
-// keep marks r.items: the retriever's best first, then in their order while
-// budget and threshold allow.
-func (r *Ranker) keep(b Budget) {
-	kept := r.keepFirst(b.FirstStage)
+// Kept are the documents that the last Trim kept, the one most worth a score
+// first: by score, or in the order of the first stage where Trim kept the
+// retriever's best only. It is valid until the next call.
+func (r *Ranker) Kept() []int { return r.kept }
+
+// trim marks r.items, which stand in the order of their scores.
+func (r *Ranker) trim(query string, docs []Document, first FirstStage, b Budget) {
+	b = b.withDefaults()
+	if first == Hidden {
+		b.FirstStage = 0
+	}
+	informed := r.informed() && !foreign(query, docs)
+	if informed {
+		r.keep(b, r.keepFirst(first, b.FirstStage))
+	} else {
+		r.keepFirst(first, b.Cap)
+	}
+	r.listKept()
+	if !informed {
+		slices.SortFunc(r.kept, func(i, j int) int { return r.firstStageRank(i, first) - r.firstStageRank(j, first) })
+	}
+}
+
+func (r *Ranker) listKept() {
+	r.kept = r.kept[:0]
+	for i := range r.items {
+		if r.items[i].Kept {
+			r.kept = append(r.kept, r.items[i].Index)
+		}
+	}
+}
+
+// firstStageRank of a document, from 1. A hidden order has positions only.
+func (r *Ranker) firstStageRank(index int, first FirstStage) int {
+	if first == Hidden {
+		return index + 1
+	}
+	return int(r.docs[index].rank)
+}
+
+// keepFirst keeps the n best of the first stage and nothing else, and answers
+// how many there are.
+func (r *Ranker) keepFirst(first FirstStage, n int) int {
+	kept := 0
+	for i := range r.items {
+		it := &r.items[i]
+		it.Kept, it.Reason = false, TrimmedBudget
+		if r.firstStageRank(it.Index, first) <= n {
+			it.Kept, it.Reason = true, KeptFirstStage
+			kept++
+		}
+	}
+	return kept
+}
+
+// keep adds to those kept the others in their order while budget and threshold
+// allow.
+func (r *Ranker) keep(b Budget, kept int) {
 	threshold := r.threshold(b.Threshold)
 	for i := range r.items {
 		it := &r.items[i]
@@ -117,21 +170,6 @@ func (r *Ranker) keep(b Budget) {
 			kept++
 		}
 	}
-}
-
-// keepFirst keeps the n best of the first stage and nothing else, and answers
-// how many there are.
-func (r *Ranker) keepFirst(n int) int {
-	kept := 0
-	for i := range r.items {
-		it := &r.items[i]
-		it.Kept, it.Reason = int(r.docs[it.Index].rank) <= n, ""
-		if it.Kept {
-			it.Reason = KeptFirstStage
-			kept++
-		}
-	}
-	return kept
 }
 
 // threshold is the score at t of the way from the worst to the best.

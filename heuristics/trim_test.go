@@ -1,6 +1,7 @@
 package heuristics_test
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -112,7 +113,7 @@ func TestTrimCounts(t *testing.T) {
 		case b.FirstStage == 0:
 			want = min(b.Documents/2, len(r.docs))
 		}
-		if first != want {
+		if scoresAreNoGround := first == min(b.Documents, len(r.docs)) && score == 0; first != want && !scoresAreNoGround {
 			t.Errorf("kept %d of the first stage, want %d of a budget of %+v", first, want, b)
 		}
 	})
@@ -156,4 +157,109 @@ func TestTrimOrdersLikeRank(t *testing.T) {
 func TestTrimReportsErrorsOfRank(t *testing.T) {
 	_, err := heuristics.Trim("bread", nil, heuristics.Options{Diversity: 2}, heuristics.Budget{})
 	checkOption(t, "diversity", err, "Diversity", "between")
+}
+
+// fbi are twenty English passages of which the last ones share a name with a
+// question in Hebrew.
+func fbi() (query string, docs []heuristics.Document) {
+	docs = make([]heuristics.Document, 20)
+	for i := range docs {
+		docs[i].Text = "The agency investigates crimes and answers to the ministry."
+		if i >= 14 {
+			docs[i].Text = "The FBI investigates crimes. The FBI answers to the ministry."
+		}
+	}
+	return "מה עושה ה-FBI כשמתרחש פשע חמור?", docs
+}
+
+// TestTrimWhereScoresAreNoGround: the retriever's best, and nothing else.
+func TestTrimWhereScoresAreNoGround(t *testing.T) {
+	question, passages := fbi()
+	reversed := slices.Clone(passages)
+	for i := range reversed {
+		reversed[i].Rank = len(reversed) - i
+	}
+	hidden := heuristics.Options{FirstStage: heuristics.Hidden}
+	for _, c := range []struct {
+		name, query string
+		docs        []heuristics.Document
+		o           heuristics.Options
+		b           heuristics.Budget
+		want        []int
+	}{
+		{"another script", question, passages, heuristics.Options{}, heuristics.Budget{Documents: 4}, []int{0, 1, 2, 3}},
+		{"another script, in the query's language", question, passages, heuristics.Options{Language: "he"}, heuristics.Budget{Documents: 4}, []int{0, 1, 2, 3}},
+		{"no word that occurs", "quantum", passages, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{0, 1}},
+		{"no query", "", passages, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{0, 1}},
+		{"the retriever's best by rank", question, reversed, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{18, 19}},
+		{"a hidden order: by position", question, reversed, hidden, heuristics.Budget{Documents: 2}, []int{0, 1}},
+		{"adaptive: as many as its cap", question, passages, heuristics.Options{}, heuristics.Budget{Floor: 1, Cap: 3}, []int{0, 1, 2}},
+		{"though none of the retriever's was asked for", question, passages, heuristics.Options{}, heuristics.Budget{Documents: 2, FirstStage: -1}, []int{0, 1}},
+		{"diverse", question, passages, heuristics.Options{Diversity: 1}, heuristics.Budget{Documents: 4}, []int{0, 1, 2, 3}},
+		{"more than there are", question, passages[:2], heuristics.Options{}, heuristics.Budget{Documents: 9}, []int{0, 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			items := trim(t, c.query, c.docs, c.o, c.b)
+			if got := kept(items, heuristics.KeptFirstStage); !slices.Equal(got, c.want) {
+				t.Errorf("kept %v, want %v", got, c.want)
+			}
+			for _, it := range items {
+				if (it.Reason == heuristics.TrimmedBudget) == it.Kept {
+					t.Errorf("document %d: kept %v with the reason %q", it.Index, it.Kept, it.Reason)
+				}
+			}
+		})
+	}
+}
+
+// TestKept: those most worth a score first.
+func TestKept(t *testing.T) {
+	question, passages := fbi()
+	reversed := slices.Clone(passages)
+	for i := range reversed {
+		reversed[i].Rank = len(reversed) - i
+	}
+	hidden := heuristics.Options{FirstStage: heuristics.Hidden}
+	for _, c := range []struct {
+		name, query string
+		docs        []heuristics.Document
+		o           heuristics.Options
+		want        []int
+	}{
+		{"by score", "bread", graded(8), heuristics.Options{}, []int{7, 6, 1, 0}},
+		{"by score, diverse or not", "bread", graded(8), heuristics.Options{Diversity: 1}, []int{7, 6, 1, 0}},
+		{"in the retriever's order", question, reversed, heuristics.Options{}, []int{19, 18, 17, 16}},
+		{"in the order given", question, reversed, hidden, []int{0, 1, 2, 3}},
+		{"nothing", "bread", nil, heuristics.Options{}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r heuristics.Ranker
+			if _, err := r.Trim(c.query, c.docs, c.o, heuristics.Budget{Documents: 4}); err != nil || !slices.Equal(r.Kept(), c.want) {
+				t.Errorf("kept %v, error %v, want %v", r.Kept(), err, c.want)
+			}
+			if _, err := r.Rank(c.query, c.docs, c.o); err != nil || len(r.Kept()) != 0 {
+				t.Errorf("kept %v after Rank, error %v", r.Kept(), err)
+			}
+		})
+	}
+}
+
+// TestDiversityHasNoPartInTheTrim: it re-orders what was chosen without it.
+func TestDiversityHasNoPartInTheTrim(t *testing.T) {
+	eachRequest(t, 100, func(t *testing.T, rng *rand.Rand, r request) {
+		b := heuristics.Budget{Documents: 1 + rng.IntN(10)}
+		plain := reasons(trim(t, r.query, r.docs, r.o, b))
+		r.o.Diversity = 1
+		if diverse := reasons(trim(t, r.query, r.docs, r.o, b)); !maps.Equal(plain, diverse) {
+			t.Errorf("diverse %v, plain %v", diverse, plain)
+		}
+	})
+}
+
+func reasons(items []heuristics.Item) map[int]heuristics.Reason {
+	out := map[int]heuristics.Reason{}
+	for _, it := range items {
+		out[it.Index] = it.Reason
+	}
+	return out
 }

@@ -39,7 +39,7 @@ func (r *Ranker) measureTrust() Score {
 		return 0
 	}
 	agreement := r.correlation(func(d *document) Score { return d.score })
-	plain := r.correlation(func(d *document) Score { return d.raw[exact] })
+	plain := r.correlation(func(d *document) Score { return d.raw[Exact] })
 	cohesion := r.cohesion()
 	root := Score(isqrt(uint64(len(r.docs)-1) << 16)) // 8 fractional bits
 	noise := max(trustNoise, trustFew<<8/root)

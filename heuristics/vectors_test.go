@@ -225,7 +225,32 @@ func makeVectors(t *testing.T) []vector {
 			}
 		}
 	}
-	return append(out, makeUgly(rng)...)
+	return append(append(out, makeUgly(rng)...), makeUninformed()...)
+}
+
+// makeUninformed trims where scores are no ground to choose on.
+func makeUninformed() []vector {
+	question, passages := fbi()
+	var docs, ranked []vectorDocument
+	for i, d := range passages {
+		docs = append(docs, vectorDocument{Text: d.Text})
+		ranked = append(ranked, vectorDocument{Text: d.Text, Rank: len(passages) - i})
+	}
+	var out []vector
+	for _, languages := range [][]string{onlyEnglish, everyOne} {
+		four, explain := &vectorBudget{Documents: 4}, vectorOptions{Explain: true}
+		hidden, diverse := vectorOptions{FirstStage: "hidden"}, vectorOptions{Diversity: 0.5}
+		out = append(out,
+			vector{Name: "trim: another script", Languages: languages, Query: question, Documents: docs, Options: explain, Budget: four},
+			vector{Name: "trim: another script, by rank", Languages: languages, Query: question, Documents: ranked, Budget: four},
+			vector{Name: "trim: another script, hidden", Languages: languages, Query: question, Documents: ranked, Options: hidden, Budget: four},
+			vector{Name: "trim: another script, diverse", Languages: languages, Query: question, Documents: docs, Options: diverse, Budget: four},
+			vector{Name: "trim: another script, adaptive", Languages: languages, Query: question, Documents: docs, Budget: &vectorBudget{}},
+			vector{Name: "trim: no word occurs", Languages: languages, Query: "quantum", Documents: ranked, Options: explain, Budget: four},
+			vector{Name: "trim: a word occurs", Languages: languages, Query: "what is the FBI", Documents: docs, Options: explain, Budget: four},
+		)
+	}
+	return out
 }
 
 // mixDocuments cuts pieces out of the language's text, and some out of the

@@ -37,6 +37,12 @@ func leadingWord(eight uint64) (n int, folded uint64) {
 	return n, small & (1<<(8*n) - 1)
 }
 
+// lettersOf counts the ASCII letters of eight ASCII bytes.
+func lettersOf(eight uint64) int {
+	small := eight | each20
+	return bits.OnesCount64((small + each01*(0x80-'a')) &^ (small + each01*(0x7F-'z')) & each80)
+}
+
 // nextASCII reads a word of ASCII letters and digits. It declines where the
 // word goes on with an apostrophe or outside ASCII.
 func (s *Scanner) nextASCII(start int) bool {

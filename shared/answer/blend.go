@@ -50,8 +50,11 @@ func (b blend) value(result *api.Result) float64 {
 
 // ranksOf documents in the first stage, by index, from 0.
 func ranksOf(req *api.Request) []int {
-	ranks := make([]int, len(req.Documents))
-	for rank, i := range FirstStage(req) {
+	docs, ranks := make([]heuristics.Document, len(req.Documents)), make([]int, len(req.Documents))
+	for i := range docs {
+		docs[i].Rank = req.Documents[i].Rank
+	}
+	for rank, i := range heuristics.OrderByFirstStage(docs, req.FirstStage) {
 		ranks[i] = rank
 	}
 	return ranks

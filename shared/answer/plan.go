@@ -33,7 +33,8 @@ type Plan struct {
 	// Results of all documents by falling heuristic score, whether the request
 	// asks for diversity or not. They lack what Finish fills in.
 	Results []api.Result
-	// Kept are the indices of the documents that are worth a model's score.
+	// Kept are the indices of the documents that are worth a model's score, the
+	// best first.
 	Kept []int
 	// Language of the query, given or detected, and whether it was stemmed.
 	Language string
@@ -58,7 +59,7 @@ func (p *Planner) Plan(req *api.Request, pipeline api.Pipeline, rule heuristics.
 		return Plan{}, refusal(err)
 	}
 	plan := Plan{
-		Results: results(req, ranking.Items), Kept: kept(ranking.Items, pipeline),
+		Results: results(req, ranking.Items), Kept: kept(&s.ranker, ranking.Items, pipeline),
 		Language: ranking.Language, Stemmed: ranking.Stemmed, req: req,
 	}
 	clear(s.docs) // lets go of the texts
@@ -127,15 +128,17 @@ func results(req *api.Request, items []heuristics.Item) []api.Result {
 	return out
 }
 
-func kept(items []heuristics.Item, pipeline api.Pipeline) []int {
-	if pipeline == api.Heuristic {
+// kept by the last call of a ranker that answered items, the best first.
+func kept(r *heuristics.Ranker, items []heuristics.Item, pipeline api.Pipeline) []int {
+	switch pipeline {
+	case api.Heuristic:
 		return nil
+	case api.Cascade:
+		return slices.Clone(r.Kept())
 	}
-	list := make([]int, 0, len(items))
-	for _, item := range items {
-		if item.Kept {
-			list = append(list, item.Index)
-		}
+	all := make([]int, len(items))
+	for i, item := range items {
+		all[i] = item.Index
 	}
-	return list
+	return all
 }

@@ -129,7 +129,7 @@ func (w *writer) explanation(e *Explanation) {
 
 func (w *writer) part(p heuristics.Part) {
 	w.open('{')
-	w.key("signal").text(string(p.Signal))
+	w.key("signal").text(p.Signal)
 	w.key("raw").float(p.Raw.Float())
 	w.key("weight").float(p.Weight.Float())
 	w.key("contribution").float(p.Contribution.Float())

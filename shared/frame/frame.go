@@ -28,10 +28,10 @@ package frame
 //	 32  length     2 words: short, long; preferred words of a document, 0 = default
 //	 40  budget     5 words of a trim, 0 = default: documents, floor, cap,
 //	                threshold (1 = 65536), first stage (int32, -1 = none)
-//	 60  weights    9 words, zero unless given: overlap, exact, phrase, proximity,
-//	                position, grams, feedback, length, first stage
-//	 96  reserved   32 bytes of zero: the room for further options, whose zero
-//	                means the default; an older reader refuses what it does not know
+//	 60  weights    a word for each signal, in the order of heuristics/signal.go,
+//	                zero unless given
+//	     reserved   zero up to byte 128: the room for further signals and options, whose
+//	                zero means the default; an older reader refuses what it does not know
 //	128  language   length in bytes; "" or "auto" detects it
 //	132  query      length in bytes
 //	136  documents  count

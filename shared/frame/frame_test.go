@@ -31,7 +31,7 @@ func TestEncodingRefuses(t *testing.T) {
 		{"negative budget", request(Request{Budget: heuristics.Budget{Documents: -1}}), "budget.documents"},
 		{"budget of first stage under -1", request(Request{Budget: heuristics.Budget{FirstStage: -2}}), "budget.firstStage"},
 		{"threshold over an int32", request(Request{Budget: heuristics.Budget{Threshold: 1 << 31}}), "budget.threshold"},
-		{"negative weight", request(Request{Options: heuristics.Options{Weights: &heuristics.Weights{Length: -1}}}), "weights.length"},
+		{"negative weight", request(Request{Options: heuristics.Options{Weights: &heuristics.Weights{heuristics.Length: -1}}}), "weights.length"},
 		{"diversity", request(Request{Options: heuristics.Options{Diversity: 1.5}}), "diversity"},
 		{"negative rank", request(Request{Documents: []heuristics.Document{{}, {Rank: -1}}}), "documents[1].rank"},
 		{"too many documents", request(Request{Documents: make([]heuristics.Document, MaxDocuments+1)}), "documents"},

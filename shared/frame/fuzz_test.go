@@ -67,7 +67,7 @@ func FuzzRequest(f *testing.F) {
 			Documents: []heuristics.Document{{Title: title, Text: text, Rank: rank}, {}, {Text: query}},
 		}
 		if flag {
-			want.Options.Weights = &heuristics.Weights{Phrase: rank, FirstStage: topK}
+			want.Options.Weights = &heuristics.Weights{heuristics.Phrase: rank, heuristics.FirstStageOrder: topK}
 			want.Options.Length = heuristics.LengthCurve{Long: rank}
 		}
 		b, err := AppendRequest([]byte("before"), &want)
@@ -94,7 +94,7 @@ func FuzzResponse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, scorer, language, reason, signal string, a, b int64, start, end int, flag bool) {
 		x, y := heuristics.Score(a), heuristics.Score(b)
 		want := Response{Scorer: scorer, Ranking: heuristics.Ranking{Language: language, Stemmed: flag, Trust: y, Items: []heuristics.Item{
-			{Index: 1, Score: x, Kept: flag, Reason: heuristics.Reason(reason), Explanation: []heuristics.Part{{Signal: heuristics.Signal(signal), Raw: x, Weight: y, Contribution: x}}},
+			{Index: 1, Score: x, Kept: flag, Reason: heuristics.Reason(reason), Explanation: []heuristics.Part{{Signal: signal, Raw: x, Weight: y, Contribution: x}}},
 			{Index: 0, Score: y, Reason: heuristics.Reason(signal), Matches: []heuristics.Span{{Start: start, End: end}, {}}},
 		}}}
 		buf, err := AppendResponse(nil, &want)

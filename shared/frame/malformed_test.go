@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+
+	"github.com/splitrank/splitrank/heuristics"
 )
 
 // malformedVectors breaks one thing at a time in the good frames of v.
@@ -27,7 +29,7 @@ func malformedVectors(v vectors) []malformedVector {
 		{"request: length over an int32", "request", with(request, lengthAt, 1<<31), CodeRange, "length.short"},
 		{"request: budget over an int32", "request", with(request, budgetAt, 1<<31), CodeRange, "budget.documents"},
 		{"request: budget of first stage under -1", "request", with(request, budgetAt+16, 1<<32-2), CodeRange, "budget.firstStage"},
-		{"request: weight over an int32", "request", with(request, weightsAt+32, 1<<31), CodeRange, "weights.firstStage"},
+		{"request: weight over an int32", "request", with(request, weightsAt+4*int(heuristics.FirstStageOrder), 1<<31), CodeRange, "weights.firstStage"},
 		{"request: weights without their flag", "request", with(request, 16, flagHidden), CodeMalformed, "weights"},
 		{"request: first reserved word", "request", with(request, reservedAt, 1), CodeMalformed, "reserved"},
 		{"request: last reserved word", "request", with(request, languageAt-4, 1<<31), CodeMalformed, "reserved"},

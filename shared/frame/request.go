@@ -36,7 +36,7 @@ const (
 	lengthAt   = 32
 	budgetAt   = 40
 	weightsAt  = 60
-	reservedAt = 96
+	reservedAt = weightsAt + 4*len(heuristics.Weights{})
 	languageAt = 128
 	queryAt    = 132
 	countAt    = 136
@@ -84,17 +84,22 @@ func (r *Request) putFixed(w words) {
 	w.putU32(countAt, uint32(len(r.Documents)))
 }
 
+const (
+	// numberCount is how many options are numbers.
+	numberCount = (reservedAt - lengthAt) / 4
+
+	// A negative number of reserved bytes does not compile.
+	_ = uint(languageAt - reservedAt)
+)
+
 // numbers are length, budget and weights in the order of the layout.
-func (r *Request) numbers() [(reservedAt - lengthAt) / 4]int {
-	l, b, w := r.Options.Length, r.Budget, heuristics.Weights{}
+func (r *Request) numbers() (n [numberCount]int) {
+	l, b := r.Options.Length, r.Budget
+	rest := append(n[:0], l.Short, l.Long, b.Documents, b.Floor, b.Cap, int(b.Threshold), b.FirstStage)
 	if r.Options.Weights != nil {
-		w = *r.Options.Weights
+		copy(n[len(rest):], r.Options.Weights[:])
 	}
-	return [...]int{
-		l.Short, l.Long,
-		b.Documents, b.Floor, b.Cap, int(b.Threshold), b.FirstStage,
-		w.Overlap, w.Exact, w.Phrase, w.Proximity, w.Position, w.Grams, w.Feedback, w.Length, w.FirstStage,
-	}
+	return n
 }
 
 func (r *Request) flags() uint32 {
@@ -131,25 +136,44 @@ func (r *Request) check() error {
 	}
 	for i, v := range r.numbers() {
 		if v < leastNumber(i) || v > maxInt {
-			return outOfRange(numberNames[i], "not between "+strconv.Itoa(leastNumber(i))+" and 2147483647")
+			return outOfRange(numberName(i), "not between "+strconv.Itoa(leastNumber(i))+" and 2147483647")
 		}
 	}
 	return r.checkSizes()
 }
 
-// numberNames are the fields of numbers, as JavaScript calls them.
-var numberNames = [(reservedAt - lengthAt) / 4]string{
+// numberNames are the fields of numbers but for the weights, as JavaScript calls
+// them.
+var numberNames = [...]string{
 	"length.short", "length.long",
-	"budget.documents", "budget.floor", "budget.cap", "budget.threshold", noneOrMore,
-	"weights.overlap", "weights.exact", "weights.phrase", "weights.proximity", "weights.position",
-	"weights.grams", "weights.feedback", "weights.length", "weights.firstStage",
+	"budget.documents", "budget.floor", "budget.cap", "budget.threshold", "budget.firstStage",
 }
 
-// noneOrMore is the one number that may be -1.
-const noneOrMore = "budget.firstStage"
+func numberName(i int) string {
+	if i < len(numberNames) {
+		return numberNames[i]
+	}
+	return "weights." + camelCase(heuristics.Signal(i-len(numberNames)).String())
+}
 
+// camelCase is a name of several words as JavaScript spells it.
+func camelCase(name string) string {
+	out := make([]byte, 0, len(name))
+	for i, c := range []byte(name) {
+		switch {
+		case c == '_':
+		case i > 0 && name[i-1] == '_':
+			out = append(out, c-'a'+'A')
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+// leastNumber is 0 but for the one number that may be -1.
 func leastNumber(i int) int {
-	if numberNames[i] == noneOrMore {
+	if i == len(numberNames)-1 {
 		return -1
 	}
 	return 0
@@ -188,11 +212,11 @@ func (r *Request) Decode(b []byte) error {
 	if n > MaxDocuments {
 		return tooMany()
 	}
-	strings := requestFixed + documentBytes*int(n)
-	if strings > len(b) {
+	stringsAt := requestFixed + documentBytes*int(n)
+	if stringsAt > len(b) {
 		return malformed("documents", "more than the frame holds")
 	}
-	s := blob{rest: b[strings:]}
+	s := blob{rest: b[stringsAt:]}
 	r.Options.Language = s.next(w.u32(languageAt))
 	r.Query = s.next(w.u32(queryAt))
 	return r.decodeDocuments(w, int(n), &s)
@@ -238,9 +262,9 @@ func (r *Request) decodeNumbers(w words, weights bool) error {
 	r.Budget = heuristics.Budget{
 		Documents: next(), Floor: next(), Cap: next(), Threshold: heuristics.Score(next()), FirstStage: next(),
 	}
-	given := heuristics.Weights{
-		Overlap: next(), Exact: next(), Phrase: next(), Proximity: next(), Position: next(),
-		Grams: next(), Feedback: next(), Length: next(), FirstStage: next(),
+	var given heuristics.Weights
+	for i := range given {
+		given[i] = next()
 	}
 	if weights {
 		kept := given // given itself stays off the heap where there are none

@@ -117,7 +117,7 @@ func measure(n *names, items []heuristics.Item) (shape, error) {
 
 func measureParts(n *names, it *heuristics.Item) error {
 	for _, p := range it.Explanation {
-		if _, ok := n.add(string(p.Signal)); !ok || !exact(p.Raw) || !exact(p.Weight) || !exact(p.Contribution) {
+		if _, ok := n.add(p.Signal); !ok || !exact(p.Raw) || !exact(p.Weight) || !exact(p.Contribution) {
 			return unsayable("explanation")
 		}
 	}
@@ -154,7 +154,7 @@ func putItems(w words, s shape, n *names, items []heuristics.Item) {
 		it := &items[i]
 		putItem(w, s.itemsAt()+itemBytes*i, n.index(string(it.Reason)), it)
 		for _, p := range it.Explanation {
-			w.putU32(part, n.index(string(p.Signal)))
+			w.putU32(part, n.index(p.Signal))
 			w.putU64(part+4, uint64(p.Raw))
 			w.putU64(part+12, uint64(p.Weight))
 			w.putU64(part+20, uint64(p.Contribution))

@@ -138,7 +138,7 @@ func (d *responseReader) readParts(at int, it *heuristics.Item) bool {
 func (d *responseReader) readPart() (heuristics.Part, bool) {
 	signal, ok := d.name(d.w.u32(d.part))
 	p := heuristics.Part{
-		Signal:       heuristics.Signal(signal),
+		Signal:       signal,
 		Raw:          heuristics.Score(d.w.u64(d.part + 4)),
 		Weight:       heuristics.Score(d.w.u64(d.part + 12)),
 		Contribution: heuristics.Score(d.w.u64(d.part + 20)),

@@ -68,7 +68,7 @@ type requestValue struct {
 	Diversity float64         `json:"diversity"`
 	Length    lengthValue     `json:"length"`
 	Budget    budgetValue     `json:"budget"`
-	Weights   *weightsValue   `json:"weights,omitempty"`
+	Weights   weightsValue    `json:"weights,omitempty"`
 	Query     string          `json:"query"`
 	Documents []documentValue `json:"documents"`
 }
@@ -86,16 +86,26 @@ type budgetValue struct {
 	FirstStage int     `json:"firstStage"`
 }
 
-type weightsValue struct {
-	Overlap    int `json:"overlap"`
-	Exact      int `json:"exact"`
-	Phrase     int `json:"phrase"`
-	Proximity  int `json:"proximity"`
-	Position   int `json:"position"`
-	Grams      int `json:"grams"`
-	Feedback   int `json:"feedback"`
-	Length     int `json:"length"`
-	FirstStage int `json:"firstStage"`
+// weightsValue are weights by the names that JavaScript has for them.
+type weightsValue map[string]int
+
+func weightsOf(w heuristics.Weights) weightsValue {
+	v := weightsValue{}
+	for s, parts := range w {
+		v[camelCase(heuristics.Signal(s).String())] = parts
+	}
+	return v
+}
+
+func (v weightsValue) weights() *heuristics.Weights {
+	if v == nil {
+		return nil
+	}
+	var w heuristics.Weights
+	for s := range w {
+		w[s] = v[camelCase(heuristics.Signal(s).String())]
+	}
+	return &w
 }
 
 // documentValue carries its text as bytes where it is not UTF-8.
@@ -140,7 +150,7 @@ func (v requestValue) request() *Request {
 	r := &Request{
 		Options: heuristics.Options{
 			Language: v.Language, Explain: v.Explain, Matches: v.Matches, Diversity: v.Diversity,
-			Length: heuristics.LengthCurve(v.Length),
+			Length: heuristics.LengthCurve(v.Length), Weights: v.Weights.weights(),
 		},
 		Budget: heuristics.Budget{
 			Documents: v.Budget.Documents, Floor: v.Budget.Floor, Cap: v.Budget.Cap,
@@ -148,10 +158,6 @@ func (v requestValue) request() *Request {
 		},
 		TopK:  v.TopK,
 		Query: v.Query,
-	}
-	if v.Weights != nil {
-		w := heuristics.Weights(*v.Weights)
-		r.Options.Weights = &w
 	}
 	if v.Operation == "trim" {
 		r.Operation = Trim
@@ -174,7 +180,7 @@ func (v responseValue) response() *Response {
 		item := heuristics.Item{Index: it.Index, Score: heuristics.Score(it.Score), Kept: it.Kept, Reason: heuristics.Reason(it.Reason)}
 		for _, p := range it.Explanation {
 			item.Explanation = append(item.Explanation, heuristics.Part{
-				Signal: heuristics.Signal(p.Signal), Raw: heuristics.Score(p.Raw),
+				Signal: p.Signal, Raw: heuristics.Score(p.Raw),
 				Weight: heuristics.Score(p.Weight), Contribution: heuristics.Score(p.Contribution),
 			})
 		}
@@ -194,16 +200,16 @@ func requestValues() []requestVector {
 			TopK: 5, Diversity: 0.3, Query: "running shoes",
 			Length:    lengthValue{Short: 8, Long: 90},
 			Budget:    budgetValue{Documents: 30, Floor: 5, Cap: 60, Threshold: 0.75, FirstStage: -1},
-			Weights:   &weightsValue{1, 2, 3, 4, 5, 6, 7, 8, 9},
+			Weights:   numbered(),
 			Documents: []documentValue{{Title: "Shoes", Text: "Shoes for runners.", Rank: 2}, {Text: "Cats.", Rank: 1}},
 		}},
 		{Name: "largest numbers", Value: requestValue{
 			Operation: "rank", TopK: math.MaxInt32, Diversity: 1,
 			Budget:    budgetValue{Documents: math.MaxInt32, FirstStage: math.MaxInt32},
-			Weights:   &weightsValue{FirstStage: math.MaxInt32},
+			Weights:   weightsOf(heuristics.Weights{heuristics.FirstStageOrder: math.MaxInt32}),
 			Documents: []documentValue{{Rank: math.MaxInt32}},
 		}},
-		{Name: "weights that are all zero", Value: requestValue{Operation: "rank", Weights: &weightsValue{}}},
+		{Name: "weights that are all zero", Value: requestValue{Operation: "rank", Weights: weightsOf(heuristics.Weights{})}},
 		{Name: "hebrew and emoji", Value: requestValue{
 			Operation: "rank", Language: "he", Query: "מה זה embeddings?",
 			Documents: []documentValue{{Title: "הגדרה", Text: "Embeddings הם ייצוג וקטורי \U0001F9ED של טקסט"}, {Text: "\u200f\u00a0\ufeff"}},
@@ -215,6 +221,15 @@ func requestValues() []requestVector {
 			Operation: "rank", Query: "q", Documents: []documentValue{{TextBytes: []byte("a\xff\xc0\xafb\xed\xa0\x80")}},
 		}},
 	}
+}
+
+// numbered are weights that are all different.
+func numbered() weightsValue {
+	var w heuristics.Weights
+	for s := range w {
+		w[s] = s + 1
+	}
+	return weightsOf(w)
 }
 
 func responseValues() []responseVector {
@@ -244,7 +259,7 @@ func errorValues() []errorVector {
 }
 
 func generate(t *testing.T) vectors {
-	v := vectors{DefaultWeights: weightsValue(heuristics.DefaultWeights()), Requests: requestValues(), Responses: responseValues(), Errors: errorValues()}
+	v := vectors{DefaultWeights: weightsOf(heuristics.DefaultWeights()), Requests: requestValues(), Responses: responseValues(), Errors: errorValues()}
 	for i := range v.Requests {
 		v.Requests[i].Frame = mustAppend(t, AppendRequest, v.Requests[i].Value.request())
 	}

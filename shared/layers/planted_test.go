@@ -45,8 +45,8 @@ func TestPlantedClosures(t *testing.T) {
 		{"one wire format knows the other", []string{"shared/api > shared/frame"},
 			[]string{"shared/api imports shared/frame: the two wire formats"}},
 		{"a body knows HTTP", []string{"shared/answer > shared/api > shared/wire"}, []string{
-			"shared/api imports shared/wire: bodies and ranking",
 			"shared/answer imports shared/wire via shared/api: bodies and ranking",
+			"shared/api imports shared/wire: bodies and ranking",
 		}},
 		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
 

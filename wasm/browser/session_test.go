@@ -103,6 +103,30 @@ func randomText(random *rand.Rand, words int) string {
 	return b.String()
 }
 
+// TestTrimAcrossScripts: a page keeps what a server keeps of passages in another
+// script than the question's, the retriever's best, whatever names they share.
+func TestTrimAcrossScripts(t *testing.T) {
+	r := &frame.Request{
+		Operation: frame.Trim, Budget: heuristics.Budget{Documents: 4},
+		Query: "\u05de\u05d4 \u05e2\u05d5\u05e9\u05d4 \u05d4-FBI?", Documents: make([]heuristics.Document, 20),
+	}
+	for i := range r.Documents {
+		r.Documents[i].Text = "The agency investigates crimes."
+		if i >= 14 {
+			r.Documents[i].Text = "The FBI investigates crimes."
+		}
+	}
+	got, refusal := call(t, &session{stemmers: stemmers()}, r)
+	if refusal != nil {
+		t.Fatal(refusal)
+	}
+	for _, it := range got.Ranking.Items {
+		if it.Kept != (it.Index < 4) {
+			t.Errorf("document %d: kept %v, want the first four", it.Index, it.Kept)
+		}
+	}
+}
+
 func TestTopKCutsTheAnswer(t *testing.T) {
 	got, refusal := call(t, new(session), &frame.Request{TopK: 2, Query: "q", Documents: make([]heuristics.Document, 5)})
 	if refusal != nil || len(got.Ranking.Items) != 2 {

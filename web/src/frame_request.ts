@@ -1,13 +1,12 @@
 import { outOfRange, share } from "./checks.js";
 import { SplitrankError } from "./error.js";
 import { KIND_REQUEST, MAGIC, MAX_BYTES, MAX_INT, ONE } from "./frame.js";
-import type { Budget, Length, Weights } from "./options.js";
+import { defaultWeights, type Budget, type Length, type Weights } from "./options.js";
 
 const MAX_DOCUMENTS = 1 << 16;
 
 const REQUEST_BYTES = 140;
 const LENGTH_AT = 32;
-const RESERVED_AT = 96;
 const LANGUAGE_AT = 128;
 const QUERY_AT = 132;
 const COUNT_AT = 136;
@@ -20,7 +19,7 @@ const MEASURE_BYTES = 4 << 20;
 export const NUMBERS = {
   length: ["short", "long"],
   budget: ["documents", "floor", "cap", "threshold", "firstStage"],
-  weights: ["overlap", "exact", "phrase", "proximity", "position", "grams", "feedback", "length", "firstStage"],
+  weights: Object.keys(defaultWeights) as (keyof Weights)[],
 } as const satisfies { length: readonly (keyof Length)[]; budget: readonly (keyof Budget)[]; weights: readonly (keyof Weights)[] };
 
 /** Text is a string, or bytes that are taken for UTF-8 as they are. */
@@ -132,10 +131,10 @@ function writeOptions(r: FrameRequest, view: DataView): void {
   view.setUint32(16, flags.reduce((bits, flag, i) => bits | (flag ? 1 << i : 0), 0), true);
   view.setUint32(20, r.topK, true);
   view.setFloat64(24, r.diversity, true);
-  numbers(r).forEach(([, value], i) => view.setInt32(LENGTH_AT + 4 * i, value, true));
-  for (let at = RESERVED_AT; at < LANGUAGE_AT; at += 4) {
-    view.setUint32(at, 0, true);
+  for (let at = LENGTH_AT; at < LANGUAGE_AT; at += 4) {
+    view.setUint32(at, 0, true); // what is reserved stays so
   }
+  numbers(r).forEach(([, value], i) => view.setInt32(LENGTH_AT + 4 * i, value, true));
   view.setUint32(COUNT_AT, r.documents.length, true);
 }
 

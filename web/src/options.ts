@@ -58,20 +58,12 @@ export interface Length {
   readonly long?: number | undefined;
 }
 
-/** Weights of the signals in parts of their sum, whole numbers from 0 to 1000. */
-export interface Weights {
-  readonly overlap: number;
-  readonly exact: number;
-  readonly phrase: number;
-  readonly proximity: number;
-  readonly position: number;
-  readonly grams: number;
-  readonly feedback: number;
-  readonly length: number;
-  readonly firstStage: number;
-}
-
-/** defaultWeights are what counts where no weights are given: the scorer's own. */
-export const defaultWeights: Weights = {
+const defaults = {
   overlap: 12, exact: 4, phrase: 4, proximity: 8, position: 8, grams: 9, feedback: 36, length: 0, firstStage: 36,
 };
+
+/** Weights of the signals in parts of their sum, whole numbers from 0 to 1000. */
+export type Weights = Readonly<typeof defaults>;
+
+/** defaultWeights are what counts where no weights are given: the scorer's own. Their order is that of the frame. */
+export const defaultWeights: Weights = defaults;

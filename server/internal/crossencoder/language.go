@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics/text"
-	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // SupportsLanguage implements rerank.PairModel. A language that was named counts, and one
@@ -29,7 +28,7 @@ func (m *Model) SupportsScript(s string) bool {
 	if m.languages == nil {
 		return true
 	}
-	script := answer.ScriptOf(s)
+	script := text.MainScript(s)
 	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
 }
 

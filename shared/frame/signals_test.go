@@ -1,0 +1,77 @@
+package frame
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
+
+// signalPlaces are the files that say something of every signal beside
+// heuristics/signal.go: between begin and end, a line for each that matches.
+var signalPlaces = []struct {
+	file, begin, end string
+	line             func(s heuristics.Signal) string
+}{
+	{"web/src/options.ts", "const defaults = {", "\n};", func(s heuristics.Signal) string {
+		return fmt.Sprintf(`\b%s: %d,`, camelCase(s.String()), heuristics.DefaultWeights()[s])
+	}},
+	{"web/app/messages/english.ts", "    signals: {", "\n    }", messageOf},
+	{"web/app/messages/hebrew.ts", "    signals: {", "\n    }", messageOf},
+}
+
+func messageOf(s heuristics.Signal) string { return `\b` + s.String() + `: \["[^"]+", "[^"]+"\],` }
+
+// unnamed lists the signals that a place does not have, or not behind the one
+// before.
+func unnamed(text, begin, end string, line func(heuristics.Signal) string) (missing []string) {
+	_, text, _ = strings.Cut(text, begin)
+	text, _, _ = strings.Cut(text, end)
+	for s := range heuristics.Signal(len(heuristics.Weights{})) {
+		if at := regexp.MustCompile(line(s)).FindStringIndex(text); at != nil {
+			text = text[at[1]:]
+		} else {
+			missing = append(missing, s.String())
+		}
+	}
+	return missing
+}
+
+// TestSignalsAreNamedEverywhere: what is declared in heuristics/signal.go has its
+// weight in the TypeScript package, in the same order, and its words on the page.
+func TestSignalsAreNamedEverywhere(t *testing.T) {
+	for _, p := range signalPlaces {
+		b, err := os.ReadFile("../../" + p.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range unnamed(string(b), p.begin, p.end, p.line) {
+			t.Errorf("%s: %q is missing, in the wrong place or has another weight than in heuristics/signal.go", p.file, name)
+		}
+	}
+}
+
+// TestUnnamed: a signal that is left out, moved or weighs something else shows.
+func TestUnnamed(t *testing.T) {
+	p := signalPlaces[0]
+	b, err := os.ReadFile("../../" + p.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := string(b)
+	for _, tt := range []struct{ name, text, want string }{
+		{"left out", strings.Replace(good, "phrase: 4, ", "", 1), "[phrase]"},
+		{"another weight", strings.Replace(good, "position: 8", "position: 9", 1), "[position]"},
+		{"moved", strings.Replace(good, "exact: 4, phrase: 4", "phrase: 4, exact: 4", 1), "[phrase]"},
+		{"no such list", "", "[overlap exact phrase proximity position grams feedback length first_stage]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := fmt.Sprint(unnamed(tt.text, p.begin, p.end, p.line)); got != tt.want {
+				t.Errorf("missing %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
