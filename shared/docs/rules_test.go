@@ -24,7 +24,7 @@ const self = "shared/docs/"
 // cited is the one form in which code cites a decision: the anchor of its
 // heading, in one line. Code may also name the page, RATIONALE.md.
 var (
-	cited     = regexp.MustCompile(`\b[Ss]ee RATIONALE: (why-[a-z0-9-]+)`)
+	cited     = regexp.MustCompile(`\b[Ss]ee RATIONALE: (why-[a-z0-9_-]+)`)
 	mentioned = regexp.MustCompile(`\bRATIONALE(\b[^.]|\.\s|\.?$)`)
 )
 
