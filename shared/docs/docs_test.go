@@ -2,6 +2,7 @@ package docs
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -25,6 +26,7 @@ func report(t *testing.T, faults []string) {
 
 func TestLinksResolve(t *testing.T)          { report(t, repository(t).brokenLinks()) }
 func TestContentsListDecisions(t *testing.T) { report(t, repository(t).unlisted()) }
+func TestSourcesExist(t *testing.T)          { report(t, repository(t).missingSources()) }
 func TestCitationsResolve(t *testing.T)      { report(t, repository(t).badCitations()) }
 
 // TestPlanted: each rule finds the violation that it is about, and nothing in
@@ -62,6 +64,10 @@ func TestPlanted(t *testing.T) {
 		{"another anchor", "b.py", "# see RATIONALE: integers", "b.py:1: cite a decision as"},
 		{"the page", "b.py", "# a test of RATIONALE.md", ""},
 		{"a longer word", "b.py", "# RATIONALES", ""},
+		{"a source file", "b.md", "`a/a.go` and `a.go`", ""},
+		{"a source file that is not there", "b.md", "as\n`b/a.go` says", "b.md:2: there is no source file b/a.go"},
+		{"the end of a name", "b.md", "`-a.go`", "there is no source file -a.go"},
+		{"a placeholder", "b.md", "`a/NAME.go`, `*_js.go`, `a.go b.go`", ""},
 		{"no code", "b.csv", "see RATIONALE: why-d", ""},
 	}
 	for _, tt := range tests {
@@ -75,7 +81,7 @@ func TestPlanted(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(append(append(tree.brokenLinks(), tree.unlisted()...), tree.badCitations()...), "\n")
+			got := strings.Join(slices.Concat(tree.brokenLinks(), tree.unlisted(), tree.badCitations(), tree.missingSources()), "\n")
 			if tt.want == "" && got != "" || !strings.Contains(got, tt.want) {
 				t.Errorf("faults %q, want %q", got, tt.want)
 			}

@@ -65,6 +65,37 @@ func (t tree) follow(name, target string) string {
 	return ""
 }
 
+// missingSources are the source files that pages name in code spans and that
+// are not there. A name without its folders, or with the last of them, stands for
+// any file that ends so; one with a placeholder in capitals or a * for none.
+func (t tree) missingSources() (faults []string) {
+	for name, page := range t.pages {
+		for i, line := range prose(page) {
+			for _, span := range codeSpan.FindAllString(line, -1) {
+				file := strings.Trim(span, "`")
+				if sourceName.MatchString(file) && !placeholder.MatchString(file) && !t.isSource(file) {
+					faults = append(faults, fmt.Sprintf("%s:%d: there is no source file %s", name, i+1, file))
+				}
+			}
+		}
+	}
+	return sorted(faults)
+}
+
+var (
+	sourceName  = regexp.MustCompile(`^[\w./-]+\.(go|ts|mjs|py)$`)
+	placeholder = regexp.MustCompile(`\b[A-Z]{2,}\b`)
+)
+
+func (t tree) isSource(end string) bool {
+	for name := range t.code {
+		if name == end || strings.HasSuffix(name, "/"+end) {
+			return true
+		}
+	}
+	return false
+}
+
 // decisions are the pages of all decisions, by anchor.
 func (t tree) decisions() map[string][]string {
 	found := map[string][]string{}
