@@ -131,6 +131,7 @@ binary:
 	go build -trimpath -buildvcs=$(STAMP) -ldflags '-s -w' -o bin/splitrank ./server
 
 # Without it all but models works, so what cannot be reached is no failure.
+# See RATIONALE: why-make-goes-on-without-libonnxruntime.
 library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
@@ -146,6 +147,7 @@ test-go:
 
 # What is concurrent, once more: without the judged collections, which the race
 # detector makes ten times slower, and without naming again what is skipped.
+# See RATIONALE: why-the-servers-tests-run-twice.
 test-race:
 	@env -u SPLITRANK_DATA SKIPPED= $(GOTEST) race -race ./server/...
 
@@ -186,6 +188,7 @@ vet:
 	go vet ./...
 	$(JS) go vet $(PURE) ./wasm/...
 
+# See RATIONALE: why-staticcheck-and-not-golangci-lint.
 staticcheck:
 	go tool staticcheck ./...
 	$(JS) $$(go tool -n staticcheck) $(PURE) ./wasm/...

@@ -5,7 +5,7 @@ package layers
 type closureRule struct {
 	from   patterns
 	except patterns // members of from that the rule leaves alone
-	cut    patterns // packages whose own imports are not followed
+	cut    patterns // packages whose own imports are not followed; see RATIONALE: why-snowballs-imports-are-not-followed
 	ban    patterns
 	later  bool // from may match nothing yet
 	reason string

@@ -5,7 +5,8 @@
 // All requests share one thread. A goroutine may only be woken by an event of
 // its own request, because the platform refuses I/O of one request within an
 // event of another and cancels a request that nothing of its own can end. So
-// there are no timers here, and no lock or channel that two requests share.
+// there are no timers here, and no lock or channel that two requests share:
+// see RATIONALE: why-one-go-instance-per-isolate.
 package main
 
 import (

@@ -4,7 +4,7 @@
 // at the same time are scored once.
 //
 // It keeps raw logits under digests of all that can change them. No text is
-// kept, here or in Redis.
+// kept, here or in Redis. See RATIONALE: why-logits-of-pairs.
 package cache
 
 import (
@@ -28,14 +28,14 @@ type Options struct {
 	Redis *Redis
 }
 
-// Defaults of Options.
+// Defaults of Options. See RATIONALE: why-an-hour.
 const (
 	DefaultBytes = 64 << 20
 	DefaultTTL   = time.Hour
 )
 
 // entryBytes is what a score takes in memory, all told: about 140 bytes
-// measured, and room for the table to grow (TestBytes).
+// measured, and room for the table to grow (TestBytes). See RATIONALE: why-otter.
 const entryBytes = 256
 
 // score is what is remembered of a pair.

@@ -61,6 +61,7 @@ type Config struct {
 
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /, /healthz and /readyz. None = open to everybody.
+	// See RATIONALE: why-metrics-need-a-key.
 	APIKeys []string
 	// CORSOrigins are the web origins whose pages may call, like
 	// https://example.com or https://*.example.com, or "*" for all. None =
