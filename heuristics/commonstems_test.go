@@ -17,6 +17,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics/stem/english"
 	"github.com/splitrank/splitrank/heuristics/text"
+	"github.com/splitrank/splitrank/shared/golden"
 )
 
 var update = flag.Bool("update", false, "write golden files and generated tables anew")
@@ -41,19 +42,7 @@ func TestCommonStems(t *testing.T) {
 		t.Skip("SPLITRANK_DATA is not set: the table of common stems is not derived anew")
 	}
 	df, passages := countStems(t, data)
-	got := renderStems(df, passages)
-	if *update {
-		if err := os.WriteFile("commonstems.go", []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile("commonstems.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Error("commonstems.go is not what the background passages give; run with -update")
-	}
+	golden.File(t, *update, "commonstems.go", []byte(renderStems(df, passages)))
 }
 
 func countStems(t *testing.T, data string) (map[string]int, int) {

@@ -5,8 +5,10 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -15,10 +17,9 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/shared/golden"
 )
 
 // vectorFile holds the golden vectors that every build must reproduce: this
@@ -36,6 +37,8 @@ type vector struct {
 	Options   vectorOptions    `json:"options"`
 	Budget    *vectorBudget    `json:"budget,omitempty"` // present: a trim
 	WantRaw   json.RawMessage  `json:"want"`
+	// Version of the formula that gave want.
+	Version string `json:"version"`
 }
 
 type vectorDocument struct {
@@ -73,25 +76,78 @@ type vectorItem struct {
 	Matches     [][2]int `json:"matches,omitempty"`
 }
 
-// TestVectors compares this build's answers with the golden ones.
+// TestVectors compares this build's answers with the golden ones. With -update it
+// writes them anew.
 func TestVectors(t *testing.T) {
-	made := makeVectors(t)
-	if *update {
+	stored, made := readVectors(t), makeVectors(t)
+	cases, changed := compared(t, stored)
+	switch {
+	case *update && mayUpdate(stored, changed):
 		writeVectors(t, made)
+	case changed > 0:
+		golden.Cases(t, todo(stored), cases)
+	default:
+		golden.Cases(t, "make golden", []golden.Case{{Name: "what the vectors are", Want: titles(stored), Got: titles(made)}})
 	}
-	stored := readVectors(t)
-	if len(stored) != len(made) {
-		t.Fatalf("%s holds %d vectors, the generator makes %d; run with -update", vectorFile, len(stored), len(made))
+}
+
+// mayUpdate reports whether answers may be written anew: those of a version of
+// the formula never change. Caches, calibration files and whoever compares two
+// programs go by its name. New vectors may come at any time.
+func mayUpdate(stored []vector, changed int) bool {
+	return changed == 0 || stored[0].Version != heuristics.Version
+}
+
+func todo(stored []vector) string {
+	if stored[0].Version != heuristics.Version {
+		return "make golden"
 	}
-	for i, v := range stored {
-		got := string(answer(t, v))
-		if diff := cmp.Diff(string(v.WantRaw), got); diff != "" {
-			t.Errorf("%s (-golden +this build):\n%s", v.Name, diff)
+	return "raise heuristics.Version, then make golden; if " + heuristics.Version +
+		" was never committed it may stay: restore heuristics/" + vectorFile + " first"
+}
+
+func TestMayUpdate(t *testing.T) {
+	released, older := []vector{{Version: heuristics.Version}}, []vector{{Version: "h0"}}
+	for _, c := range []struct {
+		name    string
+		stored  []vector
+		changed int
+		want    bool
+	}{
+		{"no file yet", nil, 0, true},
+		{"nothing changed, as when vectors are added", released, 0, true},
+		{"answers of this version changed", released, 1, false},
+		{"answers of an older version changed", older, 1, true},
+	} {
+		if got := mayUpdate(c.stored, c.changed); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
-		if v.Name != made[i].Name {
-			t.Errorf("vector %d is %q, the generator makes %q; run with -update", i, v.Name, made[i].Name)
-		}
 	}
+	if says := todo(released); !strings.HasPrefix(says, "raise heuristics.Version, then make golden") {
+		t.Errorf("under the same version a failure says %q", says)
+	}
+}
+
+// compared are the golden answers beside this build's, and how many differ.
+func compared(t *testing.T, vectors []vector) (cases []golden.Case, changed int) {
+	for _, v := range vectors {
+		c := golden.Case{Name: v.Name, Want: string(v.WantRaw), Got: string(answer(t, v))}
+		if c.Want != c.Got {
+			changed++
+			c.Want, c.Got = string(golden.JSON(t, []byte(c.Want))), string(golden.JSON(t, []byte(c.Got)))
+		}
+		cases = append(cases, c)
+	}
+	return cases, changed
+}
+
+// titles tell vectors apart, and by which version they were answered.
+func titles(vectors []vector) string {
+	var b strings.Builder
+	for _, v := range vectors {
+		fmt.Fprintln(&b, v.Version, v.Name, v.Languages)
+	}
+	return b.String()
 }
 
 // answer ranks a vector and writes the result as JSON.
@@ -163,8 +219,11 @@ func wantOf(r heuristics.Ranking, v vector) vectorWant {
 func readVectors(t *testing.T) []vector {
 	t.Helper()
 	f, err := os.Open(vectorFile)
+	if *update && errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
-		t.Fatalf("%v; run with -update", err)
+		t.Fatalf("%v; make golden writes it", err)
 	}
 	defer f.Close()
 	z, err := gzip.NewReader(f)
@@ -198,9 +257,7 @@ func writeVectors(t *testing.T, vectors []vector) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(vectorFile, b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	golden.Write(t, vectorFile, b.Bytes())
 }
 
 var (
@@ -225,7 +282,11 @@ func makeVectors(t *testing.T) []vector {
 			}
 		}
 	}
-	return append(append(out, makeUgly(rng)...), makeUninformed()...)
+	out = append(append(out, makeUgly(rng)...), makeUninformed()...)
+	for i := range out {
+		out[i].Version = heuristics.Version
+	}
+	return out
 }
 
 // makeUninformed trims where scores are no ground to choose on.

@@ -3,14 +3,16 @@ package api
 import (
 	"bytes"
 	"flag"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/golden"
 )
+
+const goldens = "testdata/golden"
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -58,49 +60,12 @@ func TestAppend(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { golden(t, tt.name+".json", tt.got) })
+		t.Run(tt.name, func(t *testing.T) {
+			golden.File(t, *update, filepath.Join(goldens, tt.name+".json"), golden.JSON(t, tt.got))
+		})
 		seen[tt.name+".json"] = true
 	}
-	noStaleGoldens(t, seen)
-}
-
-// golden compares got, spread over lines, with a file; got itself is one line.
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	if bytes.ContainsAny(got, "\n") {
-		t.Errorf("the answer is not one line: %q", got)
-	}
-	pretty, err := jsontext.AppendFormat(nil, got, jsontext.Multiline(true), jsontext.WithIndent("  "))
-	if err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s", err, got)
-	}
-	pretty = append(pretty, '\n')
-	path := filepath.Join("testdata", "golden", name)
-	if *update {
-		if err := os.WriteFile(path, pretty, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(pretty, want) {
-		t.Errorf("%s differs (go test -update writes it anew):\n%s", path, pretty)
-	}
-}
-
-func noStaleGoldens(t *testing.T, seen map[string]bool) {
-	t.Helper()
-	files, err := os.ReadDir(filepath.Join("testdata", "golden"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if !seen[f.Name()] {
-			t.Errorf("no test writes testdata/golden/%s", f.Name())
-		}
-	}
+	golden.NoStrays(t, goldens, seen)
 }
 
 func TestAppendKeepsPrefix(t *testing.T) {

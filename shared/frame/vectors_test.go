@@ -1,7 +1,6 @@
 package frame
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"math"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/golden"
 )
 
 var update = flag.Bool("update", false, "write testdata/vectors.json")
@@ -298,23 +298,11 @@ func readVectors(t *testing.T) vectors {
 // TestVectorsAreCurrent holds the file against what this code writes: a
 // change of the layout shows as a change of the file.
 func TestVectorsAreCurrent(t *testing.T) {
-	want, err := json.MarshalIndent(generate(t), "", "  ")
+	now, err := json.MarshalIndent(generate(t), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want = append(want, '\n')
-	if *update {
-		if err := os.WriteFile(vectorsFile, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(vectorsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is stale: run go test ./shared/frame -update", vectorsFile)
-	}
+	golden.File(t, *update, vectorsFile, append(now, '\n'))
 }
 
 func TestRequestVectors(t *testing.T) {

@@ -85,6 +85,11 @@ var closureRules = []closureRule{
 		reason: "the two wire formats know only the types of heuristics, so that each tier carries one",
 	},
 	{
+		from:   patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
+		ban:    patterns{"shared/golden"},
+		reason: "it is for tests, which no rule follows",
+	},
+	{
 		from:   patterns{"wasm/browser"},
 		ban:    patterns{"crypto/...", "encoding/json/...", "net/...", "regexp/..."},
 		reason: "pure compute needs none of it, and each adds 160 KiB or more to the compressed download",

@@ -15,6 +15,8 @@ export interface Vector {
   /** With it, the vector is of a trim. */
   budget?: { documents?: number };
   want: Want;
+  /** Of the formula that gave want. */
+  version: string;
 }
 
 interface VectorDocument {

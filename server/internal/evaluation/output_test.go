@@ -95,7 +95,7 @@ func TestOutputs(t *testing.T) {
 			if err := test.write(&b, test.summary(t)); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, test.golden, b.Bytes())
+			goldenFile(t, test.golden, b.Bytes())
 		})
 	}
 }

@@ -33,7 +33,7 @@ func TestRankStats(t *testing.T) {
 		byQuestion = append(byQuestion, r)
 	}
 	writeQuestions(&b, c, byQuestion[0], byQuestion[1])
-	golden(t, "rank_stats.txt", b.Bytes())
+	goldenFile(t, "rank_stats.txt", b.Bytes())
 }
 
 func writeMeans(w io.Writer, r *Report) {

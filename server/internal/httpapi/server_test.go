@@ -8,17 +8,18 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/golden"
 )
+
+const goldens = "testdata/golden"
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
@@ -147,45 +148,10 @@ func TestAnswers(t *testing.T) {
 			if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("status %d, headers %v", w.Code, w.Header())
 			}
-			golden(t, tt.name+".json", w.Body.Bytes())
+			golden.File(t, *update, filepath.Join(goldens, tt.name+".json"), golden.JSON(t, bytes.TrimSuffix(w.Body.Bytes(), []byte("\n"))))
 		})
 	}
-	noStaleGoldens(t, seen)
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	pretty, err := jsontext.AppendFormat(nil, got, jsontext.Multiline(true), jsontext.WithIndent("  "))
-	if err != nil {
-		t.Fatalf("the answer is no JSON: %v\n%s", err, got)
-	}
-	pretty = append(pretty, '\n')
-	path := filepath.Join("testdata", "golden", name)
-	if *update {
-		if err := os.WriteFile(path, pretty, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(pretty, want) {
-		t.Errorf("%s differs (go test -update writes it anew):\n%s", path, pretty)
-	}
-}
-
-func noStaleGoldens(t *testing.T, seen map[string]bool) {
-	t.Helper()
-	files, err := os.ReadDir(filepath.Join("testdata", "golden"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if !seen[f.Name()] {
-			t.Errorf("no test writes testdata/golden/%s", f.Name())
-		}
-	}
+	golden.NoStrays(t, goldens, seen)
 }
 
 func TestRefusals(t *testing.T) {

@@ -4,11 +4,10 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
-	"os"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/splitrank/splitrank/shared/eval"
+	"github.com/splitrank/splitrank/shared/golden"
 )
 
 const (
@@ -21,16 +20,7 @@ var update = flag.Bool("update", false, "rewrite "+runFile)
 // The run is derived data: it has to follow from the texts beside it.
 func TestRunFollowsFromTheTexts(t *testing.T) {
 	c := readCollection(t)
-	want := trecRun(newBM25(c.corpus), c.queries)
-	if *update {
-		if err := os.WriteFile(runFile, want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got := readFile(t, runFile)
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is stale, run go test -update (-made from the texts +file):\n%s", runFile, diff)
-	}
+	golden.File(t, *update, runFile, trecRun(newBM25(c.corpus), c.queries))
 }
 
 // trecRun writes the six columns query, Q0, document, rank, score, tag.
