@@ -1,7 +1,7 @@
 # What a contributor runs. Needs Go, a C compiler and Node; fetches the rest.
 # `make` alone lists the targets.
 
-ADDR     ?= :8000
+ADDR     ?= 127.0.0.1:8000
 BENCH    ?= .
 COUNT    ?= 200000
 DATA     ?= shared/eval/sample
@@ -23,7 +23,7 @@ export GOFLAGS := $(GOFLAGS) -buildvcs=false
 STAMP = $(shell git rev-parse --verify -q HEAD >/dev/null 2>&1 && echo true || echo false)
 
 # The packages that promise the same bits everywhere.
-PURE := ./heuristics/... ./shared/frame ./shared/api ./shared/pipeline ./shared/wire ./wasm/browser
+PURE := ./heuristics/... ./shared/frame ./shared/api ./shared/answer ./shared/wire ./wasm/browser
 JS   := GOOS=js GOARCH=wasm
 # Go under Node has room for a few KiB of environment only.
 JS_EXEC = env -i 'PATH=$(PATH)' 'HOME=$(HOME)' 'SPLITRANK_DATA=$(SPLITRANK_DATA)' '$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'
@@ -43,7 +43,7 @@ GOTEST := node .ci/gotest.mjs
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
-run: build ## build what is missing and serve page and API on http://localhost:8000 (ADDR=:9000 changes it)
+run: build ## build what is missing and serve page and API on http://localhost:8000 for this machine alone (ADDR=:9000 for all that reach it)
 	bin/splitrank serve --addr $(ADDR)
 
 build: need web binary library ## bin/splitrank and the Wasm files
@@ -131,6 +131,7 @@ binary:
 	go build -trimpath -buildvcs=$(STAMP) -ldflags '-s -w' -o bin/splitrank ./server
 
 # Without it all but models works, so what cannot be reached is no failure.
+# See RATIONALE: why-make-goes-on-without-libonnxruntime.
 library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
@@ -151,6 +152,7 @@ test-go:
 
 # What is concurrent, once more: without the judged collections, which the race
 # detector makes ten times slower, and without naming again what is skipped.
+# See RATIONALE: why-the-servers-tests-run-twice.
 test-race:
 	@env -u SPLITRANK_DATA SKIPPED= $(GOTEST) race -race ./server/...
 
@@ -191,6 +193,7 @@ vet:
 	go vet ./...
 	$(JS) go vet $(PURE) ./wasm/...
 
+# See RATIONALE: why-staticcheck-and-not-golangci-lint.
 staticcheck:
 	go tool staticcheck ./...
 	$(JS) $$(go tool -n staticcheck) $(PURE) ./wasm/...

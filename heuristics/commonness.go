@@ -12,7 +12,7 @@ const shareLevels = '[' - '#'
 // commonness is the share of its weight that a common English stem keeps:
 // log(1/p) / log(1/p_last), where p is the share of background passages that
 // hold the stem and p_last that of the rarest stem listed. Unlisted stems
-// keep all.
+// keep all. See RATIONALE: why-a-table-of-common-stems.
 func commonness(stem []byte) Score {
 	n := len(stem)
 	if n >= len(commonStems) {

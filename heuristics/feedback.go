@@ -9,6 +9,7 @@ const feedbackDocs = 3
 // clear winner speaks alone. It promotes documents on the winner's subject
 // that say it in other words (relevance feedback after Rocchio, with the
 // vector's own length as its normaliser).
+// See RATIONALE: why-feedback-is-a-cosine.
 func (r *Ranker) scoreFeedback() {
 	best := r.best(feedbackDocs)
 	top := r.docs[best[0]].score

@@ -4,7 +4,7 @@ import "math/bits"
 
 // Score is a fixed-point number with 16 fractional bits: One is 1.0. Integers
 // give the same scores on every processor; floating point does not
-// (multiply-add fusion, math.Exp).
+// (multiply-add fusion, math.Exp). See RATIONALE: why-integers.
 type Score int64
 
 // One is the Score of 1.0.
@@ -60,7 +60,8 @@ func isqrt(x uint64) uint64 {
 }
 
 // cosine is cross by the square root of a·b as a Score, where cross is not
-// above it. Small numbers are widened before the root is rounded.
+// above it. Small numbers are widened before the root is rounded:
+// see RATIONALE: why-a-correlation-is-widened.
 func cosine(cross int64, a, b uint64) Score {
 	hi, lo := bits.Mul64(a, b)
 	if hi != 0 {

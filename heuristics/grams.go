@@ -57,7 +57,8 @@ func cut(word []byte) bool {
 	return script == text.EastAsian || script == text.Unspaced
 }
 
-// number reports a folded word that begins with a digit.
+// number reports a folded word that begins with a digit. It has no grams:
+// see RATIONALE: why-numbers-have-no-n-grams.
 func number(folded []byte) bool { return folded[0] <= '9' }
 
 // latin reports a folded word that begins with a Latin letter.

@@ -6,7 +6,8 @@ package heuristics
 type LengthCurve struct{ Short, Long int }
 
 // Defaults of LengthCurve, in words: below a sentence or two a chunk rarely
-// answers anything, above half a page it buries the answer.
+// answers anything, above half a page it buries the answer. The weight of the
+// signal is 0: see RATIONALE: why-length-and-diversity-are-off.
 const (
 	DefaultShort = 16
 	DefaultLong  = 320

@@ -3,7 +3,7 @@ package heuristics
 import "strconv"
 
 // Limits of one call. Places in a text are 32-bit numbers, and sums over the
-// documents stay exact below these.
+// documents stay exact below these. See RATIONALE: why-one-call-has-limits.
 const (
 	// MaxDocuments of a query.
 	MaxDocuments = 1 << 20

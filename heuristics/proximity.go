@@ -1,7 +1,7 @@
 package heuristics
 
 // subjects are the hits that are no stop words. Those stand everywhere, would
-// say nothing about nearness and are most of the hits.
+// say nothing about nearness and are most of the hits. See RATIONALE: why-proximity-ignores-stop-words.
 func (r *Ranker) subjects(hits []hit) []hit {
 	r.content = r.content[:0]
 	for _, h := range hits {

@@ -22,7 +22,8 @@ type term struct {
 	weight  Score
 }
 
-// query is a query taken apart.
+// query is a query taken apart. Its words are bytes in one buffer:
+// see RATIONALE: why-the-query-is-bytes.
 type query struct {
 	language string
 	stemmed  bool
@@ -137,6 +138,7 @@ func inLower(lower []byte, raw string) string {
 // setStem takes the folded stem. Document words are stemmed only if they begin
 // with its first three letters, or all but its last if it is shorter: stemmers
 // change endings, and this saves nearly all calls.
+// See RATIONALE: why-stems-share-a-beginning.
 func (t *term) setStem(folded []byte) {
 	t.stem = text.HashOf(folded)
 	t.lead = text.Prefix(folded)

@@ -12,6 +12,7 @@ const (
 // texts with every keystroke would stem the same words each time, and a
 // stemmer costs more than all else about a word. Words are compared letter by
 // letter, so that nobody's text can change what another's words mean.
+// See RATIONALE: why-stems-are-cached.
 type stemCache struct {
 	list     *Stemmer // first of the stemmers that filled it
 	language string   // of Latin script; the other scripts have one each

@@ -1,8 +1,9 @@
 package heuristics
 
 // Stop words carry grammar, not subject. They are compared as written, lower
-// case and without apostrophes or vowel points, and never stemmed. Each list
-// is a switch, so that no memory is set up before the first query.
+// case and without apostrophes or vowel points, and never stemmed:
+// see RATIONALE: why-stop-words-match-as-written. Each list is a switch, so that no
+// memory is set up before the first query.
 
 // longestStop bounds the length of stop words in bytes.
 const longestStop = 16

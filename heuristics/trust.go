@@ -34,6 +34,7 @@ const (
 // Each of the three is Spearman's rank correlation of the given order:
 // agreement with the sum of the signals so far, plain with BM25 on unstemmed
 // words, cohesion with the similarity to the first three.
+// See RATIONALE: why-trust-is-measured-per-request.
 func (r *Ranker) measureTrust() Score {
 	if len(r.docs) < 2 {
 		return 0

@@ -20,7 +20,7 @@ type bucket struct {
 
 // vectors are the documents as bags of words: light words hashed into
 // buckets. Two words that share a bucket count as one, which costs nothing
-// measurable and saves a table of words.
+// measurable and saves a table of words: see RATIONALE: why-feedback-is-a-cosine.
 type vectors struct {
 	mask     uint64
 	buckets  []bucket

@@ -14,6 +14,7 @@ const (
 	// candidate holds it: 0.4. Candidates were retrieved by the query, so the
 	// word that matters most is often in all of them, and textbook inverse
 	// document frequency would ignore it. 0.3 to 0.6 is a plateau.
+	// See RATIONALE: why-rarity-has-a-floor.
 	floorListed Score = 26214
 	// floorUnlisted serves languages without a table of common stems: 0.2.
 	// There the candidates are the only evidence of what is common.

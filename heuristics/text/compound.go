@@ -9,6 +9,7 @@ func capitalsWithin(eight uint64, n int) uint64 {
 // isHump reports whether a part of a compound name begins at i: a capital
 // between a small letter or digit and a small letter, as in getUserName,
 // YouTube and utf8Text, but not in mRNA, IgG or PhD.
+// See RATIONALE: why-compound-names-count-twice.
 func isHump(word string, i int) bool {
 	return i+1 < len(word) && word[i]&0x20 == 0 && word[i-1]&0x20 != 0 && word[i+1] >= 'a'
 }

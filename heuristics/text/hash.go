@@ -15,7 +15,7 @@ func absorb(h, eight uint64) uint64 {
 }
 
 // finish mixes the last zero to seven bytes. Words of up to seven bytes have
-// distinct hashes.
+// distinct hashes. See RATIONALE: why-words-are-compared-by-hash.
 func finish(h, rest uint64) uint64 {
 	h = absorb(h, rest) * hashFinal
 	return h ^ h>>32

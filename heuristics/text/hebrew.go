@@ -68,7 +68,7 @@ func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }
 // hebrewPrefix answers how many letters of a folded Hebrew word are taken as
 // its prefix: two for the common pairs of one-letter prefixes, else one for
 // ו ה ב כ ל מ ש, as long as three letters remain. One prefix at most is
-// stripped, and no suffix: both were measured (see RATIONALE.md).
+// stripped, and no suffix: see RATIONALE: why-one-hebrew-prefix.
 func hebrewPrefix(word []byte) int {
 	letters := len(word) / 2
 	switch {

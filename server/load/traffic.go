@@ -10,7 +10,6 @@ import (
 	"github.com/splitrank/splitrank/heuristics/text"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/shared/eval"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // candidates of every request.
@@ -43,7 +42,7 @@ func loadTraffic(folder string) (*traffic, error) {
 	t := &traffic{name: c.Title(), minGrade: c.MinGrade}
 	pool := latin(c)
 	for _, q := range c.Queries {
-		if pipeline.ScriptOf(q.Text) == text.Latin {
+		if text.MainScript(q.Text) == text.Latin {
 			t.questions = append(t.questions, question{q.Text, fill(q.Candidates, pool), q.Grades})
 		}
 	}
@@ -58,7 +57,7 @@ func latin(c *evaluation.Collection) (pool []eval.Passage) {
 	seen := map[string]bool{}
 	for _, q := range c.Queries {
 		for _, p := range q.Candidates {
-			if !seen[p.ID] && pipeline.ScriptOf(p.Text) == text.Latin {
+			if !seen[p.ID] && text.MainScript(p.Text) == text.Latin {
 				pool = append(pool, p)
 			}
 			seen[p.ID] = true
@@ -70,7 +69,7 @@ func latin(c *evaluation.Collection) (pool []eval.Passage) {
 func fill(own, pool []eval.Passage) (documents []eval.Passage) {
 	seen := map[string]bool{}
 	for _, p := range slices.Concat(own, pool) {
-		if !seen[p.ID] && len(documents) < candidates && pipeline.ScriptOf(p.Text) == text.Latin {
+		if !seen[p.ID] && len(documents) < candidates && text.MainScript(p.Text) == text.Latin {
 			documents = append(documents, p)
 		}
 		seen[p.ID] = true

@@ -41,13 +41,22 @@ func (d *decoder) batch() (items []BatchItem) {
 }
 
 func (d *decoder) requests() (items []BatchItem) {
+	documents := 0
 	d.open('[', "an array")
 	for d.more() {
 		if len(items) == d.limits.BatchRequests {
 			d.failAt(BatchTooLarge, "requests", "requests has more than "+strconv.Itoa(d.limits.BatchRequests)+" entries")
 			return nil
 		}
-		items = append(items, d.item(len(items)))
+		item := d.item(len(items))
+		if item.Request != nil {
+			documents += len(item.Request.Documents)
+		}
+		if documents > d.limits.BatchDocuments {
+			d.failAt(BatchTooLarge, "requests", "requests have more than "+strconv.Itoa(d.limits.BatchDocuments)+" documents together: send them in several batches")
+			return nil
+		}
+		items = append(items, item)
 	}
 	d.close()
 	return items

@@ -12,6 +12,7 @@ import (
 
 // decoder reads tokens and remembers the first error; after it every method
 // does nothing and more is false, so that the readers below need no checks.
+// See RATIONALE: why-json-is-read-by-token.
 type decoder struct {
 	json   *jsontext.Decoder
 	body   []byte

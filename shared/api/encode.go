@@ -5,21 +5,14 @@ import "github.com/splitrank/splitrank/heuristics"
 // AppendResponse appends r as the native answer to dst. Scores must be finite.
 func AppendResponse(dst []byte, r *Response) []byte {
 	w := writer(dst)
-	w.response(r)
+	_ = w.response(r, never)
 	return w
 }
 
 // AppendChunks appends r as the bare array that answers the shape Chunks.
 func AppendChunks(dst []byte, r *Response) []byte {
 	w := writer(dst)
-	w = append(w, '[')
-	for i := range r.Results {
-		w.open('{')
-		w.key("chunk_id").id(r.Results[i].ID)
-		w.key("rerank_score").float(r.Results[i].RelevanceScore)
-		w.close('}')
-	}
-	w.close(']')
+	_ = w.chunks(r, never)
 	return w
 }
 
@@ -47,11 +40,34 @@ func (w *writer) error(e *Error) {
 	*w = append(*w, '}', '}')
 }
 
-func (w *writer) response(r *Response) {
+// between is called after each result, and ends the writing by an error.
+type between func(*writer) error
+
+func never(*writer) error { return nil }
+
+func (w *writer) chunks(r *Response, each between) error {
+	*w = append(*w, '[')
+	for i := range r.Results {
+		w.open('{')
+		w.key("chunk_id").id(r.Results[i].ID)
+		w.key("rerank_score").float(r.Results[i].RelevanceScore)
+		w.close('}')
+		if err := each(w); err != nil {
+			return err
+		}
+	}
+	w.close(']')
+	return nil
+}
+
+func (w *writer) response(r *Response, each between) error {
 	*w = append(*w, '{')
 	w.key("results").open('[')
 	for i := range r.Results {
 		w.result(&r.Results[i])
+		if err := each(w); err != nil {
+			return err
+		}
 	}
 	w.close(']')
 	w.key("model").text(r.Model)
@@ -64,6 +80,7 @@ func (w *writer) response(r *Response) {
 	w.usage(r.Usage)
 	w.timings(r.Timings)
 	w.close('}')
+	return nil
 }
 
 func (w *writer) result(r *Result) {

@@ -39,7 +39,7 @@ const (
 	MissingField      Code = "missing_field"       // 422 a document without text, a chunk without id
 	EmptyID           Code = "empty_id"            // 422
 	DuplicateID       Code = "duplicate_id"        // 422
-	NotFinite         Code = "not_finite"          // 422 NaN, infinite, or too large for a float64
+	NotFinite         Code = "not_finite"          // 422 NaN, infinite, or too large for a float64; see RATIONALE: why-nan-is-422
 	OutOfRange        Code = "out_of_range"        // 422
 	UnknownPipeline   Code = "unknown_pipeline"    // 422
 	UnknownFirstStage Code = "unknown_first_stage" // 422

@@ -4,13 +4,14 @@ import "strconv"
 
 // Defaults of Limits.
 const (
-	DefaultBodyBytes     = 10 << 20
-	DefaultDocuments     = 1000
-	DefaultTextBytes     = 1 << 20
-	DefaultTotalBytes    = 4 << 20
-	DefaultQueryBytes    = 4 << 10
-	DefaultDepth         = 32
-	DefaultBatchRequests = 100
+	DefaultBodyBytes      = 10 << 20
+	DefaultDocuments      = 1000
+	DefaultTextBytes      = 1 << 20
+	DefaultTotalBytes     = 4 << 20
+	DefaultQueryBytes     = 4 << 10
+	DefaultDepth          = 32
+	DefaultBatchRequests  = 100
+	DefaultBatchDocuments = 10_000
 )
 
 // MinDepth is the least Limits.Depth: what a batch of well-formed requests needs.
@@ -43,11 +44,14 @@ type Limits struct {
 	Depth int
 	// BatchRequests is the number of requests in one batch. Default 100.
 	BatchRequests int
+	// BatchDocuments is the number of documents of all requests of one batch
+	// together. Default 10,000: a hundred requests of a hundred candidates.
+	BatchDocuments int
 }
 
 // Validate reports a limit that cannot be meant.
 func (l Limits) Validate() error {
-	for _, n := range []int{l.BodyBytes, l.Documents, l.TextBytes, l.TotalBytes, l.QueryBytes, l.Depth, l.BatchRequests} {
+	for _, n := range []int{l.BodyBytes, l.Documents, l.TextBytes, l.TotalBytes, l.QueryBytes, l.Depth, l.BatchRequests, l.BatchDocuments} {
 		if n < 0 {
 			return newError(OutOfRange, "", "limit "+strconv.Itoa(n)+" is negative")
 		}
@@ -67,6 +71,7 @@ func (l Limits) WithDefaults() Limits {
 	fill(&l.QueryBytes, DefaultQueryBytes)
 	fill(&l.Depth, DefaultDepth)
 	fill(&l.BatchRequests, DefaultBatchRequests)
+	fill(&l.BatchDocuments, DefaultBatchDocuments)
 	return l
 }
 

@@ -22,7 +22,7 @@ type Request struct {
 	// FirstStage says whether the order of Documents may be trusted.
 	FirstStage heuristics.FirstStage
 	// Budget of the expensive score. The heuristic pipeline has nothing to
-	// spend it on.
+	// spend it on: see RATIONALE: why-the-heuristic-pipeline-takes-a-budget.
 	Budget Budget
 	// Diversity d in [0, 1] re-orders by maximal marginal relevance with
 	// lambda = 1 - d. 0 = off.
@@ -83,7 +83,8 @@ type Document struct {
 	ID    ID
 	Title string
 	Text  string
-	// Rank in the first stage, 1 = best; 0 = unknown.
+	// Rank in the first stage, 1 = best; 0 = unknown. A body that says 0 is refused:
+	// see RATIONALE: why-rank-begins-at-1.
 	Rank int
 	// Score of the first stage; nil = unknown. It is checked and passed on,
 	// the order is taken from Rank or the position.

@@ -1,6 +1,10 @@
 package api
 
-import "github.com/splitrank/splitrank/heuristics"
+import (
+	"time"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
 
 // Response is the answer to one Request.
 type Response struct {
@@ -88,3 +92,6 @@ type Timings struct {
 	// Inference of the model.
 	Inference float64
 }
+
+// Milliseconds to the microsecond.
+func Milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

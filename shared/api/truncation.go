@@ -4,6 +4,7 @@ import "strconv"
 
 // Truncation says how a query and a document are made to fit what a model can
 // read. The zero value cuts documents at their end and leaves queries whole.
+// See RATIONALE: why-windows-are-part-of-truncation.
 type Truncation struct {
 	// Strategy where both together are too long; "" = OnlySecond.
 	Strategy Strategy

@@ -33,6 +33,7 @@ type Pair struct{ Before, After []float64 }
 // 2.5th to the 97.5th percentile of the drawn means. Several pairs are several
 // collections: each is drawn by itself and weighs the same. It fails where a
 // pair is empty or its sides differ in length.
+// See RATIONALE: why-the-mean-resamples-each-collection.
 func Compare(pairs ...Pair) (Difference, error) { return CompareAt(0.95, pairs...) }
 
 // CompareAt is Compare with another confidence than 95 %, above 0 and below 1.

@@ -9,7 +9,7 @@ import (
 
 // eachJSON calls use with every line of a JSONL file. Unknown members are
 // metadata and ignored; invalid UTF-8, which crawled corpora do contain,
-// becomes U+FFFD.
+// becomes U+FFFD: see RATIONALE: why-corpora-may-hold-invalid-utf-8.
 func eachJSON[T any](name string, r io.Reader, use func(T) error) error {
 	l, err := newLines(name, r)
 	if err != nil {

@@ -68,6 +68,7 @@ func parseHit(line string) (query string, hit Hit, err error) {
 	return f[0], Hit{ID: f[2], Score: score, Rank: rank}, nil
 }
 
+// byRunOrder is by score, then by rank: see RATIONALE: why-equal-scores-keep-their-rank.
 func byRunOrder(a, b Hit) int {
 	return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Rank, b.Rank), cmp.Compare(b.ID, a.ID))
 }

@@ -3,6 +3,7 @@
 // the browser, so it imports neither fmt nor reflect nor encoding/...; the
 // TypeScript side is web/src/frame.ts, which carries the same layout, and
 // testdata/vectors.json is read by the tests of both.
+// See RATIONALE: why-a-frame-of-our-own.
 package frame
 
 // LAYOUT, the same text as in web/src/frame.ts

@@ -10,7 +10,7 @@ import (
 
 // The tests of the tree ask the go command, which takes longer than all others
 // and goes behind the back of go test's cache: run them with -count=1 -tree, or
-// by make test-layers.
+// by make test-layers; see RATIONALE: why-the-inner-loop-asks-no-go-command.
 var tree = flag.Bool("tree", false, "look at the tree through the go command")
 
 func needsTree(t *testing.T) {

@@ -44,9 +44,9 @@ func TestPlantedClosures(t *testing.T) {
 			[]string{"shared/eval imports server/internal/rerank via x.org/a: shared is"}},
 		{"one wire format knows the other", []string{"shared/api > shared/frame"},
 			[]string{"shared/api imports shared/frame: the two wire formats"}},
-		{"a body knows HTTP", []string{"shared/pipeline > shared/api > shared/wire"}, []string{
+		{"a body knows HTTP", []string{"shared/answer > shared/api > shared/wire"}, []string{
+			"shared/answer imports shared/wire via shared/api: bodies and ranking",
 			"shared/api imports shared/wire: bodies and ranking",
-			"shared/pipeline imports shared/wire via shared/api: bodies and ranking",
 		}},
 		{"goldens in a program", []string{"server > x.org/a > shared/golden"},
 			[]string{"server imports shared/golden via x.org/a: it is for tests"}},
@@ -68,7 +68,7 @@ func TestPlantedClosures(t *testing.T) {
 			"wasm/edge imports server/internal/cache via wasm/internal/gateway: the edge is",
 			"wasm/internal/gateway imports server/internal/cache: the edge is",
 		}},
-		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/wire > shared/api > heuristics", "wasm/internal/gateway > shared/pipeline"}, nil},
+		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/wire > shared/api > heuristics", "wasm/internal/gateway > shared/answer"}, nil},
 		{"the server carries the edge", []string{"server > x.org/a > wasm/internal/gateway"},
 			[]string{"server imports wasm/internal/gateway via x.org/a: the tiers meet"}},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},

@@ -5,7 +5,7 @@ package layers
 type closureRule struct {
 	from   patterns
 	except patterns // members of from that the rule leaves alone
-	cut    patterns // packages whose own imports are not followed
+	cut    patterns // packages whose own imports are not followed; see RATIONALE: why-snowballs-imports-are-not-followed
 	ban    patterns
 	later  bool // from may match nothing yet
 	reason string
@@ -101,13 +101,13 @@ var closureRules = []closureRule{
 		reason: "the frame crosses as bytes in memory; what snowball drags in is allowed to snowball only",
 	},
 	{
-		from:   patterns{"shared/api", "shared/frame", "shared/pipeline"},
+		from:   patterns{"shared/api", "shared/frame", "shared/answer"},
 		ban:    patterns{"shared/wire"},
 		reason: "bodies and ranking know no HTTP",
 	},
 	{
 		from:   patterns{"wasm/browser"},
-		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "shared/pipeline", "shared/wire", "wasm/edge/...", "wasm/internal/...", "web/..."},
+		ban:    patterns{"server/...", "shared/api", "shared/eval/...", "shared/answer", "shared/wire", "wasm/edge/...", "wasm/internal/...", "web/..."},
 		reason: "the browser's Wasm is heuristics behind shared/frame and nothing more",
 	},
 	{

@@ -15,7 +15,8 @@ type source struct {
 	info  *types.Info
 }
 
-// violations finds what runs in s before main.
+// violations finds what runs in s before main. func init is among it:
+// see RATIONALE: why-func-init-is-forbidden.
 func (r startRule) violations(s source) []string {
 	var out []string
 	for _, file := range s.files {

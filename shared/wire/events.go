@@ -35,30 +35,32 @@ func (e *Events) Begun() bool { return e.begun }
 // Header of the answer, as long as it has not begun.
 func (e *Events) Header() http.Header { return e.w.Header() }
 
-// Answer writes an event with an answer.
+// Answer writes an event with an answer; JSON without white space is one line.
 func (e *Events) Answer(name string, answer *api.Response) error {
-	return e.write(name, api.AppendAnswer(nil, e.shape, answer))
-}
-
-// Error writes the event that ends a stream badly.
-func (e *Events) Error(err *api.Error) error {
-	return e.write(EventError, api.AppendError(nil, err))
-}
-
-// write an event; JSON without white space is one line.
-func (e *Events) write(name string, data []byte) error {
-	if !e.begun {
-		e.begin()
-	}
-	event := append([]byte("event: "+name+"\ndata: "), data...)
-	if _, err := e.w.Write(append(event, '\n', '\n')); err != nil {
+	e.begin()
+	if err := api.WriteAnswer(e.w, lead(name), e.shape, answer, "\n\n"); err != nil {
 		return err
 	}
 	return e.flush()
 }
 
+// Error writes the event that ends a stream badly.
+func (e *Events) Error(err *api.Error) error {
+	e.begin()
+	if _, err := e.w.Write(append(api.AppendError([]byte(lead(EventError)), err), '\n', '\n')); err != nil {
+		return err
+	}
+	return e.flush()
+}
+
+// lead is what stands before the data of an event.
+func lead(name string) string { return "event: " + name + "\ndata: " }
+
 // begin asks proxies, too, not to hold anything back.
 func (e *Events) begin() {
+	if e.begun {
+		return
+	}
 	e.begun = true
 	h := e.w.Header()
 	h.Set("Content-Type", EventStream)

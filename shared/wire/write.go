@@ -14,8 +14,7 @@ const retryAfter = 1
 // WriteJSON answers with body, to which it may append; an error of the
 // connection is the connection's.
 func WriteJSON(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
+	startJSON(w.Header())
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n'))
 }

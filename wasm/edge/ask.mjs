@@ -38,6 +38,7 @@ async function first(post, hedgeMS, ends) {
  * once meets the same closed port; and while everything fails at once workerd
  * goes from one new request to the next, and neither its timers nor the answers
  * to older questions get a turn: deadlines of 1 s were met after 5.
+ * See RATIONALE: why-a-second-question-waits.
  */
 const RETRY_MS = 10;
 

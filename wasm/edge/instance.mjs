@@ -1,7 +1,7 @@
 import module from "./build/edge.wasm";
 import { goClass } from "./build/wasm_exec.js";
 
-/** Died is what became of a request when its instance ended. */
+/** Died is what became of a request when its instance ended. See RATIONALE: why-one-request-is-to-blame. */
 export class Died extends Error {
   /** culprit is the exchange during which it ended, the others are bystanders. */
   constructor(culprit) {

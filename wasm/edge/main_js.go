@@ -5,7 +5,8 @@
 // All requests share one thread. A goroutine may only be woken by an event of
 // its own request, because the platform refuses I/O of one request within an
 // event of another and cancels a request that nothing of its own can end. So
-// there are no timers here, and no lock or channel that two requests share.
+// there are no timers here, and no lock or channel that two requests share:
+// see RATIONALE: why-one-go-instance-per-isolate.
 package main
 
 import (
@@ -30,7 +31,7 @@ func main() {
 // newHandler serves the gateway, or says of every request that it is not
 // configured; the log says why.
 func newHandler() http.Handler {
-	c, err := settings(cloudflare.Getenv)
+	c, err := settings(lookup)
 	if err != nil {
 		return misconfigured(err)
 	}
@@ -49,6 +50,14 @@ func newHandler() http.Handler {
 		return misconfigured(err)
 	}
 	return shell{withFaults(g)}
+}
+
+// lookup a variable or a secret; ok says whether it is there at all.
+func lookup(name string) (value string, ok bool) {
+	if v := cloudflare.GetBinding(name); v.IsUndefined() {
+		return "", false
+	}
+	return cloudflare.Getenv(name), true
 }
 
 func hasBinding(name string) bool { return cloudflare.GetBinding(name).Truthy() }

@@ -1,23 +1,25 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/shared/wire"
 	"github.com/splitrank/splitrank/wasm/internal/gateway"
 )
 
-// settings reads the variables and secrets of a Worker, by name; "" = not set.
+// settings reads the variables and secrets of a Worker, by name.
 // What only JavaScript needs is checked in settings.mjs, which also settles what
 // both go by.
-func settings(getenv func(string) string) (gateway.Config, error) {
+func settings(lookup func(name string) (value string, ok bool)) (gateway.Config, error) {
+	getenv := func(name string) string { value, _ := lookup(name); return value }
 	n := numbers{getenv: getenv}
 	c := gateway.Config{
 		Stemmers:     all.Stemmers(), // those of the server: the scorer is the same
-		APIKeys:      list(getenv("SPLITRANK_API_KEYS")),
-		CORSOrigins:  list(getenv("SPLITRANK_CORS_ORIGINS")),
 		CacheVersion: getenv("SPLITRANK_CACHE_VERSION"),
 	}
 	n.read("SPLITRANK_MAX_BODY_BYTES", &c.Limits.BodyBytes)
@@ -26,18 +28,27 @@ func settings(getenv func(string) string) (gateway.Config, error) {
 	n.read("SPLITRANK_MAX_TOTAL_BYTES", &c.Limits.TotalBytes)
 	n.read("SPLITRANK_MAX_QUERY_BYTES", &c.Limits.QueryBytes)
 	n.read("SPLITRANK_MAX_BATCH_REQUESTS", &c.Limits.BatchRequests)
+	n.read("SPLITRANK_MAX_BATCH_DOCUMENTS", &c.Limits.BatchDocuments)
+	n.read("SPLITRANK_MAX_ANSWER_BYTES", &c.AnswerBytes)
 	n.read("SPLITRANK_ORIGIN_DOCUMENTS", &c.Keep)
-	return c, n.err
+	var err error
+	if c.CORSOrigins, err = wire.OriginList("SPLITRANK_CORS_ORIGINS", getenv("SPLITRANK_CORS_ORIGINS")); err != nil {
+		return c, err
+	}
+	c.APIKeys, err = keys(lookup)
+	return c, cmp.Or(err, n.err)
 }
 
-// list of comma-separated words; empty ones do not count.
-func list(s string) (out []string) {
-	for word := range strings.SplitSeq(s, ",") {
-		if word = strings.TrimSpace(word); word != "" {
-			out = append(out, word)
-		}
+// keys refuses a secret that is there and empty: it would open the edge.
+func keys(lookup func(string) (string, bool)) ([]string, error) {
+	if key, ok := lookup("SPLITRANK_ORIGIN_KEY"); ok && strings.TrimSpace(key) == "" {
+		return nil, errors.New("SPLITRANK_ORIGIN_KEY is set and empty: give the origin's key, or leave it unset")
 	}
-	return out
+	value, ok := lookup("SPLITRANK_API_KEYS")
+	if !ok {
+		return nil, nil
+	}
+	return wire.KeyList("SPLITRANK_API_KEYS", value)
 }
 
 // numbers reads settings that are counts and keeps the first error.

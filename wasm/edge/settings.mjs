@@ -1,5 +1,6 @@
 /** settings reads what JavaScript needs of a Worker's variables; what Go needs is in settings.go. */
 export function settings(env) {
+  refuseUnread(env);
   return {
     originURL: env.SPLITRANK_ORIGIN_URL ?? "https://origin",
     originKey: env.SPLITRANK_ORIGIN_KEY,
@@ -15,6 +16,17 @@ export function settings(env) {
 /** forGo is the environment that Go reads, in which what both sides go by is settled. */
 export function forGo(env, { bodyBytes }) {
   return { ...env, SPLITRANK_MAX_BODY_BYTES: String(bodyBytes) };
+}
+
+/** The variables with a key in their name that somebody reads: see wire.UnknownKeySettings, which the server asks. */
+const KEYS = ["SPLITRANK_API_KEYS", "SPLITRANK_ORIGIN_KEY"];
+
+/** refuseUnread throws where a name is misspelt, such as SPLITRANK_API_KEY: nobody would read it, and the edge would be open. */
+function refuseUnread(env) {
+  const unread = Object.keys(env).filter((name) => name.startsWith("SPLITRANK_") && name.includes("KEY") && !KEYS.includes(name));
+  if (unread.length > 0) {
+    throw new Error(`setting ${unread.join(", ")} is read by nobody: keys are ${KEYS.join(" and ")}`);
+  }
 }
 
 function number(env, name, otherwise) {

@@ -9,10 +9,10 @@ import (
 
 func TestSettings(t *testing.T) {
 	env := map[string]string{
-		"SPLITRANK_API_KEYS": "one, two,,", "SPLITRANK_CORS_ORIGINS": "https://a.example.com", "SPLITRANK_CACHE_VERSION": "2",
+		"SPLITRANK_API_KEYS": "one, two", "SPLITRANK_CORS_ORIGINS": "https://a.example.com", "SPLITRANK_CACHE_VERSION": "2",
 		"SPLITRANK_MAX_DOCUMENTS": "50", "SPLITRANK_MAX_BODY_BYTES": "4194304", "SPLITRANK_ORIGIN_DOCUMENTS": "",
 	}
-	c, err := settings(func(name string) string { return env[name] })
+	c, err := settings(lookupIn(env))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,14 +26,34 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsRefuses(t *testing.T) {
 	for _, value := range []string{"many", "0", "-1", "1.5"} {
-		_, err := settings(func(name string) string {
-			if name == "SPLITRANK_MAX_TEXT_BYTES" {
-				return value
-			}
-			return ""
-		})
+		_, err := settings(lookupIn(map[string]string{"SPLITRANK_MAX_TEXT_BYTES": value}))
 		if err == nil || !strings.Contains(err.Error(), "SPLITRANK_MAX_TEXT_BYTES") {
 			t.Errorf("%q: error %v", value, err)
 		}
+	}
+}
+
+func lookupIn(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { value, ok := env[name]; return value, ok }
+}
+
+// TestSettingsEmptyKeys: a secret that is there and empty does not open the edge.
+func TestSettingsEmptyKeys(t *testing.T) {
+	for _, name := range []string{"SPLITRANK_API_KEYS", "SPLITRANK_ORIGIN_KEY"} {
+		for _, value := range []string{"", " ", "\n"} {
+			if _, err := settings(lookupIn(map[string]string{name: value})); err == nil || !strings.Contains(err.Error(), name+" is set") {
+				t.Errorf("%s=%q: error %v", name, value, err)
+			}
+		}
+	}
+	for _, value := range []string{",", "a,", ",a", " , ", "a,,b"} {
+		for _, name := range []string{"SPLITRANK_API_KEYS", "SPLITRANK_CORS_ORIGINS"} {
+			if _, err := settings(lookupIn(map[string]string{name: value})); err == nil || !strings.Contains(err.Error(), name+" is set") {
+				t.Errorf("%s=%q: error %v", name, value, err)
+			}
+		}
+	}
+	if c, err := settings(lookupIn(map[string]string{"SPLITRANK_CORS_ORIGINS": ""})); err != nil || c.CORSOrigins != nil || c.APIKeys != nil {
+		t.Errorf("no keys and no origins: %+v, error %v", c, err)
 	}
 }

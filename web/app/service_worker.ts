@@ -1,5 +1,6 @@
 // Keeps the page, so that it works without its server. The build defines what
 // it consists of, and a version that changes with any of it.
+// See RATIONALE: why-a-service-worker-of-our-own.
 declare const VERSION: string;
 declare const FILES: readonly string[];
 

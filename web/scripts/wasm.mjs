@@ -38,6 +38,7 @@ export function buildWasm(pkg, out, { tags = [], slim = true } = {}) {
  * test helpers, and returns the path of its go.work. In the released module
  * romance/testing_helpers.go is no _test.go file, so all of `testing` and
  * `fmt` would be linked into the Wasm: a quarter of its compressed size.
+ * See RATIONALE: why-snowball-is-trimmed.
  */
 function slimWorkspace() {
   const source = snowball();

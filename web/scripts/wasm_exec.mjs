@@ -1,4 +1,5 @@
-// The compiler's own wasm_exec.js as modules: see src/wasm_exec*.d.ts.
+// The compiler's own wasm_exec.js as modules: see src/wasm_exec*.d.ts, and
+// see RATIONALE: why-gos-loader-is-wrapped-and-cut.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { goRoot } from "./wasm.mjs";

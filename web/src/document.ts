@@ -15,7 +15,7 @@ export interface DocumentObject {
   readonly rank?: number | undefined;
 }
 
-/** plainDocuments are what ranking needs of documents. The rest stays with the caller. */
+/** plainDocuments are what ranking needs of documents. The rest stays with the caller: see RATIONALE: why-a-result-carries-the-callers-document. */
 export function plainDocuments(documents: readonly Document[]): FrameDocument[] {
   if (!Array.isArray(documents)) {
     throw wrongType("documents", "an array");

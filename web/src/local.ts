@@ -44,7 +44,7 @@ const checkLocal = object<LocalOptions>({
 /**
  * createLocal loads the scorer and starts it. A call that ends the scorer
  * rejects with `instance_died`; the next one runs in a new instance of the
- * same module.
+ * same module. See RATIONALE: why-a-dead-instance-is-replaced.
  */
 export async function createLocal(options: LocalOptions = {}): Promise<Local> {
   checkLocal(options, "");
@@ -53,7 +53,7 @@ export async function createLocal(options: LocalOptions = {}): Promise<Local> {
   return reranker(await start(module));
 }
 
-/** starter is what starts the scorer here or in a worker, which is downloaded only then. */
+/** starter is what starts the scorer here or in a worker, which is downloaded only then: see RATIONALE: why-the-workers-part-is-fetched-on-demand. */
 async function starter(worker: boolean | (() => Worker)): Promise<(module: WebAssembly.Module) => Promise<Engine>> {
   if (worker === false) {
     return startHere;

@@ -39,7 +39,7 @@ const check = object<RemoteOptions>({
 /** createRemote is a splitrank server as a Reranker. It connects only when it is asked something. */
 export function createRemote(options: RemoteOptions): Reranker {
   check(options, "");
-  const { timeout = TIMEOUT, retries = 0 } = options;
+  const { timeout = TIMEOUT, retries = 0 } = options; // see RATIONALE: why-the-client-does-not-retry
   const send = sender(options);
   return {
     async rerank<D extends Document>(query: Text, documents: readonly D[], asked: RerankOptions<D> = {}): Promise<Answer<D>> {

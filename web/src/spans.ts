@@ -3,7 +3,7 @@ import type { Span } from "./ranking.js";
 /**
  * stringSpans turns spans of UTF-8 bytes into positions of JavaScript's
  * string, for `text.slice(start, end)`. Spans ascend and do not overlap, as in
- * `Item.matches`.
+ * `Item.matches`. See RATIONALE: why-matches-are-utf-8-bytes.
  */
 export function stringSpans(text: string, spans: readonly Span[]): Span[] {
   const at = positions(text);

@@ -90,7 +90,7 @@ func TestDeadline(t *testing.T) {
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 250*time.Millisecond, errWentAway)
 		defer cancel()
 		var got int
-		spent, err := q.ScoreEach(ctx, equal(0, 5, 100), func(int, float32) { got++ })
+		spent, err := scoreEach(q, ctx, equal(0, 5, 100), func(int, float32) { got++ })
 		if !errors.Is(err, errWentAway) || got != 2 || spent.Inference != 250*time.Millisecond {
 			t.Errorf("%d scores, spent %+v, error %v, want 2 before the deadline", got, spent, err)
 		}
@@ -106,7 +106,7 @@ func TestCancelledBefore(t *testing.T) {
 	m := &fake{}
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errWentAway)
-	_, err := queue(t, m, Options{}).Score(ctx, equal(0, 1, 1))
+	_, err := scoreAll(queue(t, m, Options{}), ctx, equal(0, 1, 1))
 	if !errors.Is(err, errWentAway) || len(m.batches) != 0 {
 		t.Errorf("error %v after %d batches", err, len(m.batches))
 	}
@@ -125,7 +125,7 @@ func TestCancelStress(t *testing.T) {
 			for range 200 {
 				pairs := equal(r.IntN(1000), r.IntN(30), 1+r.IntN(200))
 				ctx, cancel := context.WithTimeoutCause(t.Context(), time.Duration(r.IntN(2000))*time.Microsecond, errWentAway)
-				scores, err := q.Score(ctx, pairs)
+				scores, err := scoreAll(q, ctx, pairs)
 				cancel()
 				var f *FullError
 				switch {
@@ -161,7 +161,7 @@ func TestClose(t *testing.T) {
 		if err := <-before; err != nil || time.Since(start) != 500*time.Millisecond {
 			t.Errorf("error %v after %v, want the queue run to its end", err, time.Since(start))
 		}
-		if _, err := q.Score(t.Context(), equal(0, 1, 1)); !errors.Is(err, ErrClosed) {
+		if _, err := scoreAll(q, t.Context(), equal(0, 1, 1)); !errors.Is(err, ErrClosed) {
 			t.Errorf("error %v, want %v", err, ErrClosed)
 		}
 		if err := q.Close(t.Context()); err != nil {

@@ -85,7 +85,7 @@ func (f *fake) seen() map[int]int {
 	return n
 }
 
-func queue(t testing.TB, m Model[pair], o Options) *Queue[pair] {
+func queue(t testing.TB, m Runner[pair], o Options) *Queue[pair] {
 	t.Helper()
 	q, err := New(m, o)
 	if err != nil {
@@ -118,4 +118,23 @@ func wantEmpty(t *testing.T, q *Queue[pair]) {
 	if s.TokensPerSecond = 0; s != (Stats{}) {
 		t.Errorf("left in the queue: %+v", s)
 	}
+}
+
+// scoreEach scores pairs and calls each with every score.
+func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair int, score float32)) (Timing, error) {
+	return q.Score(ctx, pairs, func(list []Scored) {
+		for _, s := range list {
+			each(s.Pair, s.Score)
+		}
+	})
+}
+
+// scoreAll returns the scores of pairs, in their order.
+func scoreAll(q *Queue[pair], ctx context.Context, pairs []pair) ([]float32, error) {
+	scores := make([]float32, len(pairs))
+	_, err := scoreEach(q, ctx, pairs, func(pair int, score float32) { scores[pair] = score })
+	if err != nil {
+		return nil, err
+	}
+	return scores, nil
 }

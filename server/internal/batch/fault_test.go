@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 
 func TestRequestError(t *testing.T) {
 	q := queue(t, &fake{fail: func(pairs []pair) ([]float32, error) { return values(pairs), somePairs{0} }}, Options{})
-	_, err := q.Score(t.Context(), equal(0, 3, 10))
+	_, err := scoreAll(q, t.Context(), equal(0, 3, 10))
 	var r *RequestError
 	var p somePairs
 	if !errors.As(err, &r) || r.Pair != 0 || !errors.As(err, &p) || !slices.Equal(p, somePairs{0}) {

@@ -30,13 +30,13 @@ type Scored struct {
 	Score float32
 }
 
-func newJob[P any](ctx context.Context, m Model[P], pairs []P) *job[P] {
+func newJob[P any](ctx context.Context, r Runner[P], pairs []P) *job[P] {
 	j := &job[P]{
 		ctx: ctx, pairs: pairs, left: len(pairs), came: time.Now(), changed: make(chan struct{}, 1),
 		lengths: make([]int, len(pairs)), waiting: make([]int, len(pairs)),
 	}
 	for i := range pairs {
-		j.lengths[i], j.waiting[i] = max(m.Length(pairs[i]), 1), i
+		j.lengths[i], j.waiting[i] = max(r.Length(pairs[i]), 1), i
 	}
 	slices.SortStableFunc(j.waiting, func(a, b int) int { return cmp.Compare(j.lengths[b], j.lengths[a]) })
 	return j

@@ -10,7 +10,7 @@ import (
 // Queue runs the pairs of many requests through one model. It is safe for
 // concurrent use.
 type Queue[P any] struct {
-	model   Model[P]
+	runner  Runner[P]
 	options Options
 
 	mu      sync.Mutex
@@ -30,65 +30,44 @@ type Queue[P any] struct {
 }
 
 // New returns a queue in front of a model. It starts no goroutine.
-func New[P any](m Model[P], o Options) (*Queue[P], error) {
+func New[P any](r Runner[P], o Options) (*Queue[P], error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	return &Queue[P]{model: m, options: o.withDefaults(), active: map[*job[P]]struct{}{}, empty: make(chan struct{})}, nil
+	return &Queue[P]{runner: r, options: o.withDefaults(), active: map[*job[P]]struct{}{}, empty: make(chan struct{})}, nil
 }
 
-// Spent is where the time of a request went.
-type Spent struct {
-	Tokens    int           // of its pairs, without padding
+// Timing is where the time of a request went.
+type Timing struct {
 	Queue     time.Duration // until the first of its pairs ran
 	Inference time.Duration // from there on
 }
 
-// Score returns the scores of pairs, in their order. See ScoreEach.
-func (q *Queue[P]) Score(ctx context.Context, pairs []P) ([]float32, error) {
-	scores := make([]float32, len(pairs))
-	_, err := q.ScoreEach(ctx, pairs, func(pair int, score float32) { scores[pair] = score })
-	if err != nil {
-		return nil, err
-	}
-	return scores, nil
-}
-
-// ScoreEach scores pairs and calls each with every score. See ScoreLists.
-func (q *Queue[P]) ScoreEach(ctx context.Context, pairs []P, each func(pair int, score float32)) (Spent, error) {
-	return q.ScoreLists(ctx, pairs, func(list []Scored) {
-		for _, s := range list {
-			each(s.Pair, s.Score)
-		}
-	})
-}
-
-// ScoreLists scores pairs and calls news with the scores as soon as they are
-// there, those of a batch together, in the caller's goroutine. When ctx is done
-// it returns at once, with the cause of ctx and after the scores that were
-// there; the pairs must stay unchanged even then, for a running call may still
-// read them. Other errors are *FullError, *TooLargeError, ErrClosed,
-// *RequestError, or the model's own.
-func (q *Queue[P]) ScoreLists(ctx context.Context, pairs []P, news func([]Scored)) (Spent, error) {
+// Score scores pairs and calls take with the scores as soon as they are there,
+// those of a batch together, in the caller's goroutine. When ctx is done it
+// returns at once, with the cause of ctx and after the scores that were there;
+// the pairs must stay unchanged even then, for a running call may still read
+// them. Other errors are *FullError, *TooLargeError, ErrClosed, *RequestError, or
+// the model's own.
+func (q *Queue[P]) Score(ctx context.Context, pairs []P, take func([]Scored)) (Timing, error) {
 	if ctx.Err() != nil {
-		return Spent{}, context.Cause(ctx)
+		return Timing{}, context.Cause(ctx)
 	}
 	if len(pairs) == 0 {
-		return Spent{}, nil
+		return Timing{}, nil
 	}
-	j := newJob(ctx, q.model, pairs)
-	spent := Spent{Tokens: j.tokens()}
-	if err := q.enter(j, spent.Tokens); err != nil {
-		return Spent{}, err
+	j := newJob(ctx, q.runner, pairs)
+	if err := q.enqueue(j); err != nil {
+		return Timing{}, err
 	}
 	defer q.leave(j)
-	err := q.await(j, news)
-	spent.Queue, spent.Inference = q.times(j)
-	return spent, err
+	err := q.await(j, take)
+	return q.timing(j), err
 }
 
-// enter queues a job, or refuses it.
-func (q *Queue[P]) enter(j *job[P], tokens int) error {
+// enqueue a job, or refuse it.
+func (q *Queue[P]) enqueue(j *job[P]) error {
+	tokens := j.tokens()
 	q.mu.Lock()
 	err := q.admit(tokens)
 	if err == nil {
@@ -120,7 +99,7 @@ func (q *Queue[P]) admit(tokens int) error {
 }
 
 // await hands out scores until the job or its context is done.
-func (q *Queue[P]) await(j *job[P], news func([]Scored)) error {
+func (q *Queue[P]) await(j *job[P], take func([]Scored)) error {
 	for {
 		var cause error
 		select {
@@ -130,7 +109,7 @@ func (q *Queue[P]) await(j *job[P], news func([]Scored)) error {
 		}
 		list, done, err := q.collect(j)
 		if len(list) > 0 {
-			news(list)
+			take(list)
 		}
 		if done || err != nil {
 			return err
@@ -181,13 +160,13 @@ func (q *Queue[P]) drop(j *job[P]) {
 	}
 }
 
-func (q *Queue[P]) times(j *job[P]) (queue, inference time.Duration) {
+func (q *Queue[P]) timing(j *job[P]) Timing {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j.began.IsZero() {
-		return time.Since(j.came), 0
+		return Timing{Queue: time.Since(j.came)}
 	}
-	return j.began.Sub(j.came), time.Since(j.began)
+	return Timing{Queue: j.began.Sub(j.came), Inference: time.Since(j.began)}
 }
 
 // Stats is the state of a queue at one moment.

@@ -37,7 +37,7 @@ func everyPairOnce(t *testing.T, r *rand.Rand) {
 		delay := time.Duration(r.IntN(5000)) * time.Microsecond
 		wg.Go(func() {
 			time.Sleep(delay)
-			scores, err := q.Score(t.Context(), pairs)
+			scores, err := scoreAll(q, t.Context(), pairs)
 			wantScores(t, pairs, scores, err)
 		})
 	}
@@ -59,7 +59,7 @@ func everyPairOnce(t *testing.T, r *rand.Rand) {
 
 func TestNoPairs(t *testing.T) {
 	m := &fake{}
-	scores, err := queue(t, m, Options{}).Score(t.Context(), nil)
+	scores, err := scoreAll(queue(t, m, Options{}), t.Context(), nil)
 	if err != nil || len(scores) != 0 || len(m.batches) != 0 {
 		t.Errorf("scores %v, error %v, %d batches", scores, err, len(m.batches))
 	}
@@ -95,7 +95,7 @@ func TestBuckets(t *testing.T) {
 	for i := range 60 {
 		pairs = append(pairs, pair{i, []int{20, 200, 100}[i%3] + i%5})
 	}
-	scores, err := q.Score(t.Context(), pairs)
+	scores, err := scoreAll(q, t.Context(), pairs)
 	wantScores(t, pairs, scores, err)
 	if len(m.batches) != 5 { // of 10, 10, 19, 1 and 20 pairs
 		t.Errorf("%d batches, want 5", len(m.batches))
@@ -121,7 +121,7 @@ func TestSpread(t *testing.T) {
 		m := &fake{speed: time.Microsecond}
 		q := queue(t, m, Options{Workers: 2})
 		pairs, start := equal(0, 20, 100), time.Now()
-		scores, err := q.Score(t.Context(), pairs)
+		scores, err := scoreAll(q, t.Context(), pairs)
 		wantScores(t, pairs, scores, err)
 		if took := time.Since(start); took != 1000*time.Microsecond {
 			t.Errorf("2000 tokens took two workers %v, want 1ms", took)
@@ -134,11 +134,11 @@ func TestSmallBesideLarge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := queue(t, &fake{speed: time.Microsecond}, Options{MaxTokens: 1000, Wait: -1})
 		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = q.Score(t.Context(), equal(0, 500, 100)) })
+		wg.Go(func() { _, _ = scoreAll(q, t.Context(), equal(0, 500, 100)) })
 		synctest.Wait() // the first batch runs
 		start := time.Now()
 		small := []pair{{1000, 300}, {1001, 100}, {1002, 20}}
-		scores, err := q.Score(t.Context(), small)
+		scores, err := scoreAll(q, t.Context(), small)
 		wantScores(t, small, scores, err)
 		// Its three batches, and no more than two of the other's before each.
 		if took := time.Since(start); took > 9*time.Millisecond {
@@ -158,7 +158,7 @@ func TestFairShares(t *testing.T) {
 		for who := range 3 {
 			wg.Go(func() {
 				// Lengths that do not share a batch.
-				_, err := q.ScoreEach(t.Context(), equal(who*100, 60, 60+60*who), func(int, float32) {
+				_, err := scoreEach(q, t.Context(), equal(who*100, 60, 60+60*who), func(int, float32) {
 					mu.Lock()
 					defer mu.Unlock()
 					order = append(order, who)
@@ -206,7 +206,7 @@ func TestWaitToFill(t *testing.T) {
 					wg.Go(func() {
 						time.Sleep(at)
 						pairs := equal(i, 1, 100)
-						scores, err := q.Score(t.Context(), pairs)
+						scores, err := scoreAll(q, t.Context(), pairs)
 						wantScores(t, pairs, scores, err)
 					})
 				}
@@ -225,10 +225,10 @@ func TestFullDoesNotWait(t *testing.T) {
 		m := &fake{speed: time.Microsecond}
 		q := queue(t, m, Options{MaxTokens: 1000, Wait: time.Hour})
 		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = q.Score(t.Context(), equal(0, 1, 100)) })
+		wg.Go(func() { _, _ = scoreAll(q, t.Context(), equal(0, 1, 100)) })
 		synctest.Wait()
 		for i := range 10 {
-			wg.Go(func() { _, _ = q.Score(t.Context(), equal(10+i, 1, 100)) })
+			wg.Go(func() { _, _ = scoreAll(q, t.Context(), equal(10+i, 1, 100)) })
 		}
 		start := time.Now()
 		wg.Wait()
@@ -243,13 +243,13 @@ func TestEach(t *testing.T) {
 		q := queue(t, &fake{speed: time.Microsecond}, Options{MaxTokens: 1000})
 		start := time.Now()
 		var at []time.Duration
-		spent, err := q.ScoreEach(t.Context(), equal(0, 20, 100), func(pair int, score float32) {
+		spent, err := scoreEach(q, t.Context(), equal(0, 20, 100), func(pair int, score float32) {
 			if score != value(pair) {
 				t.Errorf("pair %d: %v", pair, score)
 			}
 			at = append(at, time.Since(start))
 		})
-		want := Spent{Tokens: 2000, Inference: 2 * time.Millisecond}
+		want := Timing{Inference: 2 * time.Millisecond}
 		if err != nil || spent != want || len(at) != 20 || at[0] != time.Millisecond || at[19] != 2*time.Millisecond {
 			t.Errorf("spent %+v, error %v, scores at %v, want %+v and half of them after 1ms", spent, err, at, want)
 		}
@@ -261,18 +261,18 @@ func TestRefusal(t *testing.T) {
 		var refused []int
 		hooks := Hooks{Refused: func(tokens int) { refused = append(refused, tokens) }}
 		q := queue(t, &fake{speed: 10 * time.Millisecond}, Options{MaxTokens: 100, Limit: 1000, Hooks: hooks})
-		_, err := q.Score(t.Context(), equal(0, 11, 100))
+		_, err := scoreAll(q, t.Context(), equal(0, 11, 100))
 		var large *TooLargeError
 		if !errors.As(err, &large) || *large != (TooLargeError{1100, 1000}) {
 			t.Errorf("error %v, want too large", err)
 		}
-		if _, err := q.Score(t.Context(), equal(0, 1, 100)); err != nil { // 100 tokens in a second
+		if _, err := scoreAll(q, t.Context(), equal(0, 1, 100)); err != nil { // 100 tokens in a second
 			t.Error(err)
 		}
 		var wg sync.WaitGroup
-		wg.Go(func() { _, _ = q.Score(t.Context(), equal(0, 10, 100)) })
+		wg.Go(func() { _, _ = scoreAll(q, t.Context(), equal(0, 10, 100)) })
 		synctest.Wait() // 100 tokens run, 900 wait
-		_, err = q.Score(t.Context(), equal(20, 5, 100))
+		_, err = scoreAll(q, t.Context(), equal(20, 5, 100))
 		var full *FullError
 		if !errors.As(err, &full) || *full != (FullError{500, 900, 1000, 4 * time.Second}) {
 			t.Errorf("error %+v, want full for 4s", err)
@@ -281,7 +281,7 @@ func TestRefusal(t *testing.T) {
 			t.Errorf("refused %v", refused)
 		}
 		small := equal(30, 1, 100)
-		scores, err := q.Score(t.Context(), small)
+		scores, err := scoreAll(q, t.Context(), small)
 		wantScores(t, small, scores, err)
 		wg.Wait()
 		wantEmpty(t, q)
@@ -316,7 +316,7 @@ func TestHooks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var runs []Run
 		q := queue(t, &fake{speed: time.Microsecond}, Options{MaxTokens: 200, Hooks: Hooks{Ran: func(r Run) { runs = append(runs, r) }}})
-		if _, err := q.Score(t.Context(), []pair{{0, 100}, {1, 90}, {2, 50}}); err != nil {
+		if _, err := scoreAll(q, t.Context(), []pair{{0, 100}, {1, 90}, {2, 50}}); err != nil {
 			t.Fatal(err)
 		}
 		us := time.Microsecond
@@ -335,7 +335,7 @@ func cancelled(t *testing.T, q *Queue[pair], ctx context.Context, pairs []pair) 
 	t.Helper()
 	c := make(chan error, 1)
 	go func() {
-		_, err := q.Score(ctx, pairs)
+		_, err := scoreAll(q, ctx, pairs)
 		c <- err
 	}()
 	synctest.Wait()

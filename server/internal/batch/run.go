@@ -132,7 +132,7 @@ func (q *Queue[P]) score(b *batch[P]) (scores []float32, err error) {
 			scores, err = nil, fmt.Errorf("the model panicked: %v", p)
 		}
 	}()
-	scores, err = q.model.Score(b.ctx, b.pairs)
+	scores, err = q.runner.Score(b.ctx, b.pairs)
 	if len(scores) != len(b.pairs) && err == nil {
 		err = fmt.Errorf("the model gave %d scores for %d pairs", len(scores), len(b.pairs))
 	}

@@ -40,7 +40,7 @@ func unsorted(pairs []pair) [][]pair {
 func TestWaste(t *testing.T) {
 	pairs := mixedLengths(400, 120)
 	m := &fake{}
-	if _, err := queue(t, m, Options{}).Score(t.Context(), pairs); err != nil {
+	if _, err := scoreAll(queue(t, m, Options{}), t.Context(), pairs); err != nil {
 		t.Fatal(err)
 	}
 	sorted, as := wasted(m.batches), wasted(unsorted(pairs))
@@ -61,7 +61,7 @@ func BenchmarkQueue(b *testing.B) {
 		var wg sync.WaitGroup
 		for i := range 8 {
 			wg.Go(func() {
-				if _, err := q.Score(b.Context(), pairs[30*i:30*i+30]); err != nil {
+				if _, err := scoreAll(q, b.Context(), pairs[30*i:30*i+30]); err != nil {
 					b.Error(err)
 				}
 			})

@@ -4,7 +4,7 @@
 // at the same time are scored once.
 //
 // It keeps raw logits under digests of all that can change them. No text is
-// kept, here or in Redis.
+// kept, here or in Redis. See RATIONALE: why-logits-of-pairs.
 package cache
 
 import (
@@ -15,7 +15,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // Options of a Cache. The zero value is the default.
@@ -28,14 +28,14 @@ type Options struct {
 	Redis *Redis
 }
 
-// Defaults of Options.
+// Defaults of Options. See RATIONALE: why-an-hour.
 const (
 	DefaultBytes = 64 << 20
 	DefaultTTL   = time.Hour
 )
 
 // entryBytes is what a score takes in memory, all told: about 140 bytes
-// measured, and room for the table to grow (TestBytes).
+// measured, and room for the table to grow (TestBytes). See RATIONALE: why-otter.
 const entryBytes = 256
 
 // score is what is remembered of a pair.
@@ -44,11 +44,11 @@ type score struct {
 	truncated bool
 }
 
-func scoreOf(s rerank.PairScore) score { return score{s.Logit, s.Truncated} }
+func scoreOf(s answer.Score) score { return score{s.Logit, s.Truncated} }
 
 // of a document.
-func (s score) of(document int) rerank.PairScore {
-	return rerank.PairScore{Document: document, Logit: s.logit, Truncated: s.truncated, Cached: true}
+func (s score) of(document int) answer.Score {
+	return answer.Score{Document: document, Logit: s.logit, Truncated: s.truncated, Cached: true}
 }
 
 // Cache of scores. It is safe for concurrent use.

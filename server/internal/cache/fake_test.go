@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -20,10 +21,10 @@ type fake struct {
 }
 
 func (f *fake) Name() string                  { return "fake" }
-func (*fake) Calibration() rerank.Calibration { return rerank.Calibration{} }
+func (*fake) Calibration() answer.Calibration { return answer.Calibration{} }
 
-func (f *fake) Speaks(string, bool) bool           { return true }
-func (f *fake) Reads(string) bool                  { return true }
+func (f *fake) SupportsLanguage(string, bool) bool { return true }
+func (f *fake) SupportsScript(string) bool         { return true }
 func (f *fake) Open(req *api.Request) rerank.Pairs { return &fakePairs{f, req} }
 
 // runs of all texts.
@@ -41,21 +42,21 @@ type fakePairs struct {
 	req *api.Request
 }
 
-func (p *fakePairs) Known(context.Context) []rerank.PairScore { return nil }
+func (p *fakePairs) Known(context.Context) []answer.Score { return nil }
 
-func (p *fakePairs) Read(_ context.Context, documents []int) ([]int, error) {
+func (p *fakePairs) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	return make([]int, len(documents)), nil
 }
 
 func (p *fakePairs) Forecast([]int) time.Duration { return 0 }
 
 // Score runs pair by pair.
-func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
 	for _, d := range documents {
 		text := p.req.Documents[d].Text
 		if p.before != nil {
 			if err := p.before(ctx, text); err != nil {
-				return rerank.Spent{}, err
+				return rerank.Timing{}, err
 			}
 		}
 		p.mu.Lock()
@@ -64,18 +65,18 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]rera
 		}
 		p.ran[text]++
 		p.mu.Unlock()
-		news([]rerank.PairScore{p.score(d)})
+		news([]answer.Score{p.score(d)})
 	}
-	return rerank.Spent{Queue: 1, Inference: 1}, nil
+	return rerank.Timing{Queue: 1, Inference: 1}, nil
 }
 
-func (p *fakePairs) score(d int) rerank.PairScore {
+func (p *fakePairs) score(d int) answer.Score {
 	text := p.req.Documents[d].Text
 	logit := 0.1
 	for _, b := range []byte(p.req.Query + text) {
 		logit = logit*1.7 - float64(b)/255
 	}
-	return rerank.PairScore{Document: d, Logit: float64(float32(logit)), Truncated: len(text)%2 == 1}
+	return answer.Score{Document: d, Logit: float64(float32(logit)), Truncated: len(text)%2 == 1}
 }
 
 // request for documents.
@@ -103,9 +104,9 @@ func cached(t *testing.T, f *fake, o Options) (*Cache, rerank.PairModel) {
 }
 
 // scoreAll is what a cascade does with all documents.
-func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[int]rerank.PairScore, error) {
-	p, got := m.Open(req), map[int]rerank.PairScore{}
-	take := func(list []rerank.PairScore) {
+func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[int]answer.Score, error) {
+	p, got := m.Open(req), map[int]answer.Score{}
+	take := func(list []answer.Score) {
 		for _, s := range list {
 			got[s.Document] = s
 		}
@@ -117,7 +118,7 @@ func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[in
 			left = append(left, d)
 		}
 	}
-	if _, err := p.Read(ctx, left); err != nil {
+	if _, err := p.Tokenize(ctx, left); err != nil {
 		return got, err
 	}
 	_, err := p.Score(ctx, left, take)
@@ -125,7 +126,7 @@ func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[in
 }
 
 // wantAll wants the model's own scores, bit by bit, and so many of them cached.
-func wantAll(t *testing.T, f *fake, req *api.Request, got map[int]rerank.PairScore, err error, cached int) {
+func wantAll(t *testing.T, f *fake, req *api.Request, got map[int]answer.Score, err error, cached int) {
 	t.Helper()
 	if err != nil || len(got) != len(req.Documents) {
 		t.Errorf("%d scores of %d, error %v", len(got), len(req.Documents), err)

@@ -3,6 +3,7 @@ package cache
 import "context"
 
 // flight is a pair that some request is having scored.
+// See RATIONALE: why-not-singleflight.
 type flight struct {
 	landed chan struct{} // closed when it is over
 	score  *score        // nil = given up: whoever waits may try

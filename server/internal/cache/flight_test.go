@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
 // outcome of scoreAll.
 type outcome struct {
-	got map[int]rerank.PairScore
+	got map[int]answer.Score
 	err error
 }
 

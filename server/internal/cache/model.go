@@ -6,6 +6,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -41,9 +42,9 @@ type pairs struct {
 	keys   []key // by document
 }
 
-// Read implements rerank.Pairs.
-func (p *pairs) Read(ctx context.Context, documents []int) ([]int, error) {
-	return p.behind.Read(ctx, documents)
+// Tokenize implements rerank.Pairs.
+func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
+	return p.behind.Tokenize(ctx, documents)
 }
 
 // Forecast implements rerank.Pairs.
@@ -51,8 +52,8 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(
 
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
 // Redis.
-func (p *pairs) Known(ctx context.Context) []rerank.PairScore {
-	var found []rerank.PairScore
+func (p *pairs) Known(ctx context.Context) []answer.Score {
+	var found []answer.Score
 	var missing []int
 	for d, k := range p.keys {
 		if s, ok := p.cache.local.GetIfPresent(k); ok {
@@ -65,11 +66,11 @@ func (p *pairs) Known(ctx context.Context) []rerank.PairScore {
 	return append(found, p.knownToRedis(ctx, missing)...)
 }
 
-func (p *pairs) knownToRedis(ctx context.Context, documents []int) []rerank.PairScore {
+func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Score {
 	if p.cache.redis == nil || len(documents) == 0 {
 		return nil
 	}
-	var found []rerank.PairScore
+	var found []answer.Score
 	for i, s := range p.cache.redis.get(ctx, p.keysOf(documents)) {
 		if s != nil {
 			p.cache.local.Set(p.keys[documents[i]], *s)

@@ -44,6 +44,7 @@ type Redis struct {
 }
 
 // How long is waited for Redis, and how often it may fail.
+// See RATIONALE: why-redis-is-optional-at-all-times.
 const (
 	readTimeout  = 50 * time.Millisecond // about what scoring ten pairs takes
 	writeTimeout = time.Second           // nobody waits for it

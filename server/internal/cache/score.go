@@ -6,23 +6,24 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // Score implements rerank.Pairs. What nobody is at is scored; then it waits for
 // what others were at, and scores what they gave up. It waits for nobody before
 // its own part is done, so that no two requests wait for each other.
-func (p *pairs) Score(ctx context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
-	var total rerank.Spent
+func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
+	var total rerank.Timing
 	for len(documents) > 0 {
-		own, others := p.claim(documents, news)
-		spent, err := p.scoreOwn(ctx, own, news)
+		own, others := p.claim(documents, take)
+		spent, err := p.scoreOwn(ctx, own, take)
 		total.Queue += spent.Queue
 		total.Inference += spent.Inference
 		if err != nil {
-			p.join(over(), others, news) // what has landed by now
+			p.join(over(), others, take) // what has landed by now
 			return total, err
 		}
-		if documents, err = p.join(ctx, others, news); err != nil {
+		if documents, err = p.join(ctx, others, take); err != nil {
 			return total, err
 		}
 	}
@@ -38,9 +39,9 @@ func over() context.Context {
 
 // claim hands out what became known in the meantime, and parts the rest into
 // the caller's own and what others are at.
-func (p *pairs) claim(documents []int, news func([]rerank.PairScore)) (own []int, others map[int]*flight) {
+func (p *pairs) claim(documents []int, take func([]answer.Score)) (own []int, others map[int]*flight) {
 	others = map[int]*flight{}
-	var found []rerank.PairScore
+	var found []answer.Score
 	for _, d := range documents {
 		switch known, other := p.cache.claim(p.keys[d]); {
 		case known != nil:
@@ -53,16 +54,16 @@ func (p *pairs) claim(documents []int, news func([]rerank.PairScore)) (own []int
 	}
 	p.cache.hits.Add(int64(len(found)))
 	if len(found) > 0 {
-		news(found)
+		take(found)
 	}
 	return own, others
 }
 
 // scoreOwn scores what was claimed, and gives up what an error leaves: even
 // one in a panic, or others would wait for ever.
-func (p *pairs) scoreOwn(ctx context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+func (p *pairs) scoreOwn(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
 	if len(documents) == 0 {
-		return rerank.Spent{}, nil
+		return rerank.Timing{}, nil
 	}
 	left := make(map[int]struct{}, len(documents))
 	for _, d := range documents {
@@ -73,17 +74,17 @@ func (p *pairs) scoreOwn(ctx context.Context, documents []int, news func([]reran
 			p.cache.land(p.keys[d], nil)
 		}
 	}()
-	return p.behind.Score(ctx, documents, func(list []rerank.PairScore) {
+	return p.behind.Score(ctx, documents, func(list []answer.Score) {
 		for _, s := range list {
 			delete(left, s.Document)
 		}
 		p.keep(list)
-		news(list)
+		take(list)
 	})
 }
 
 // keep lands scores, here and in Redis.
-func (p *pairs) keep(list []rerank.PairScore) {
+func (p *pairs) keep(list []answer.Score) {
 	p.cache.misses.Add(int64(len(list)))
 	for _, s := range list {
 		k, found := p.keys[s.Document], scoreOf(s)
@@ -96,7 +97,7 @@ func (p *pairs) keep(list []rerank.PairScore) {
 
 // join waits for the flights of others, in the order of the documents, and
 // returns the documents that were given up.
-func (p *pairs) join(ctx context.Context, others map[int]*flight, news func([]rerank.PairScore)) (again []int, err error) {
+func (p *pairs) join(ctx context.Context, others map[int]*flight, take func([]answer.Score)) (again []int, err error) {
 	for _, d := range slices.Sorted(maps.Keys(others)) {
 		s, waitErr := others[d].wait(ctx)
 		switch {
@@ -106,7 +107,7 @@ func (p *pairs) join(ctx context.Context, others map[int]*flight, news func([]re
 			again = append(again, d)
 		default:
 			p.cache.joined.Add(1)
-			news([]rerank.PairScore{s.of(d)})
+			take([]answer.Score{s.of(d)})
 		}
 	}
 	return again, err

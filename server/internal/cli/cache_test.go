@@ -14,7 +14,7 @@ import (
 func TestServeCache(t *testing.T) {
 	orttest.Library(t)
 	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"), "--cache-redis", "redis://127.0.0.1:1")
-	var first answer
+	var first reply
 	for i, tt := range []struct {
 		name           string
 		more           string

@@ -63,11 +63,11 @@ func tellRedis(log *slog.Logger) func(away bool) {
 	}
 }
 
-// pairs are the models as cascades see them, behind a cache if there is one.
-func (list models) pairs(c *cache.Cache) ([]rerank.PairModel, error) {
-	pairs := make([]rerank.PairModel, len(list))
+// behind a cache are the models as cascades see them, nil = there is none.
+func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
+	cached := make([]rerank.PairModel, len(list))
 	for i, m := range list {
-		pairs[i] = m
+		cached[i] = m
 		if c == nil {
 			continue
 		}
@@ -75,9 +75,9 @@ func (list models) pairs(c *cache.Cache) ([]rerank.PairModel, error) {
 		if err != nil {
 			return nil, err
 		}
-		pairs[i] = c.Model(m, identity)
+		cached[i] = c.Model(m, identity)
 	}
-	return pairs, nil
+	return cached, nil
 }
 
 // identityOf a model, whose digest takes as long as its files are large, and of

@@ -52,7 +52,7 @@ func (c *evalCmd) asksModel() bool {
 }
 
 // pipelines to measure: those asked for, else all that there are.
-func (c *evalCmd) pipelines(model *rerank.Model) []string {
+func (c *evalCmd) pipelines(model *rerank.Served) []string {
 	switch {
 	case len(c.Pipelines) > 0:
 		return c.Pipelines

@@ -13,7 +13,7 @@ import (
 
 // behindScores is the only model loaded, with a file of scores before it if
 // there is one; nil where none is loaded.
-func behindScores(loaded models, path string) (_ *rerank.Model, closeAll func() error, err error) {
+func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func() error, err error) {
 	closeModel := func() error { return loaded.close(context.Background()) }
 	switch {
 	case len(loaded) == 0 && path != "":
@@ -31,12 +31,12 @@ func behindScores(loaded models, path string) (_ *rerank.Model, closeAll func() 
 }
 
 // measured is a model as the engine knows it, behind what its pairs go through.
-func measured(m *crossencoder.Model, pairs rerank.PairModel) *rerank.Model {
-	return &rerank.Model{Names: m.Names(), Pairs: pairs}
+func measured(m *crossencoder.Model, behind rerank.PairModel) *rerank.Served {
+	return &rerank.Served{Names: m.Names(), Model: behind}
 }
 
 // tune the model that is measured, if there is one, as serve would.
-func (c *evalCmd) tune(model *rerank.Model, loaded models) error {
+func (c *evalCmd) tune(model *rerank.Served, loaded models) error {
 	tunings, err := c.tunings(loaded)
 	if err == nil && model != nil {
 		model.Tuning = tunings[0]

@@ -79,6 +79,7 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.
 
 // loadDefault loads the model inside this program, if there is one. That it
 // cannot be loaded, as without libonnxruntime, is no error: nobody asked for it.
+// See RATIONALE: why-the-default-model-may-be-missing.
 func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options, warn func(error)) (models, error) {
 	if model.Inside() == nil {
 		return nil, nil
@@ -94,7 +95,8 @@ func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options,
 	return models{m}, nil
 }
 
-// await does not wait for a model longer than for ctx.
+// await does not wait for a model longer than for ctx:
+// see RATIONALE: why-stopping-while-loading-is-no-error.
 func await(ctx context.Context, load func() (*crossencoder.Model, error)) (*crossencoder.Model, error) {
 	type result struct {
 		model *crossencoder.Model

@@ -14,8 +14,8 @@ import (
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 )
 
-// answer is what these tests read of one.
-type answer struct {
+// reply is what these tests read of an answer.
+type reply struct {
 	Results []struct {
 		Logit     *float64
 		ScoredBy  string `json:"scored_by"`
@@ -28,7 +28,7 @@ type answer struct {
 	Error    struct{ Code, Message string }
 }
 
-func decode(t *testing.T, body string) (a answer) {
+func decode(t *testing.T, body string) (a reply) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(body), &a); err != nil {
 		t.Fatalf("%v: %.300s", err, body)
@@ -115,15 +115,15 @@ func TestServeBadInput(t *testing.T) {
 		body   string
 		status int
 		code   string
-		check  func(a answer) bool
+		check  func(a reply) bool
 	}{
 		{"10 MB of text", nil, long, 413, "body_too_large", nil},
-		{"10 MB of text, allowed", wide, long, 200, "", func(a answer) bool { return a.Results[0].Truncated && a.Usage.Tokens == 64 }},
+		{"10 MB of text, allowed", wide, long, 200, "", func(a reply) bool { return a.Results[0].Truncated && a.Usage.Tokens == 64 }},
 		{"100,000 documents", nil, many, 413, "too_many_documents", nil},
-		{"100,000 documents, allowed", wide, many, 200, "", func(a answer) bool { return a.Usage.Scored == 100_000 }},
+		{"100,000 documents, allowed", wide, many, 200, "", func(a reply) bool { return a.Usage.Scored == 100_000 }},
 		{"100,000 documents, more than the queue holds", append([]string{"--queue-tokens", "1000"}, wide...), many, 413, "documents_too_large", nil},
 		{"a query longer than the model reads", nil, `{"query":"` + strings.Repeat("water ", 70) + `","documents":["light"]}`, 413, "too_long", nil},
-		{"no number", nil, `{"query":"water","documents":["bad"]}`, 200, "", func(a answer) bool { return a.Degraded && a.Reason == "model" }},
+		{"no number", nil, `{"query":"water","documents":["bad"]}`, 200, "", func(a reply) bool { return a.Degraded && a.Reason == "model" }},
 		{"no number, strict", nil, `{"query":"water","documents":["bad"],"strict":true}`, 500, "internal", nil},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,7 @@ func modelHooks(m *httpapi.ModelMetrics) crossencoder.Hooks {
 			m.Ran(model, httpapi.ModelRun{Pairs: r.Pairs, Tokens: r.Tokens, Padded: r.Padded, Took: r.Took, Failed: r.Err != nil})
 		},
 		Refused: m.Refused,
-		Scored:  func(model string, s crossencoder.Scored) { m.Scored(model, httpapi.ModelRequest(s)) },
+		Scored:  func(model string, s crossencoder.RequestStats) { m.Scored(model, httpapi.ModelRequest(s)) },
 	}
 }
 

@@ -17,13 +17,12 @@ import (
 
 // serveCmd serves until it is interrupted.
 type serveCmd struct {
-	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one (default ${default})."`
+	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one, no host means every interface of the machine (default ${default})."`
 	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
 
-	APIKeys     []string `name:"api-keys" placeholder:"KEY" group:"Access" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not (default: open to everybody)."`
-	CORSOrigins []string `name:"cors-origins" placeholder:"URL" group:"Access" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
+	accessFlags `embed:"" group:"Access"`
 
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
@@ -32,13 +31,14 @@ type serveCmd struct {
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
-	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Bytes of the bodies of those requests; more are refused with 429 (default ${default})."`
+	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Memory in bytes for those requests and their answers, counted before they are made; more are refused with 429 (default ${default})."`
 	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor, 32 with a model)."`
 	MaxHeader        int   `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
 	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
 	WriteTimeout      time.Duration `default:"${write_timeout}" placeholder:"TIME" group:"Time-outs" help:"From the headers of a request to the end of its answer (default ${default})."`
+	WriteStall        time.Duration `default:"${write_stall}" placeholder:"TIME" group:"Time-outs" help:"For a reader to take the next part of an answer (default ${default})."`
 	IdleTimeout       time.Duration `default:"${idle_timeout}" placeholder:"TIME" group:"Time-outs" help:"To keep a connection that is not used (default ${default})."`
 	RequestTimeout    time.Duration `default:"${request_timeout}" placeholder:"TIME" group:"Time-outs" help:"To work on a request, the wait for a worker included (default ${default})."`
 	DrainDelay        time.Duration `default:"0s" placeholder:"TIME" group:"Time-outs" help:"To go on serving after a signal to stop, while /readyz says 503, so that load balancers notice (default ${default})."`
@@ -60,6 +60,9 @@ func (serveCmd) Help() string {
 
 // Validate refuses what cannot be served.
 func (c *serveCmd) Validate() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("--addr %q is not like 127.0.0.1:8000", c.Addr)
+	}
 	if c.Workers < 0 {
 		return fmt.Errorf("--workers %d: want 0 (one for each processor) or more", c.Workers)
 	}
@@ -69,7 +72,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -117,7 +120,10 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	loaded.watch(metrics)
-	config := c.config(engine, metrics, log)
+	config, err := c.config(engine, metrics, log)
+	if err != nil {
+		return err
+	}
 	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {
@@ -128,7 +134,9 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return fmt.Errorf("listening on %q: %w", c.Addr, err)
 	}
 	loaded.announce(log)
-	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("version", thisBuild().Version))
+	warnOpen(log, ln.Addr(), len(config.APIKeys))
+	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("addr", ln.Addr().String()),
+		slog.Int("keys", len(config.APIKeys)), slog.String("version", thisBuild().Version))
 	return server.Serve(env.Ctx, ln)
 }
 
@@ -153,15 +161,20 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 	return slog.New(slog.NewTextHandler(env.Stderr, options))
 }
 
-func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) httpapi.Config {
+func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) (httpapi.Config, error) {
+	keys, err := c.keys()
+	if err != nil {
+		return httpapi.Config{}, err
+	}
+	origins, err := c.origins()
 	return httpapi.Config{
 		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes,
-		APIKeys: trimmed(c.APIKeys), CORSOrigins: trimmed(c.CORSOrigins),
+		APIKeys: keys, CORSOrigins: origins,
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
-		IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
+		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
-	}
+	}, err
 }
 
 func (c *serveCmd) page() fs.FS {

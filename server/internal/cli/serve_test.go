@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
@@ -117,6 +118,84 @@ func TestServePortTaken(t *testing.T) {
 	code := Run([]string{"serve", "--addr", ln.Addr().String()}, &Env{Ctx: t.Context(), Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr})
 	if code != exitFailure || !strings.Contains(stderr.String(), "address already in use") || strings.Count(stderr.String(), "\n") != 1 {
 		t.Errorf("code %d, %s", code, stderr.String())
+	}
+}
+
+// TestServeEmptyKeys: keys that are set and empty, or misspelt, do not open the server.
+func TestServeEmptyKeys(t *testing.T) {
+	run := func(args ...string) (int, string) {
+		var stderr strings.Builder
+		ctx, stop := context.WithCancel(t.Context())
+		stop() // one that starts all the same ends at once
+		code := Run(append([]string{"serve", "--model", "none", "--addr", "127.0.0.1:0"}, args...), &Env{Ctx: ctx, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: &stderr})
+		return code, stderr.String()
+	}
+	refused := func(t *testing.T, code int, said, name string) {
+		t.Helper()
+		if code != exitUsage || !strings.Contains(said, name) || strings.Contains(said, "secret") || strings.Count(said, "\n") != 1 {
+			t.Errorf("code %d: %s", code, said)
+		}
+	}
+	for _, value := range []string{"", " ", ",", "secret,", " , ", ",secret", "secret,,secret"} {
+		t.Run("variable "+value, func(t *testing.T) {
+			t.Setenv("SPLITRANK_API_KEYS", value)
+			code, said := run()
+			refused(t, code, said, "SPLITRANK_API_KEYS")
+		})
+		t.Run("flag "+value, func(t *testing.T) {
+			code, said := run("--api-keys=" + value)
+			refused(t, code, said, "--api-keys")
+		})
+	}
+	t.Run("one of several flags", func(t *testing.T) {
+		code, said := run("--api-keys=secret", "--api-keys=")
+		refused(t, code, said, "--api-keys")
+	})
+	t.Run("origins", func(t *testing.T) {
+		code, said := run("--cors-origins=https://a.example,")
+		refused(t, code, said, "--cors-origins")
+	})
+	t.Run("misspelt", func(t *testing.T) {
+		t.Setenv("SPLITRANK_API_KEY", "secret")
+		code, said := run()
+		refused(t, code, said, "SPLITRANK_API_KEY is set")
+	})
+	t.Run("no address", func(t *testing.T) {
+		code, said := run("--addr=")
+		refused(t, code, said, "--addr")
+	})
+	t.Run("a key and no origins", func(t *testing.T) {
+		t.Setenv("SPLITRANK_CORS_ORIGINS", "")
+		if code, said := run("--api-keys=secret"); code != 0 {
+			t.Errorf("code %d: %s", code, said)
+		}
+	})
+}
+
+// TestServeOpen warns once where everybody may come, and only there.
+func TestServeOpen(t *testing.T) {
+	for _, tt := range []struct {
+		addr, keys string
+		warns      int
+	}{
+		{"0.0.0.0:80", "", 1}, {"[::]:80", "", 1}, {"192.0.2.1:80", "", 1},
+		{"127.0.0.1:80", "", 0}, {"[::1]:80", "", 0}, {"0.0.0.0:80", "secret", 0},
+	} {
+		t.Run(tt.addr+" "+tt.keys, func(t *testing.T) {
+			var log strings.Builder
+			addr, err := net.ResolveTCPAddr("tcp", tt.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			warnOpen(slog.New(slog.NewTextHandler(&log, nil)), addr, len(tt.keys))
+			if n := strings.Count(log.String(), "level=WARN"); n != tt.warns || tt.warns == 1 && !strings.Contains(log.String(), "SPLITRANK_API_KEYS") {
+				t.Errorf("%d warnings: %s", n, log.String())
+			}
+		})
+	}
+	_, end := serving(t, "--model", "none")
+	if _, log := end(); !regexp.MustCompile(`msg=serving url=http://127\.0\.0\.1:\d+ addr=127\.0\.0\.1:\d+ keys=0 `).MatchString(log) || strings.Contains(log, "level=WARN") {
+		t.Errorf("log: %s", log)
 	}
 }
 

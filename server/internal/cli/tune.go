@@ -79,7 +79,7 @@ func (c *tuneCmd) load(env *Env) (models, error) {
 	return c.inferenceFlags.load(env.Ctx, []string{cmp.Or(c.Model, model.Name)}, options, nil)
 }
 
-func (c *tuneCmd) gather(env *Env, m rerank.Model) ([]*tune.Set, error) {
+func (c *tuneCmd) gather(env *Env, m rerank.Served) ([]*tune.Set, error) {
 	sources, err := c.sources(false)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func (c *tuneCmd) gather(env *Env, m rerank.Model) ([]*tune.Set, error) {
 	return sets, nil
 }
 
-func (c *tuneCmd) gatherOne(ctx context.Context, env *Env, source evaluation.Source, m rerank.Model) (*tune.Set, error) {
+func (c *tuneCmd) gatherOne(ctx context.Context, env *Env, source evaluation.Source, m rerank.Served) (*tune.Set, error) {
 	collection, err := evaluation.Load(source)
 	if err != nil {
 		return nil, err

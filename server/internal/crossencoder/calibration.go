@@ -8,18 +8,18 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/splitrank/splitrank/server/internal/hub"
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // Calibration of the model's logits, from its config.json.
-func (m *Model) Calibration() rerank.Calibration { return m.calibration }
+func (m *Model) Calibration() answer.Calibration { return m.calibration }
 
 // Own is what config.json says under "splitrank", which only models made for
 // this program have:
 //
 //	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002}}
 type Own struct {
-	Calibration rerank.Calibration `json:"calibration"`
+	Calibration answer.Calibration `json:"calibration"`
 	// Spread is by how much a score was found to change with its company.
 	Spread float32 `json:"spread"`
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 func TestReadOwn(t *testing.T) {
@@ -16,9 +16,9 @@ func TestReadOwn(t *testing.T) {
 	}{
 		{"somebody else's model", `{"model_type":"bert"}`, Own{}, ""},
 		{"ours", `{"splitrank":{"calibration":{"logit":0.5,"heuristic":4,"shift":-2},"spread":0.25}}`,
-			Own{rerank.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
+			Own{answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
 		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
-			Own{rerank.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
+			Own{answer.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
 		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, Own{}, "logit is not above 0"},
 		{"no JSON", `{`, Own{}, "reading what config.json says of splitrank"},
 		{"a wrong type", `{"splitrank":{"spread":"small"}}`, Own{}, "spread"},
@@ -39,12 +39,12 @@ func TestReadOwn(t *testing.T) {
 // TestAddCalibration pins what digests in calibration files were made of.
 func TestAddCalibration(t *testing.T) {
 	tests := []struct {
-		c    rerank.Calibration
+		c    answer.Calibration
 		want string
 	}{
-		{rerank.Calibration{}, "read as {0 0 0}"},
-		{rerank.Calibration{Logit: 0.4, Heuristic: 5, Shift: -3}, "read as {0.4 5 -3}"},
-		{rerank.Calibration{Logit: 1, FirstStage: 8}, "read as {1 0 0}, first stage 8"},
+		{answer.Calibration{}, "read as {0 0 0}"},
+		{answer.Calibration{Logit: 0.4, Heuristic: 5, Shift: -3}, "read as {0.4 5 -3}"},
+		{answer.Calibration{Logit: 1, FirstStage: 8}, "read as {1 0 0}, first stage 8"},
 	}
 	for _, tt := range tests {
 		var b strings.Builder

@@ -58,6 +58,6 @@ func tryGraph(t *testing.T, dir string) error {
 		return err
 	}
 	defer m.Close(t.Context())
-	_, err = m.Score(t.Context(), "how do plants make food", []string{"plants make sugar", ""})
+	_, err = scoreTexts(m, t.Context(), "how do plants make food", []string{"plants make sugar", ""})
 	return err
 }

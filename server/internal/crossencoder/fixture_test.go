@@ -12,6 +12,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -77,7 +78,7 @@ func gated(t *testing.T, o Options) (*Model, *gate) {
 func engineOf(t testing.TB, m *Model, failed func(error)) *rerank.Engine {
 	t.Helper()
 	e, err := rerank.New(rerank.Config{
-		Heuristic: rerank.NewHeuristic(all.Stemmers()), Models: []rerank.Model{{Names: m.Names(), Pairs: m}}, Failed: failed,
+		Planner: answer.NewPlanner(all.Stemmers()), Models: []rerank.Served{{Names: m.Names(), Model: m}}, Failed: failed,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -119,4 +120,34 @@ func (r *runs) add(_ string, one batch.Run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.list = append(r.list, one)
+}
+
+// scoredTexts are what a model says about the texts of documents, in their order.
+type scoredTexts struct {
+	Logits    []float64
+	Truncated []bool
+	Tokens    int // of all pairs
+}
+
+// scoreTexts asks a model as a cascade does, about texts without titles.
+func scoreTexts(m *Model, ctx context.Context, query string, documents []string) (scoredTexts, error) {
+	s := scoredTexts{Logits: make([]float64, len(documents)), Truncated: make([]bool, len(documents))}
+	p := m.Open(request(query, documents...))
+	all := make([]int, len(documents))
+	for i := range all {
+		all[i] = i
+	}
+	lengths, err := p.Tokenize(ctx, all)
+	if err != nil {
+		return s, err
+	}
+	for _, n := range lengths {
+		s.Tokens += n
+	}
+	_, err = p.Score(ctx, all, func(list []answer.Score) {
+		for _, x := range list {
+			s.Logits[x.Document], s.Truncated[x.Document] = x.Logit, x.Truncated
+		}
+	})
+	return s, err
 }

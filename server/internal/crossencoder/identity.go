@@ -9,11 +9,12 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -30,8 +31,8 @@ func (m *Model) Digest() (string, error) {
 }
 
 // Identity is a digest of all that a logit depends on besides query and text:
-// the graph and its weights, the tokenizer, the configuration, the longest pair
-// and the truncation. What is made of a logit, such as the calibration, is no
+// the graph and its weights, wherever they lie, the tokenizer, the configuration,
+// the longest pair and the truncation. What is made of a logit, such as the calibration, is no
 // part of it. It reads the files, so it takes as long as they are large.
 func (m *Model) Identity() (string, error) {
 	h := sha256.New()
@@ -62,7 +63,7 @@ func (m *Model) addFiles(h io.Writer) error {
 
 // addCalibration adds nothing of a first stage that has no say, so that digests
 // from before it could have one hold.
-func addCalibration(h io.Writer, c rerank.Calibration) {
+func addCalibration(h io.Writer, c answer.Calibration) {
 	fmt.Fprintf(h, "read as {%v %v %v}", c.Logit, c.Heuristic, c.Shift)
 	if c.FirstStage != 0 {
 		fmt.Fprintf(h, ", first stage %v", c.FirstStage)
@@ -98,8 +99,8 @@ func addConfig(h io.Writer, files fs.FS) error {
 	return json.MarshalWrite(h, config, json.Deterministic(true))
 }
 
-// identityFiles has the files beside the graph whose names begin with its own:
-// large models keep their weights there.
+// identityFiles has the files beside the graph whose names begin with its own,
+// where large models keep their weights, and every other that the graph names.
 func identityFiles(files fs.FS, onnx string) ([]string, error) {
 	names := []string{"tokenizer.json", "tokenizer_config.json"}
 	folder, base := path.Split(onnx)
@@ -112,7 +113,13 @@ func identityFiles(files fs.FS, onnx string) ([]string, error) {
 			names = append(names, path.Join(folder, e.Name()))
 		}
 	}
-	return names, nil
+	external, err := externalFiles(files, onnx)
+	for _, name := range external {
+		if !slices.Contains(names, name) { // digests from before hold where the names alone found all
+			names = append(names, name)
+		}
+	}
+	return names, err
 }
 
 // addFile adds name, length and content; a file that is not there adds its name.

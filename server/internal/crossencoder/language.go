@@ -4,13 +4,12 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics/text"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// Speaks implements rerank.PairModel. A language that was named counts, and one
+// SupportsLanguage implements rerank.PairModel. A language that was named counts, and one
 // told by its script; languages in Latin script are told apart too poorly to
 // refuse them.
-func (m *Model) Speaks(language string, named bool) bool {
+func (m *Model) SupportsLanguage(language string, named bool) bool {
 	if m.languages == nil || slices.Contains(m.languages, language) {
 		return true
 	}
@@ -23,13 +22,13 @@ func (m *Model) Speaks(language string, named bool) bool {
 	return false
 }
 
-// Reads reports whether a text is in a script of the model's languages. A text
-// without letters, or in a script that is not told apart here, is.
-func (m *Model) Reads(s string) bool {
+// SupportsScript implements rerank.PairModel. A text without letters, or in a
+// script that is not told apart here, is supported.
+func (m *Model) SupportsScript(s string) bool {
 	if m.languages == nil {
 		return true
 	}
-	script := pipeline.ScriptOf(s)
+	script := text.MainScript(s)
 	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
 }
 

@@ -32,7 +32,7 @@ func TestReads(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := (&Model{languages: tt.languages}).Reads(tt.text); got != tt.want {
+			if got := (&Model{languages: tt.languages}).SupportsScript(tt.text); got != tt.want {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})

@@ -8,11 +8,13 @@ import (
 	"runtime"
 	"strings"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/ort"
-	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -23,18 +25,21 @@ type Model struct {
 	files      hub.Model
 	loaded     *ort.Model
 	queue      *batch.Queue[token.Pair]
-	turns      chan struct{} // one for each request that is being tokenized
-	workers    int           // batches at once
-	warm       int           // tokens of the largest
+	tokenizing *semaphore.Weighted // bounds the requests that are being tokenized: work for a processor
+	workers    int                 // batches at once
+	warm       int                 // tokens of the largest
 	truncation api.Truncation
 	hooks      Hooks
 
-	calibration rerank.Calibration
+	calibration answer.Calibration
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
 // without a variant, or a folder. An error is one line that names the folder.
 func Load(given string, files *hub.Model, o Options) (*Model, error) {
+	if err := checkExternal(files); err != nil {
+		return nil, fmt.Errorf("loading model %q: %w", given, err)
+	}
 	loaded, err := open(files, o.ort(files.ONNX))
 	if err != nil {
 		return nil, err
@@ -68,8 +73,8 @@ func open(files *hub.Model, o ort.Options) (*ort.Model, error) {
 
 // newModel puts a queue before a network, which is loaded or stands before it.
 func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, error) {
-	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, turns: make(chan struct{}, runtime.GOMAXPROCS(0)), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
-	if _, err := m.reader("", nil); err != nil {
+	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
+	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
 	}
 	var err error

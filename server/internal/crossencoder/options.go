@@ -36,11 +36,11 @@ type Hooks struct {
 	// Refused follows a request that did not fit into the queue.
 	Refused func(model string)
 	// Scored follows a request that has all its scores.
-	Scored func(model string, s Scored)
+	Scored func(model string, s RequestStats)
 }
 
-// Scored is what a request took.
-type Scored struct {
+// RequestStats of a request that has all its scores.
+type RequestStats struct {
 	Documents, Truncated int
 	Queue                time.Duration // until the first pair ran
 }
@@ -53,7 +53,7 @@ func (h Hooks) withDefaults() Hooks {
 		h.Refused = func(string) {}
 	}
 	if h.Scored == nil {
-		h.Scored = func(string, Scored) {}
+		h.Scored = func(string, RequestStats) {}
 	}
 	return h
 }
@@ -66,8 +66,8 @@ func (o Options) ort(onnx string) ort.Options {
 // they share the threads out instead of sharing each.
 func (o Options) workers() int { return cmp.Or(o.Threads, runtime.GOMAXPROCS(0)) }
 
-// batch runs the pairs of a model one by one where companions would change
-// their scores.
+// batch runs the pairs of a model one by one where its scores depend on the
+// batch.
 func (o Options) batch(hooks batch.Hooks, dependent bool) batch.Options {
 	b := batch.Options{Workers: o.workers(), MaxTokens: o.BatchTokens, MaxArea: o.batchTokens() * widest, Limit: o.QueueTokens, Hooks: hooks}
 	if dependent {
@@ -83,4 +83,4 @@ const widest = 256
 func (o Options) batchTokens() int { return cmp.Or(o.BatchTokens, 1024) }
 
 // network is what the queue feeds: an *ort.Model, or what a test puts before it.
-type network = batch.Model[token.Pair]
+type network = batch.Runner[token.Pair]

@@ -20,7 +20,7 @@ func TestPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := m.Score(t.Context(), req.Query, texts(req.Documents))
+	want, err := scoreTexts(m, t.Context(), req.Query, texts(req.Documents))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestPairsOfWindows(t *testing.T) {
 	for _, score := range []api.WindowScore{api.BestWindow, api.BestTwoWindows} {
 		m := tiny(t, orttest.Model{}, Options{Truncation: api.Truncation{Windows: &api.Windows{Size: 2, Score: score}}})
 		req := request("food", "plants make sugar light the shop", "water", "the shop closes at six")
-		want, err := m.Score(t.Context(), req.Query, texts(req.Documents))
+		want, err := scoreTexts(m, t.Context(), req.Query, texts(req.Documents))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestPairsRefuse(t *testing.T) {
 	gone := errors.New("gone")
 	cancel(gone)
 	p := m.Open(request("water", "light"))
-	if _, err := p.Read(ctx, []int{0}); !errors.Is(err, gone) {
+	if _, err := p.Tokenize(ctx, []int{0}); !errors.Is(err, gone) {
 		t.Errorf("reading: error %v", err)
 	}
 	if _, err := p.Score(ctx, []int{0}, nil); !errors.Is(err, gone) {

@@ -69,7 +69,7 @@ func (p *parity) check(ctx context.Context, c *parityCase) error {
 	if p.model == nil {
 		return errors.New("no model")
 	}
-	got, err := p.model.Score(ctx, c.Query, c.Documents)
+	got, err := scoreTexts(p.model, ctx, c.Query, c.Documents)
 	if err != nil {
 		return fmt.Errorf("scoring documents of %.100q: %w", c.Query, err)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
-	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -22,7 +21,7 @@ func TestCrossEncoder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := m.Score(t.Context(), req.Query, texts(req.Documents))
+	want, err := scoreTexts(m, t.Context(), req.Query, texts(req.Documents))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,14 +226,15 @@ func TestCloseDrains(t *testing.T) {
 	m, g := gated(t, Options{BatchTokens: 5, QueueTokens: 20})
 	scored, closing := make(chan error, 1), make(chan error, 1)
 	go func() {
-		_, err := m.Score(context.Background(), "water", []string{"light", "sugar", "food"})
+		_, err := scoreTexts(m, context.Background(), "water", []string{"light", "sugar", "food"})
 		scored <- err
 	}()
 	await(func() bool { return m.Stats().Running == 1 })
 	go func() { closing <- m.Close(context.Background()) }()
 	await(func() bool { // an open queue refuses these as too many
-		_, err := m.Score(t.Context(), "water", []string{"light", "sugar", "food", "plants", "shop"})
-		return errors.Is(err, batch.ErrClosed)
+		_, err := scoreTexts(m, t.Context(), "water", []string{"light", "sugar", "food", "plants", "shop"})
+		var fault *api.Error
+		return errors.As(err, &fault) && fault.Code == api.ShuttingDown
 	})
 	g.release()
 	if a, b := <-scored, <-closing; a != nil || b != nil {

@@ -9,7 +9,8 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Pair is a digest of all that a score depends on.
+// Pair is a digest of all that a score depends on:
+// see RATIONALE: why-scores-are-kept-by-digest.
 type Pair [sha256.Size]byte
 
 // Pairs of the documents of a request, for a model of an identity.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
@@ -75,7 +76,7 @@ func TestTask(t *testing.T) {
 	if !slices.Equal(seen, inOrder(20)) || !slices.Equal(given.Retrieved, seen) || given.FirstStage != heuristics.Given {
 		t.Errorf("given: seen %v, retrieved %v", seen, given.Retrieved)
 	}
-	if diff := cmp.Diff(heuristics.Document{Title: "T", Text: "text 4", Rank: 5}, given.Documents[4]); diff != "" {
+	if diff := cmp.Diff(api.Document{Title: "T", Text: "text 4", Rank: 5}, given.Documents[4]); diff != "" {
 		t.Error(diff)
 	}
 	hidden, seen := task(q, heuristics.Hidden)

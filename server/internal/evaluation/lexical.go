@@ -4,45 +4,36 @@ import (
 	"context"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
-// lexical orders, and on request trims, by heuristics alone.
+// lexical orders, or trims, by the plan that a server, an edge and a browser
+// make.
 type lexical struct {
-	ranker    heuristics.Ranker
-	stemmers  []heuristics.Stemmer
-	diversity float64
-	trim      bool
-	budget    heuristics.Budget
+	planner *answer.Planner
+	name    name
 }
 
-func newLexical(stemmers []heuristics.Stemmer, n name) *lexical {
-	return &lexical{
-		stemmers: stemmers, diversity: n.diversity,
-		trim: n.kind == trim, budget: heuristics.Budget{Documents: n.documents},
+// Order implements Orderer.
+func (l lexical) Order(_ context.Context, t Task) (Outcome, error) {
+	req, pipeline := l.name.request(t, inOrder(len(t.Documents))), api.Heuristic
+	if l.name.kind == trim {
+		pipeline = api.Cascade
 	}
-}
-
-func (l *lexical) Order(_ context.Context, t Task) (Outcome, error) {
-	ranking, err := l.rank(t, l.options(t))
+	plan, err := l.planner.Plan(req, pipeline, heuristics.Budget{})
 	if err != nil {
 		return Outcome{}, err
 	}
-	order := make([]int, 0, len(ranking.Items))
-	for _, item := range ranking.Items {
-		if item.Kept {
-			order = append(order, item.Index)
+	kept := make([]bool, len(t.Documents))
+	for _, d := range plan.Kept {
+		kept[d] = true
+	}
+	order := make([]int, 0, len(kept))
+	for _, r := range plan.Join(nil, nil) {
+		if l.name.kind != trim || kept[r.Index] {
+			order = append(order, r.Index)
 		}
 	}
 	return Outcome{Order: order}, nil
-}
-
-func (l *lexical) options(t Task) heuristics.Options {
-	return heuristics.Options{Stemmers: l.stemmers, FirstStage: t.FirstStage, Diversity: l.diversity}
-}
-
-func (l *lexical) rank(t Task, o heuristics.Options) (heuristics.Ranking, error) {
-	if l.trim {
-		return l.ranker.Trim(t.Query, t.Documents, o, l.budget)
-	}
-	return l.ranker.Rank(t.Query, t.Documents, o)
 }

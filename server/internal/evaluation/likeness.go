@@ -17,7 +17,7 @@ func (l *likeness) measure(q Query, samples []sample) error {
 	}
 	docs := make([]heuristics.Document, len(q.Candidates))
 	for i, c := range q.Candidates {
-		docs[i] = document(c)
+		docs[i] = heuristics.Document{Title: c.Title, Text: c.Text}
 	}
 	if _, err := l.ranker.Rank(q.Text, docs, heuristics.Options{}); err != nil {
 		return err

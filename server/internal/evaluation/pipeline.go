@@ -7,6 +7,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -14,7 +15,7 @@ import (
 // hidden first stage no trace of the retriever's order.
 type Task struct {
 	Query      string
-	Documents  []heuristics.Document
+	Documents  []api.Document // titles, texts and ranks
 	FirstStage heuristics.FirstStage
 	// Retrieved are the positions in Documents in the retriever's order. Only
 	// the baselines that report the retriever itself may look at it.
@@ -80,8 +81,8 @@ const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a mode
 //
 //	first-stage     the retriever's own order, also when it is hidden from the rest
 //	retriever@K     its first K: the baseline of trim@K
-//	heuristic       heuristics.Rank
-//	trim@K          what heuristics.Trim keeps of a budget of K documents
+//	heuristic       the plan that every tier makes: see answer.Planner
+//	trim@K          what the plan keeps of a budget of K documents
 //	trim            the same with the adaptive budget
 //	cross-encoder   the model on all candidates in its languages
 //	cross-encoder@K the model on the retriever's first K: the baseline of cascade@K
@@ -93,7 +94,7 @@ const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a mode
 // ~D behind a name that re-orders, as in cascade@30~0.3, asks for diversity D.
 // Pipelines with a model run in the engine that serves. Without a model, which
 // is nil then, they fail with ErrNoModel.
-func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model *rerank.Model) ([]Pipeline, error) {
+func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model *rerank.Served) ([]Pipeline, error) {
 	if len(names) == 0 {
 		return nil, errors.New("parsing pipelines: none given: use " + kinds)
 	}
@@ -129,16 +130,16 @@ func AsksModel(names []string) bool {
 
 // maker makes pipelines.
 type maker struct {
-	stemmers []heuristics.Stemmer
-	model    string // "" = none
-	server   *server
+	planner *answer.Planner
+	model   string // "" = none
+	server  *server
 }
 
-func (m *maker) init(stemmers []heuristics.Stemmer, model *rerank.Model) (err error) {
-	m.stemmers = stemmers
+func (m *maker) init(stemmers []heuristics.Stemmer, model *rerank.Served) (err error) {
+	m.planner = answer.NewPlanner(stemmers)
 	if model != nil {
-		m.model = model.Pairs.Name()
-		m.server, err = newServer(stemmers, *model)
+		m.model = model.Model.Name()
+		m.server, err = newServer(m.planner, *model)
 	}
 	return err
 }
@@ -163,8 +164,8 @@ func (m *maker) pipeline(s string) (Pipeline, error) {
 		p.Model = m.model
 		p.New = func() Orderer { return served{m.server, n} }
 	default:
-		p.New = func() Orderer { return newLexical(m.stemmers, n) }
+		p.New = func() Orderer { return lexical{m.planner, n} }
 	}
-	p.Scorer = heuristics.Scorer(m.stemmers)
+	p.Scorer = m.planner.Version()
 	return p, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -25,17 +26,17 @@ type scoredPairs struct {
 }
 
 // Known implements rerank.Pairs: see Scores for why it is nothing.
-func (*scoredPairs) Known(context.Context) []rerank.PairScore { return nil }
+func (*scoredPairs) Known(context.Context) []answer.Score { return nil }
 
 // Forecast implements rerank.Pairs.
 func (p *scoredPairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(tokens) }
 
-// Read implements rerank.Pairs. What the file holds is not read and counts no
+// Tokenize implements rerank.Pairs. What the file holds is not read and counts no
 // tokens.
-func (p *scoredPairs) Read(ctx context.Context, documents []int) ([]int, error) {
+func (p *scoredPairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 	lengths := make([]int, len(documents))
 	_, missing := p.parted(documents)
-	read, err := p.behind.Read(ctx, missing)
+	read, err := p.behind.Tokenize(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
@@ -49,20 +50,20 @@ func (p *scoredPairs) Read(ctx context.Context, documents []int) ([]int, error) 
 }
 
 // Score implements rerank.Pairs.
-func (p *scoredPairs) Score(ctx context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+func (p *scoredPairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
 	known, missing := p.parted(documents)
 	if len(known) > 0 {
-		news(known)
+		take(known)
 	}
 	if len(missing) == 0 {
-		return rerank.Spent{}, nil
+		return rerank.Timing{}, nil
 	}
 	var failed error
-	spent, err := p.behind.Score(ctx, missing, func(list []rerank.PairScore) {
+	spent, err := p.behind.Score(ctx, missing, func(list []answer.Score) {
 		if failed == nil {
 			failed = p.keep(list)
 		}
-		news(list)
+		take(list)
 	})
 	if err == nil {
 		err = failed
@@ -71,10 +72,10 @@ func (p *scoredPairs) Score(ctx context.Context, documents []int, news func([]re
 }
 
 // parted are the scores that the file holds, and the documents it does not know.
-func (p *scoredPairs) parted(documents []int) (known []rerank.PairScore, missing []int) {
+func (p *scoredPairs) parted(documents []int) (known []answer.Score, missing []int) {
 	for _, d := range documents {
 		if logit, ok := p.scores.lookUp(p.keys[d]); ok {
-			known = append(known, rerank.PairScore{Document: d, Logit: logit})
+			known = append(known, answer.Score{Document: d, Logit: logit})
 		} else {
 			missing = append(missing, d)
 		}
@@ -82,7 +83,7 @@ func (p *scoredPairs) parted(documents []int) (known []rerank.PairScore, missing
 	return known, missing
 }
 
-func (p *scoredPairs) keep(list []rerank.PairScore) error {
+func (p *scoredPairs) keep(list []answer.Score) error {
 	for _, s := range list {
 		if err := p.scores.add(p.keys[s.Document], s.Logit); err != nil {
 			return err

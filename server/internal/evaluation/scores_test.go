@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -23,10 +23,10 @@ type lengths struct {
 	asked *atomic.Int64
 }
 
-func (lengths) Name() string                    { return "lengths" }
-func (lengths) Speaks(string, bool) bool        { return true }
-func (lengths) Reads(text string) bool          { return !strings.HasPrefix(text, "*") }
-func (lengths) Calibration() rerank.Calibration { return rerank.Calibration{} }
+func (lengths) Name() string                       { return "lengths" }
+func (lengths) SupportsLanguage(string, bool) bool { return true }
+func (lengths) SupportsScript(text string) bool    { return !strings.HasPrefix(text, "*") }
+func (lengths) Calibration() answer.Calibration    { return answer.Calibration{} }
 
 func (m lengths) Open(req *api.Request) rerank.Pairs { return lengthsOf{m, req} }
 
@@ -36,10 +36,10 @@ type lengthsOf struct {
 	req   *api.Request
 }
 
-func (lengthsOf) Known(context.Context) []rerank.PairScore { return nil }
-func (lengthsOf) Forecast([]int) time.Duration             { return 0 }
+func (lengthsOf) Known(context.Context) []answer.Score { return nil }
+func (lengthsOf) Forecast([]int) time.Duration         { return 0 }
 
-func (p lengthsOf) Read(_ context.Context, documents []int) ([]int, error) {
+func (p lengthsOf) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	tokens := make([]int, len(documents))
 	for i, d := range documents {
 		tokens[i] = len(p.req.Documents[d].Text)
@@ -47,21 +47,21 @@ func (p lengthsOf) Read(_ context.Context, documents []int) ([]int, error) {
 	return tokens, nil
 }
 
-func (p lengthsOf) Score(_ context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+func (p lengthsOf) Score(_ context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
 	if p.req.Query == "broken" {
-		return rerank.Spent{}, errors.New("out of order")
+		return rerank.Timing{}, errors.New("out of order")
 	}
 	p.model.asked.Add(int64(len(documents)))
 	for _, d := range documents {
 		text := p.req.Documents[d].Title + p.req.Documents[d].Text
-		news([]rerank.PairScore{{Document: d, Logit: float64(len(text)) / 3}})
+		news([]answer.Score{{Document: d, Logit: float64(len(text)) / 3}})
 	}
-	return rerank.Spent{}, nil
+	return rerank.Timing{}, nil
 }
 
-func documents(texts ...string) (list []heuristics.Document) {
+func documents(texts ...string) (list []api.Document) {
 	for _, text := range texts {
-		list = append(list, heuristics.Document{Text: text})
+		list = append(list, api.Document{Text: text})
 	}
 	return list
 }
@@ -70,7 +70,7 @@ func TestScores(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "scores.jsonl")
 	steps := []struct {
 		name, identity, query string
-		documents             []heuristics.Document
+		documents             []api.Document
 		want                  []float64
 		ran                   int
 		tokens                []int // 0 of what is known
@@ -80,7 +80,7 @@ func TestScores(t *testing.T) {
 		{"one is new", "m", "q", documents("bb", "ccc", "a"), []float64{2. / 3, 1, 1. / 3}, 1, []int{0, 3, 0}},
 		{"another query", "m", "qa", documents("", "bb"), []float64{0, 2. / 3}, 2, []int{0, 2}},
 		{"another model", "n", "q", documents("a"), []float64{1. / 3}, 1, []int{1}},
-		{"a title is not the text", "m", "q", []heuristics.Document{{Title: "a"}}, []float64{1. / 3}, 1, []int{0}},
+		{"a title is not the text", "m", "q", []api.Document{{Title: "a"}}, []float64{1. / 3}, 1, []int{0}},
 		{"still known", "m", "q", documents("ccc"), []float64{1}, 0, []int{0}},
 	}
 	for _, tt := range steps {
@@ -103,21 +103,18 @@ func TestScores(t *testing.T) {
 }
 
 // logits of all documents, and the tokens that had to be read for them.
-func logits(t *testing.T, m rerank.PairModel, query string, docs []heuristics.Document) (found []float64, tokens []int, err error) {
+func logits(t *testing.T, m rerank.PairModel, query string, docs []api.Document) (found []float64, tokens []int, err error) {
 	t.Helper()
-	req := &api.Request{Query: query}
-	for _, d := range docs {
-		req.Documents = append(req.Documents, api.Document{Title: d.Title, Text: d.Text})
-	}
+	req := &api.Request{Query: query, Documents: docs}
 	pairs, all := m.Open(req), inOrder(len(docs))
 	if known := pairs.Known(t.Context()); known != nil {
 		t.Errorf("a file of scores is a cache: %v", known)
 	}
-	if tokens, err = pairs.Read(t.Context(), all); err != nil {
+	if tokens, err = pairs.Tokenize(t.Context(), all); err != nil {
 		return nil, nil, err
 	}
 	found = make([]float64, len(docs))
-	_, err = pairs.Score(t.Context(), all, func(list []rerank.PairScore) {
+	_, err = pairs.Score(t.Context(), all, func(list []answer.Score) {
 		for _, s := range list {
 			found[s.Document] = s.Logit
 		}
@@ -173,7 +170,7 @@ func TestScoresAndDeadlines(t *testing.T) {
 	req := &api.Request{Query: "q", Documents: []api.Document{{Text: "a"}}}
 	for _, ms := range []int{0, 1000, 0} {
 		req.Budget.DeadlineMS = ms
-		if _, err := s.Open(req).Score(t.Context(), []int{0}, func([]rerank.PairScore) {}); err != nil {
+		if _, err := s.Open(req).Score(t.Context(), []int{0}, func([]answer.Score) {}); err != nil {
 			t.Fatal(err)
 		}
 	}

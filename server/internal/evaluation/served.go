@@ -7,12 +7,12 @@ import (
 	"sync"
 	"time"
 
-	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// server is the engine that serves, and hears why its model failed.
+// server is the engine that serves, and notes why its model failed.
 type server struct {
 	engine *rerank.Engine
 
@@ -20,12 +20,9 @@ type server struct {
 	failure error
 }
 
-func newServer(stemmers []heuristics.Stemmer, model rerank.Model) (s *server, err error) {
+func newServer(p *answer.Planner, model rerank.Served) (s *server, err error) {
 	s = new(server)
-	h := rerank.NewHeuristic(stemmers)
-	s.engine, err = rerank.New(rerank.Config{
-		Heuristic: h, Models: []rerank.Model{model}, Version: h.Version(), Failed: s.failed,
-	})
+	s.engine, err = rerank.New(rerank.Config{Planner: p, Models: []rerank.Served{model}, Failed: s.failed})
 	return s, err
 }
 
@@ -91,12 +88,11 @@ func (t Task) beyond(n int) []int { return t.Retrieved[n:] }
 // request for the documents at these positions.
 func (n name) request(t Task, shown []int) *api.Request {
 	req := &api.Request{Query: t.Query, FirstStage: t.FirstStage, Pipeline: api.Pipeline(n.kind), Diversity: n.diversity}
-	if n.kind == cascade {
+	if n.kind == cascade || n.kind == trim {
 		req.Budget = api.Budget{Documents: n.documents, DeadlineMS: int(n.deadline / time.Millisecond)}
 	}
 	for _, position := range shown {
-		d := &t.Documents[position]
-		req.Documents = append(req.Documents, api.Document{Title: d.Title, Text: d.Text, Rank: d.Rank})
+		req.Documents = append(req.Documents, t.Documents[position])
 	}
 	return req
 }

@@ -2,7 +2,7 @@ package evaluation
 
 import (
 	"github.com/splitrank/splitrank/heuristics"
-	"github.com/splitrank/splitrank/shared/eval"
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // task shows a query's candidates in the order that a pipeline may see, and
@@ -14,7 +14,8 @@ func task(q Query, first heuristics.FirstStage) (Task, []int) {
 	}
 	t := Task{Query: q.Text, FirstStage: first, Retrieved: make([]int, len(seen))}
 	for position, candidate := range seen {
-		t.Documents = append(t.Documents, document(q.Candidates[candidate]))
+		p := q.Candidates[candidate]
+		t.Documents = append(t.Documents, api.Document{Title: p.Title, Text: p.Text})
 		t.Retrieved[candidate] = position
 		if first == heuristics.Given {
 			t.Documents[position].Rank = candidate + 1
@@ -29,8 +30,4 @@ func inOrder(n int) []int {
 		order[i] = i
 	}
 	return order
-}
-
-func document(p eval.Passage) heuristics.Document {
-	return heuristics.Document{Title: p.Title, Text: p.Text}
 }

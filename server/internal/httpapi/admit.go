@@ -8,6 +8,7 @@ import (
 
 // admit bounds the requests in flight: past the bound, refusing at once is
 // kinder than queueing without end. Together with readBody it bounds the memory.
+// See RATIONALE: why-admission-counts-requests-and-bytes.
 func (s *Server) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.stopping.Load() {

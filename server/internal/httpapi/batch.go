@@ -11,10 +11,13 @@ import (
 )
 
 // batch serves POST /rerank/batch: 200 with an answer or an error for each
-// request, unless the batch as a whole is wrong.
+// request, unless the batch as a whole is wrong. An answer is written when those
+// before it are, and requests begin only as answers are taken: a batch whose
+// answers nobody reads stops, and holds a few of them.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
-	body, done, err := s.readBody(w, r)
-	defer done()
+	account := s.memory.Open()
+	defer account.Close()
+	body, err := s.readBody(w, r, account, s.config.Limits.BatchDocuments)
 	if err != nil {
 		return err
 	}
@@ -22,26 +25,32 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := s.withTimeout(r.Context())
-	defer cancel()
-	s.count(ctx, items)
+	if err := s.reserve(account, body, s.config.Limits.BatchDocuments, decodedBytes(items), api.BatchBytes(items, s.window(items))); err != nil {
+		return err
+	}
+	clock := s.newWorkClock(r.Context())
+	defer clock.stop()
+	s.count(clock.ctx, items)
 	for _, item := range items {
 		if item.Err == nil {
 			optOut(r, item.Request)
 		}
 	}
-	answers := s.answerAll(ctx, items)
-	if err := r.Context().Err(); isGone(r.Context(), err) {
-		return err
-	}
-	for _, a := range answers {
-		if a.Err == nil {
-			s.tellDegraded(w.Header(), r, a.Response)
+	return s.answerAll(clock, w, r, items)
+}
+
+func decodedBytes(items []api.BatchItem) (total int64) {
+	for _, item := range items {
+		if item.Err == nil {
+			total += item.Request.Bytes()
 		}
 	}
-	wire.WriteJSON(w, http.StatusOK, api.AppendBatch(nil, answers))
-	return nil
+	return total
 }
+
+// window is how many requests of a batch may be at work or wait to be written:
+// twice as many as work, so that a slow one does not keep the others waiting.
+func (s *Server) window(items []api.BatchItem) int { return min(2*s.config.BatchParallel, len(items)) }
 
 // count does for a batch, before it is spread, what look does for one request.
 func (s *Server) count(ctx context.Context, items []api.BatchItem) {
@@ -55,20 +64,75 @@ func (s *Server) count(ctx context.Context, items []api.BatchItem) {
 	}
 }
 
-// answerAll keeps the order and a bounded number at work.
-func (s *Server) answerAll(ctx context.Context, items []api.BatchItem) []api.BatchAnswer {
-	answers := make([]api.BatchAnswer, len(items))
+// answerAll writes the answers in the order of their requests.
+func (s *Server) answerAll(clock *workClock, w http.ResponseWriter, r *http.Request, items []api.BatchItem) error {
+	out := wire.NewBatchAnswers(w)
+	answers, taken, end := s.produce(clock.ctx, items)
+	defer end()
+	for i := range items {
+		a := <-answers[i]
+		if err := r.Context().Err(); isGone(r.Context(), err) {
+			return s.hungUp(out, r, err)
+		}
+		s.noteDegraded(r, a.Response)
+		clock.pause()
+		err := out.Write(a)
+		clock.goOn()
+		if err != nil {
+			return s.lost(r, err)
+		}
+		taken()
+	}
+	if err := out.Close(); err != nil {
+		return s.lost(r, err)
+	}
+	return nil
+}
+
+// hungUp is the end of a batch whose caller is gone: an error as long as nothing
+// was sent.
+func (s *Server) hungUp(out *wire.BatchAnswers, r *http.Request, err error) error {
+	if out.Begun() {
+		return s.lost(r, err)
+	}
+	return err
+}
+
+// produce answers items, a bounded number at once, in order: each answer comes
+// through a channel of its own. A request begins when it is among the first
+// window that are not taken. end waits for those at work, which read the body.
+func (s *Server) produce(ctx context.Context, items []api.BatchItem) (answers []chan api.BatchAnswer, taken, end func()) {
+	answers = make([]chan api.BatchAnswer, len(items))
+	for i := range answers {
+		answers[i] = make(chan api.BatchAnswer, 1)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	window := make(chan struct{}, s.window(items))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(s.config.BatchParallel, len(items)) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(items)); i = next.Add(1) - 1 {
-				answers[i] = s.answer(ctx, items[i])
+	work := func() {
+		for {
+			select {
+			case window <- struct{}{}:
+			case <-ctx.Done(): // its cause, if it is one to tell, is told by the requests themselves
 			}
-		})
+			i := next.Add(1) - 1
+			if i >= int64(len(items)) {
+				return
+			}
+			answers[i] <- s.answer(ctx, items[i])
+		}
 	}
-	wg.Wait()
-	return answers
+	for range min(s.config.BatchParallel, len(items)) {
+		wg.Go(work)
+	}
+	taken = func() {
+		select {
+		case <-window:
+		default: // the time was over before it began
+		}
+	}
+	return answers, taken, func() { cancel(); wg.Wait() }
 }
 
 // answer keeps an error, and even a panic, with its own request.

@@ -9,14 +9,14 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	core "github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
 // BenchmarkRerank is a whole request without the network: 100 documents of 600
 // bytes, decoded, ranked and answered.
 func BenchmarkRerank(b *testing.B) {
-	h := rerank.NewHeuristic(all.Stemmers())
-	engine, err := rerank.New(rerank.Config{Scorers: map[api.Pipeline]rerank.Scorer{api.Heuristic: h}, Version: h.Version()})
+	engine, err := rerank.New(rerank.Config{Planner: core.NewPlanner(all.Stemmers())})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -48,9 +48,12 @@ type Config struct {
 	// send their body and those that wait for a worker included. More are
 	// refused with 429. Default 256.
 	InFlight int
-	// InFlightBytes is the memory for the bodies of those requests: a body
-	// that would exceed it is refused with 429. Default 256 MiB, at least
-	// Limits.BodyBytes.
+	// InFlightBytes is the memory for those requests and their answers, counted
+	// before they are made: see api.Request.AnswerBytes. A request that would
+	// exceed it is refused with 429, one that would even alone with 413. Default
+	// 384 MiB, which the largest request fits into, at least Limits.BodyBytes. With what the ranking needs while it
+	// runs, up to 14 bytes for each byte of Limits.TotalBytes and processor, and
+	// as much again for the garbage collector, it bounds the process.
 	InFlightBytes int64
 	// BatchParallel is the number of requests of one batch that are answered
 	// at once. Default: the number of processors.
@@ -58,6 +61,7 @@ type Config struct {
 
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /, /healthz and /readyz. None = open to everybody.
+	// See RATIONALE: why-metrics-need-a-key.
 	APIKeys []string
 	// CORSOrigins are the web origins whose pages may call, like
 	// https://example.com or https://*.example.com, or "*" for all. None =
@@ -72,6 +76,9 @@ type Config struct {
 	// the answer; it should exceed ReadTimeout and RequestTimeout together.
 	// Default 90 s.
 	WriteTimeout time.Duration
+	// WriteStall cuts off a reader that takes nothing for so long, which holds
+	// its answer meanwhile. Default 10 s.
+	WriteStall time.Duration
 	// IdleTimeout closes a connection that is not used. Default 120 s.
 	IdleTimeout time.Duration
 	// RequestTimeout bounds the work on a request whose body has come,
@@ -91,10 +98,11 @@ type Config struct {
 // Defaults of Config.
 const (
 	DefaultInFlight          = 256
-	DefaultInFlightBytes     = 256 << 20
+	DefaultInFlightBytes     = 384 << 20
 	DefaultReadHeaderTimeout = 5 * time.Second
 	DefaultReadTimeout       = 30 * time.Second
 	DefaultWriteTimeout      = 90 * time.Second
+	DefaultWriteStall        = 10 * time.Second
 	DefaultIdleTimeout       = 120 * time.Second
 	DefaultRequestTimeout    = 30 * time.Second
 	DefaultHeaderBytes       = 16 << 10
@@ -109,6 +117,7 @@ func (c Config) withDefaults() Config {
 	fill(&c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
 	fill(&c.ReadTimeout, DefaultReadTimeout)
 	fill(&c.WriteTimeout, DefaultWriteTimeout)
+	fill(&c.WriteStall, DefaultWriteStall)
 	fill(&c.IdleTimeout, DefaultIdleTimeout)
 	fill(&c.RequestTimeout, DefaultRequestTimeout)
 	fill(&c.HeaderBytes, DefaultHeaderBytes)
@@ -131,7 +140,7 @@ func (c Config) validate() error {
 	if c.InFlight < 0 || c.InFlightBytes < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
 		return errors.New("a number of the server is negative")
 	}
-	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
+	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
 		if d < 0 {
 			return fmt.Errorf("time-out %s is negative", d)
 		}

@@ -139,11 +139,11 @@ func TestAdmission(t *testing.T) {
 	}
 }
 
-// TestAdmissionByBytes: the memory for bodies is one more thing that can be full.
+// TestAdmissionByBytes: the memory is one more thing that can be full.
 func TestAdmissionByBytes(t *testing.T) {
 	g := newGate()
 	l := start(t, newServer(t, func(c *Config) {
-		c.Reranker, c.Limits.BodyBytes, c.InFlightBytes = g, len(hebrew)+10, int64(len(hebrew))+10
+		c.Reranker, c.Limits.BodyBytes, c.InFlightBytes = g, len(hebrew)+10, 100_000 // one takes 70,000
 	}))
 	first := g.begin(t.Context(), l)
 	refused := l.send(t.Context(), hebrew)
@@ -160,7 +160,7 @@ func TestAdmissionByBytes(t *testing.T) {
 			t.Errorf("afterwards: %+v", a)
 		}
 	}
-	if held := l.bodyBytes.Load(); held != 0 {
+	if held := l.memory.Held(); held != 0 {
 		t.Errorf("%d bytes are still held", held)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 // mailbox lies between the work on an answer and its reader: it keeps the
 // first answer and the latest one, so that neither waits for the other.
+// See RATIONALE: why-events-go-through-a-mailbox.
 type mailbox struct {
 	news chan struct{} // holds a value when there are letters
 	over chan struct{} // closed when answer and err are there

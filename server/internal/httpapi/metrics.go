@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // metrics of one Server, in a registry of its own.
@@ -23,7 +25,7 @@ type metrics struct {
 }
 
 // newMetrics takes in those of the models and of the cache, where there are any.
-func newMetrics(c Config) *metrics {
+func newMetrics(c Config, memory *wire.Budget) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -41,13 +43,13 @@ func newMetrics(c Config) *metrics {
 			Name: "splitrank_http_requests_in_flight", Help: "Requests that are being served.",
 		}),
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "splitrank_http_requests_refused_total", Help: "Requests refused because too many were in flight.",
+			Name: "splitrank_http_requests_refused_total", Help: "Requests refused because too many were in flight, or because their memory was all taken.",
 		}),
 		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
 		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer),
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory),
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if c.Models != nil {
 		c.Models.register(m.registry)
@@ -56,6 +58,12 @@ func newMetrics(c Config) *metrics {
 		m.registry.MustRegister(cacheCollector{c.Cache})
 	}
 	return m
+}
+
+func heldBytes(memory *wire.Budget) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "splitrank_http_in_flight_bytes", Help: "Memory that the requests in flight and their answers are counted as.",
+	}, func() float64 { return float64(memory.Held()) })
 }
 
 func buildInfo(version, scorer string) prometheus.Collector {

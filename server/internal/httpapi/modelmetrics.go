@@ -10,7 +10,7 @@ import (
 // ModelMetrics are the figures of models and of the queues before them, each
 // labelled with the name of its model. Whoever runs the models feeds them; a
 // Server that has them in its Config shows them at /metrics. They are safe for
-// concurrent use.
+// concurrent use. See RATIONALE: why-httpapi-keeps-the-models-figures.
 type ModelMetrics struct {
 	pairs, inference, queue       *prometheus.HistogramVec
 	tokens, padding, failed       *prometheus.CounterVec

@@ -9,7 +9,8 @@ import (
 )
 
 // record is what the log and the metrics learn about a request while it is
-// served. It holds no text of the caller's.
+// served. It holds no text of the caller's:
+// see RATIONALE: why-the-log-has-routes-and-codes-only.
 type record struct {
 	id        string
 	code      api.Code // "" = answered

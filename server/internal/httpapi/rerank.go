@@ -10,8 +10,9 @@ import (
 
 // rerank serves POST /rerank, in either shape.
 func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
-	body, done, err := s.readBody(w, r)
-	defer done()
+	account := s.memory.Open()
+	defer account.Close()
+	body, err := s.readBody(w, r, account, s.config.Limits.Documents)
 	if err != nil {
 		return err
 	}
@@ -19,11 +20,15 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	watched := wire.WantsEvents(r.Header)
+	if err := s.reserve(account, body, s.config.Limits.Documents, req.Bytes(), req.AnswerBytes(states(watched))); err != nil {
+		return err
+	}
 	optOut(r, req)
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.look(ctx, req)
-	if wire.WantsEvents(r.Header) {
+	if watched {
 		return s.stream(ctx, w, r, req)
 	}
 	answer, err := s.config.Reranker.Rerank(ctx, req)
@@ -31,14 +36,17 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.tellDegraded(w.Header(), r, answer)
-	wire.WriteJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
+	wire.WriteAnswer(w, req.Shape, answer)
 	return nil
 }
 
 // withTimeout ends work that takes longer than the server is willing to.
 func (s *Server) withTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	cause := api.NewError(api.Overloaded, "this server could not answer in "+s.config.RequestTimeout.String()+": try again later")
-	return context.WithTimeoutCause(ctx, s.config.RequestTimeout, cause)
+	return context.WithTimeoutCause(ctx, s.config.RequestTimeout, s.tooLong())
+}
+
+func (s *Server) tooLong() error {
+	return api.NewError(api.Overloaded, "this server could not answer in "+s.config.RequestTimeout.String()+": try again later")
 }
 
 // look notes what the log and the metrics want to know of a request.
@@ -48,12 +56,16 @@ func (s *Server) look(ctx context.Context, req *api.Request) {
 }
 
 func (s *Server) tellDegraded(h http.Header, r *http.Request, answer *api.Response) {
-	if !answer.Degraded {
-		return
-	}
-	recordOf(r.Context()).degraded = true
-	s.metrics.degraded.WithLabelValues(answer.Reason).Inc()
+	s.noteDegraded(r, answer)
 	wire.TellDegraded(h, answer)
+}
+
+// noteDegraded counts an answer, nil = none, that is less than was asked for.
+func (s *Server) noteDegraded(r *http.Request, answer *api.Response) {
+	if answer != nil && answer.Degraded {
+		recordOf(r.Context()).degraded = true
+		s.metrics.degraded.WithLabelValues(answer.Reason).Inc()
+	}
 }
 
 // optOut keeps a request out of the cache whose headers say so.

@@ -17,9 +17,9 @@ type Server struct {
 	metrics *metrics
 	keys    wire.Keys
 	places  chan struct{} // one for each request in flight
-	// bodyBytes are held by the bodies of requests in flight.
-	bodyBytes atomic.Int64
-	handler   http.Handler
+	// memory of the requests in flight and their answers.
+	memory  *wire.Budget
+	handler http.Handler
 	// draining: told to stop, not ready for more. stopping: refuses more.
 	draining, stopping atomic.Bool
 	// after is time.After, but for tests.
@@ -37,14 +37,15 @@ func New(c Config) (*Server, error) {
 	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, metrics: newMetrics(c), keys: keys,
+		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
 		places: make(chan struct{}, c.InFlight), after: time.After,
 	}
+	s.metrics = newMetrics(c, s.memory)
 	files, err := readPage(c.Page)
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
 	}
-	s.handler = s.routes(files)
+	s.handler = s.paced(s.routes(files))
 	return s, nil
 }
 

@@ -39,6 +39,7 @@ const (
 // catalogue lists the models known by their short names, those to try first
 // at the top. It carries no commits and no digests: the first pull pins what
 // the hub then has, and writes both down.
+// See RATIONALE: why-the-catalogue-has-no-digests.
 //
 // Sizes, languages and licences are those of the model cards, NDCG10 that of
 // https://sbert.net/docs/cross_encoder/pretrained_models.html.

@@ -86,7 +86,7 @@ func (d *download) try(ctx context.Context, p *part, patience *patience) error {
 	if p.offset == d.file.Size {
 		return nil
 	}
-	header := http.Header{}
+	header := http.Header{} // without If-Range: see RATIONALE: why-no-if-range
 	if p.offset > 0 {
 		header.Set("Range", fmt.Sprintf("bytes=%d-", p.offset))
 	}

@@ -8,7 +8,8 @@ import (
 	"io/fs"
 )
 
-// insideONNX is the graph of a model that ships inside.
+// insideONNX is the graph of a model that ships inside, which is a folder like any
+// other: see RATIONALE: why-the-built-in-model-is-files.
 const insideONNX = "model.onnx"
 
 // inside finds a model that ships inside the program; ok is false where the

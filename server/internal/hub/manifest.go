@@ -12,7 +12,7 @@ import (
 )
 
 // manifestName lies beside blobs, refs and snapshots, where Hugging Face's
-// tools look at nothing.
+// tools look at nothing. See RATIONALE: why-hugging-faces-cache-layout.
 const manifestName = "splitrank.json"
 
 const manifestVersion = 1

@@ -30,7 +30,8 @@ type plan struct {
 
 // Pull brings a model into the cache, verified, and pins its commit. What is
 // there already is hashed again and, if damaged, replaced; with all of it in
-// order and pinned, the network is not used. Of a model that ships inside there
+// order and pinned, the network is not used:
+// see RATIONALE: why-every-pull-hashes-again. Of a model that ships inside there
 // is nothing to bring.
 func (h *Hub) Pull(ctx context.Context, name string, o PullOptions) (*Model, error) {
 	if m, ok, err := h.inside(name); ok {

@@ -28,6 +28,7 @@ func (t *temporary) Unwrap() []error {
 }
 
 // patience is an exponential pause that ends after a number of failures in a row.
+// See RATIONALE: why-backoff-and-no-retrying-client.
 type patience struct {
 	*backoff.ExponentialBackOff
 	tries, left int

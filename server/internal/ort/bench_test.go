@@ -58,7 +58,7 @@ func BenchmarkRequest(b *testing.B) {
 				pairs[i] = spreadPair(20+i*i, 30_000)
 			}
 			for b.Loop() {
-				if _, err := q.Score(b.Context(), pairs); err != nil {
+				if _, err := queuedScores(b.Context(), q, pairs); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -137,9 +137,6 @@ func (m *Model) readSignature(file graphFile, c *config) (signature, error) {
 	return s, err
 }
 
-// Tokenizer of the model.
-func (m *Model) Tokenizer() *token.Tokenizer { return m.tokenizer }
-
 // MaxLength is the number of tokens that a pair may have.
 func (m *Model) MaxLength() int { return m.maxLength }
 

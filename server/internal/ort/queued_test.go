@@ -48,7 +48,7 @@ func queued(t *testing.T, m *Model, q *batch.Queue[token.Pair], r *rand.Rand) {
 		go cancel()
 	}
 	defer cancel()
-	scores, err := q.Score(ctx, pairs)
+	scores, err := queuedScores(ctx, q, pairs)
 	var e *batch.RequestError
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -63,4 +63,15 @@ func queued(t *testing.T, m *Model, q *batch.Queue[token.Pair], r *rand.Rand) {
 			near(t, "score", scores[i], tiny{types: true}.want(expand(p))[0], MaxSpread)
 		}
 	}
+}
+
+// queuedScores are the scores of pairs that go through a queue, in their order.
+func queuedScores(ctx context.Context, q *batch.Queue[token.Pair], pairs []token.Pair) ([]float32, error) {
+	scores := make([]float32, len(pairs))
+	_, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+		for _, s := range list {
+			scores[s.Pair] = s.Score
+		}
+	})
+	return scores, err
 }

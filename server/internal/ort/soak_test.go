@@ -58,9 +58,11 @@ func soak(t *testing.T, m *Model, q *batch.Queue[token.Pair], seed uint64, n int
 					pairs[i] = spreadPair(int(length)-m.Length(token.Pair{}), 30_000)
 				}
 				ctx, cancel := context.WithCancel(t.Context())
-				_, err := q.ScoreEach(ctx, pairs, func(i int, _ float32) {
-					if done.Add(1)%100 == 0 {
-						cancel()
+				_, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+					for range list {
+						if done.Add(1)%100 == 0 {
+							cancel()
+						}
 					}
 				})
 				if err != nil && ctx.Err() == nil {

@@ -9,57 +9,60 @@ import (
 	"strings"
 	"time"
 
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// cascade is a Scorer made of two: the heuristics see every document, a model
-// those worth its time, and what it says goes on top. Whatever happens to the
-// model, there is an answer, unless the request is strict.
+// cascade is a request that a model takes part in: the heuristics have seen every
+// document, the model scores those that are worth its time, and Merge puts its
+// scores on top. Whatever happens to the model, there is an answer, unless the
+// request is strict. Nothing in it changes.
 type cascade struct {
-	engine *Engine
-	model  PairModel
-	tuning Tuning
-	// all documents are worth it: pipeline api.CrossEncoder.
-	all bool
+	planned
+	model  Served
+	failed func(error)
+	// seen is called with every answer on the way; nil = nobody watches.
+	seen func(*api.Response)
+}
+
+// scored is how far a model came.
+type scored struct {
+	scores  []*answer.Score // by document; nil = none yet
+	waiting []bool          // by document: a score may still come
+	tokens  []int           // by document: of its pair, once that is tokenized
+	known   int             // documents whose score was known beforehand
+	asked   int             // documents that the model was asked about
+	timing  Timing
 }
 
 // errDeadline ends the model's part of a request that is not strict.
 var errDeadline = errors.New("the deadline passed")
 
-// Score implements Scorer.
-func (c cascade) Score(ctx context.Context, req *api.Request) (Judgement, error) {
-	return c.Watch(ctx, req, nil)
-}
-
-// Watch implements Watcher.
-func (c cascade) Watch(ctx context.Context, req *api.Request, seen func(Judgement)) (Judgement, error) {
-	p := &pass{cascade: c, req: req, seen: seen, deadline: deadlineOf(req, time.Now())}
-	if err := c.check(req); err != nil {
-		return Judgement{}, err
+// run has four phases: show what the heuristics say, leave out what the model
+// cannot read, score what is left, and answer.
+func (c cascade) run(ctx context.Context) (*api.Response, error) {
+	if err := c.check(); err != nil {
+		return nil, err
 	}
-	if err := p.trim(ctx); err != nil {
-		return Judgement{}, err
+	c.show(scored{})
+	docs, err := c.readable()
+	if err != nil {
+		return c.degraded(scored{}, api.ReasonLanguage, err)
 	}
-	p.show()
-	if !c.model.Speaks(p.cheap.Language, req.LanguageNamed()) {
-		return p.degraded(api.ReasonLanguage, p.untrained("language", "language "+strconv.Quote(p.cheap.Language)))
-	}
-	if !p.readsQuery() {
-		return p.degraded(api.ReasonLanguage, p.untrained("query", "the script of every word of the query"))
-	}
-	if p.leaveUnreadable(); p.unread > 0 && len(p.kept) == 0 {
-		return p.degraded(api.ReasonLanguage, p.untrained("documents", "the language of any document"))
-	}
-	inTime, cancel := p.withDeadline(ctx)
+	deadline := deadlineOf(c.req, c.came)
+	inTime, cancel := withDeadline(ctx, deadline)
 	defer cancel()
-	return p.outcome(ctx, p.score(inTime))
+	s, err := c.score(inTime, docs, deadline)
+	if err != nil {
+		return c.outcome(ctx, s, err)
+	}
+	return c.final(s, false, c.unreadable(docs))
 }
 
 // check refuses what would have to be ignored.
-func (c cascade) check(req *api.Request) error {
-	if b := req.Budget.Documents; c.all && b > 0 && b < len(req.Documents) {
-		return trimsNothing("documents", len(req.Documents), b)
+func (c cascade) check() error {
+	if b := c.req.Budget.Documents; c.pipeline == api.CrossEncoder && b > 0 && b < len(c.req.Documents) {
+		return trimsNothing("documents", len(c.req.Documents), b)
 	}
 	return nil
 }
@@ -78,169 +81,64 @@ func deadlineOf(req *api.Request, came time.Time) time.Time {
 	return came.Add(time.Duration(req.Budget.DeadlineMS) * time.Millisecond)
 }
 
-// pass is one request on its way through a cascade.
-type pass struct {
-	cascade
-	req      *api.Request
-	seen     func(Judgement)
-	deadline time.Time
-	cheap    Judgement    // of the heuristics
-	kept     []int        // documents worth a score, the best first
-	waiting  map[int]bool // of these, those that the budget has room for
-	diverse  *pipeline.Diversity
-	pairs    Pairs
-	tokens   []int        // of each document's pair, once it is read
-	scores   []*PairScore // of each document, once it is scored
-	known    int          // documents whose score was known beforehand
-	asked    int          // documents that the model was asked about
-	unread   int          // documents worth a score that the model cannot read
-	spent    Spent
-}
-
-func (p *pass) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.deadline.IsZero() {
+func withDeadline(ctx context.Context, deadline time.Time) (context.Context, context.CancelFunc) {
+	if deadline.IsZero() {
 		return context.WithCancel(ctx)
 	}
-	return context.WithDeadlineCause(ctx, p.deadline, errDeadline)
+	return context.WithDeadlineCause(ctx, deadline, errDeadline)
 }
 
-// trim asks the heuristics, within a worker's turn.
-func (p *pass) trim(ctx context.Context) error {
-	came := time.Now()
-	if err := p.engine.enter(ctx); err != nil {
-		return err
+// readable are the kept documents that the model can read, in their order. The
+// error is for a strict caller, where the model cannot take part at all.
+func (c cascade) readable() ([]int, error) {
+	m := c.model.Model
+	switch {
+	case !m.SupportsLanguage(c.Language, c.req.LanguageNamed()):
+		return nil, c.untrained("language", "language "+strconv.Quote(c.Language))
+	case !c.readsQuery():
+		return nil, c.untrained("query", "the script of every word of the query")
 	}
-	defer p.engine.leave()
-	waited := time.Since(came)
-	t, err := p.keep(ctx)
-	if err != nil {
-		return err
+	docs := slices.DeleteFunc(slices.Clone(c.Kept), func(d int) bool { return !m.SupportsScript(c.req.Documents[d].Text) })
+	if len(docs) == 0 && len(c.Kept) > 0 {
+		return nil, c.untrained("documents", "the language of any document")
 	}
-	t.Queue = waited
-	p.cheap, p.kept, p.diverse = t.Judgement, t.kept, t.diversity
-	p.scores = make([]*PairScore, len(p.req.Documents))
-	p.tokens = make([]int, len(p.req.Documents))
-	return nil
-}
-
-func (p *pass) keep(ctx context.Context) (trimmed, error) {
-	if p.all {
-		return p.engine.config.Heuristic.keepAll(ctx, p.req)
-	}
-	return p.engine.config.Heuristic.trim(ctx, p.req, p.tuning.Rule)
+	return docs, nil
 }
 
 // readsQuery reports whether the model can read each word of the query: a Hebrew
 // question stays one however long the English name in it. A caller who names
 // the language knows better.
-func (p *pass) readsQuery() bool {
-	if p.req.LanguageNamed() {
+func (c cascade) readsQuery() bool {
+	if c.req.LanguageNamed() {
 		return true
 	}
-	for word := range strings.FieldsSeq(p.req.Query) {
-		if !p.model.Reads(word) {
+	for word := range strings.FieldsSeq(c.req.Query) {
+		if !c.model.Model.SupportsScript(word) {
 			return false
 		}
 	}
 	return true
 }
 
-// leaveUnreadable leaves documents to the heuristics that the model cannot read.
-func (p *pass) leaveUnreadable() {
-	all := len(p.kept)
-	p.kept = slices.DeleteFunc(p.kept, func(d int) bool { return !p.model.Reads(p.req.Documents[d].Text) })
-	p.unread = all - len(p.kept)
-	p.await(p.kept)
+// unreadable is the reason of an answer in which the model could not read all
+// that was kept; "" = it could.
+func (c cascade) unreadable(docs []int) string {
+	if len(docs) < len(c.Kept) {
+		return api.ReasonLanguage
+	}
+	return ""
 }
 
-// await scores of these documents.
-func (p *pass) await(docs []int) {
-	p.waiting = make(map[int]bool, len(docs))
-	for _, d := range docs {
-		p.waiting[d] = true
-	}
-}
-
-// score asks the model about what was kept and is not known yet, wave by wave.
-func (p *pass) score(ctx context.Context) error {
-	p.pairs = p.model.Open(p.req)
-	known := p.pairs.Known(ctx)
-	p.known = len(known)
-	p.take(known)
-	docs, err := p.read(ctx, p.unscored(p.kept))
-	if err != nil {
-		return err
-	}
-	p.await(docs)
-	for len(docs) > 0 {
-		n := p.wave(docs)
-		if n == 0 {
-			return errDeadline
-		}
-		p.asked += n
-		spent, err := p.pairs.Score(ctx, docs[:n], p.take)
-		p.spent.Queue += spent.Queue
-		p.spent.Inference += spent.Inference
-		if err != nil {
-			return err
-		}
-		docs = docs[n:]
-	}
-	return nil
-}
-
-// take notes scores and shows what is known by now.
-func (p *pass) take(list []PairScore) {
-	for _, s := range list {
-		p.scores[s.Document] = &s
-	}
-	if len(list) > 0 {
-		p.show()
-	}
+func (c cascade) untrained(field, on string) error {
+	return &api.Error{Code: api.UnknownLanguage, Field: field, Message: "model " + strconv.Quote(c.model.Model.Name()) + " was not trained on " + on}
 }
 
 // show what is known by now, if anybody watches.
-func (p *pass) show() {
-	if p.seen != nil {
-		p.seen(p.judgement())
+func (c cascade) show(s scored) {
+	if c.seen == nil {
+		return
 	}
-}
-
-// unscored of a list of documents.
-func (p *pass) unscored(docs []int) []int {
-	var left []int
-	for _, d := range docs {
-		if p.scores[d] == nil {
-			left = append(left, d)
-		}
+	if r, err := c.response(s); err == nil { // what is wrong with it fails the last one, too
+		c.seen(r)
 	}
-	return left
-}
-
-// read documents, and leaves out what the budget of tokens does not hold: the
-// best that fit, in their order.
-func (p *pass) read(ctx context.Context, docs []int) ([]int, error) {
-	lengths, err := p.pairs.Read(ctx, docs)
-	if err != nil {
-		return nil, err
-	}
-	if sum := total(lengths); p.all && p.req.Budget.Tokens > 0 && sum > p.req.Budget.Tokens {
-		return nil, trimsNothing("tokens", sum, p.req.Budget.Tokens)
-	}
-	left, room := docs[:0:0], p.req.Budget.Tokens
-	for i, d := range docs {
-		p.tokens[d] = lengths[i]
-		if p.req.Budget.Tokens == 0 || lengths[i] <= room {
-			left = append(left, d)
-			room -= lengths[i]
-		}
-	}
-	return left, nil
-}
-
-func total(list []int) (sum int) {
-	for _, n := range list {
-		sum += n
-	}
-	return sum
 }

@@ -3,6 +3,7 @@ package rerank
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -13,12 +14,12 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
-// answer of an engine, or the end of the test.
-func answer(t *testing.T, e *Engine, req *api.Request) *api.Response {
+// answered is what an engine answers, or the end of the test.
+func answered(t *testing.T, e *Engine, req *api.Request) *api.Response {
 	t.Helper()
 	r, err := e.Rerank(t.Context(), req)
 	if err != nil {
@@ -46,10 +47,10 @@ func TestCascade(t *testing.T) {
 	e := cascadeOf(t, m, nil)
 	req := breads(10)
 	req.Budget.Documents, req.Explain = 4, true
-	r := answer(t, e, req)
+	r := answered(t, e, req)
 	plain := breads(10)
 	plain.Pipeline = api.Heuristic
-	lexical := answer(t, e, plain)
+	lexical := answered(t, e, plain)
 	if got := []int{r.Results[0].Index, r.Results[1].Index, r.Results[2].Index, r.Results[3].Index}; !slices.Equal(got, []int{1, 5, 0, 8}) {
 		t.Errorf("on top are %v", got)
 	}
@@ -103,7 +104,7 @@ func TestBudgets(t *testing.T) {
 			e := cascadeOf(t, &fakeModel{known: tt.known}, nil)
 			req := request(words(10), words(20), words(30), words(40), words(50), words(60))
 			req.Query, req.Budget, tt.usage.Documents = "bread", tt.budget, 6
-			r := answer(t, e, req)
+			r := answered(t, e, req)
 			if got := scoredIn(r); !slices.Equal(got, tt.want) || r.Usage != tt.usage || r.Degraded {
 				t.Errorf("scored %v, usage %+v, degraded %v; want %v, %+v", got, r.Usage, r.Degraded, tt.want, tt.usage)
 			}
@@ -165,7 +166,7 @@ func TestNothingKnown(t *testing.T) {
 				req.Documents[i].Rank = rank
 			}
 			req.Query, req.Budget.Documents, req.Explain = tt.query, 2, true
-			r := answer(t, cascadeOf(t, &fakeModel{}, nil), req)
+			r := answered(t, cascadeOf(t, &fakeModel{}, nil), req)
 			if got := scoredIn(r); !slices.Equal(got, tt.want) {
 				t.Errorf("scored %v, want %v", got, tt.want)
 			}
@@ -182,7 +183,7 @@ func TestNothingKnown(t *testing.T) {
 func TestNothingKnownOfMany(t *testing.T) {
 	req := breads(heuristics.DefaultCap + 20)
 	req.Query = "quantum"
-	if r := answer(t, cascadeOf(t, &fakeModel{}, nil), req); r.Usage.Scored != heuristics.DefaultCap {
+	if r := answered(t, cascadeOf(t, &fakeModel{}, nil), req); r.Usage.Scored != heuristics.DefaultCap {
 		t.Errorf("usage %+v", r.Usage)
 	}
 }
@@ -196,7 +197,7 @@ func TestCascadeDegrades(t *testing.T) {
 		reason string
 		code   api.Code // of the strict request's error; "" = internal
 		scored int
-		heard  int
+		failed int
 	}{
 		{"model", &fakeModel{fail: broken}, api.ReasonModel, "", 0, 1},
 		{"model, half way", &fakeModel{fail: broken, after: 1}, api.ReasonModel, "", 3, 1},
@@ -206,12 +207,12 @@ func TestCascadeDegrades(t *testing.T) {
 		{"the caller's fault", &fakeModel{fail: refused}, "", api.TooLong, 0, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			heard := 0
+			failed := 0
 			m := tt.model
 			e := cascadeOf(t, m, func(err error) {
-				heard++
+				failed++
 				if err.Error() != `asking model "fake": out of order` {
-					t.Errorf("heard %v", err)
+					t.Errorf("failed with %v", err)
 				}
 			})
 			req := breads(10)
@@ -220,8 +221,8 @@ func TestCascadeDegrades(t *testing.T) {
 				wantCode(t, err, tt.code)
 				return
 			}
-			if err != nil || !r.Degraded || r.Reason != tt.reason || len(scoredIn(r)) != tt.scored || heard != tt.heard {
-				t.Fatalf("%d scored, %d times heard, error %v, answer %+v", len(scoredIn(r)), heard, err, r)
+			if err != nil || !r.Degraded || r.Reason != tt.reason || len(scoredIn(r)) != tt.scored || failed != tt.failed {
+				t.Fatalf("%d scored, %d failures, error %v, answer %+v", len(scoredIn(r)), failed, err, r)
 			}
 			if tt.scored == 0 && (r.Model != api.ModelNone || r.Results[0].RelevanceScore != r.Results[0].HeuristicScore) {
 				t.Errorf("answer %+v", r)
@@ -230,7 +231,7 @@ func TestCascadeDegrades(t *testing.T) {
 			req.Strict = true
 			_, err = e.Rerank(t.Context(), req)
 			wantCode(t, err, tt.code)
-			if heard != tt.heard {
+			if failed != tt.failed {
 				t.Error("a strict request's failure was reported besides")
 			}
 		})
@@ -251,12 +252,12 @@ func TestUnreadable(t *testing.T) {
 	e := cascadeOf(t, &fakeModel{}, nil)
 	req := breads(3)
 	req.Documents[1].Text = "unreadable bread"
-	r := answer(t, e, req)
+	r := answered(t, e, req)
 	if got := scoredIn(r); !slices.Equal(got, []int{0, 2}) || r.Degraded || r.Reason != api.ReasonLanguage {
 		t.Errorf("scored %v, answer %+v", got, r)
 	}
 	req.Documents = req.Documents[1:2]
-	if r := answer(t, e, req); !r.Degraded || r.Reason != api.ReasonLanguage || r.Usage.Trimmed != 1 {
+	if r := answered(t, e, req); !r.Degraded || r.Reason != api.ReasonLanguage || r.Usage.Trimmed != 1 {
 		t.Errorf("answer %+v", r)
 	}
 	req.Strict = true
@@ -276,15 +277,16 @@ func TestCascadeCancelled(t *testing.T) {
 	})
 }
 
-// TestHalfACascade: there is no model without the heuristics.
-func TestHalfACascade(t *testing.T) {
-	if _, err := New(Config{Models: []Model{{Names: []string{"m"}, Pairs: &fakeModel{}}}}); err == nil {
-		t.Error("half a cascade was accepted")
+// TestNoHeuristics: there is no answer that does not begin with them.
+func TestNoHeuristics(t *testing.T) {
+	_, err := New(Config{Models: []Served{{Names: []string{"m"}, Model: &fakeModel{}}}})
+	if err == nil || err.Error() != "the heuristics, which every answer begins with, are missing" {
+		t.Errorf("error %v", err)
 	}
 }
 
-// TestWatch: every judgement is whole and knows more than the one before, and
-// the last is the plain answer.
+// TestWatch: every answer on the way is whole and knows more than the one before,
+// and the last is the plain one.
 func TestWatch(t *testing.T) {
 	synctest.Test(t, testWatch)
 }
@@ -292,24 +294,24 @@ func TestWatch(t *testing.T) {
 func testWatch(t *testing.T) {
 	e := cascadeOf(t, &fakeModel{known: map[int]float64{4: 1}, speed: time.Microsecond}, nil)
 	req := breads(40)
-	plain := answer(t, e, req)
-	var seen []Judgement
-	last, err := cascade{engine: e, model: e.config.Models[0].Pairs}.Watch(t.Context(), req, func(j Judgement) { seen = append(seen, j) })
+	plain := answered(t, e, req)
+	var seen []*api.Response
+	last, err := e.Watch(t.Context(), req, func(r *api.Response) { seen = append(seen, r) })
 	if err != nil || len(seen) < 4 {
-		t.Fatalf("%d judgements, error %v", len(seen), err)
+		t.Fatalf("%d answers, error %v", len(seen), err)
 	}
 	known := -1
-	for i, j := range append(seen, last) {
-		if err := check(j.Results, req); err != nil {
-			t.Errorf("judgement %d: %v", i, err)
+	for i, r := range append(seen, last) {
+		if err := answer.Check(r.Results, len(req.Documents), false); err != nil {
+			t.Errorf("answer %d: %v", i, err)
 		}
-		n := len(scoredIn(&api.Response{Results: j.Results}))
+		n := len(scoredIn(r))
 		if n <= known && i < len(seen) || i == 0 && n != 0 {
-			t.Errorf("judgement %d: %d scored after %d", i, n, known)
+			t.Errorf("answer %d: %d scored after %d", i, n, known)
 		}
 		known = n
 	}
-	if diff := cmp.Diff(plain.Results, pipeline.Place(req, last.Results), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(plain.Results, last.Results, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("(-plain +watched)\n%s", diff)
 	}
 	if last.Usage.Scored != plain.Usage.Scored || last.Usage.Tokens != plain.Usage.Tokens {
@@ -330,3 +332,6 @@ func TestCascadeUsage(t *testing.T) {
 		t.Errorf("usage %+v", u)
 	}
 }
+
+// sigmoid is what an uncalibrated logit says.
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -8,67 +8,53 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// scorer chooses by pipeline and model.
-func (e *Engine) scorer(req *api.Request) (Scorer, error) {
+// choose the pipeline and the model of a request. The model is the zero value
+// where none is loaded.
+func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 	model, err := e.model(req.Model)
 	if err != nil {
-		return nil, err
+		return "", Served{}, err
 	}
-	p := e.pipeline(req)
-	if s, ok := e.config.Scorers[p]; ok {
-		return inTurn{e, s}, nil
+	loaded := len(e.config.Models) > 0
+	switch p := req.Pipeline; p {
+	case "":
+		if loaded {
+			return api.Cascade, model, nil
+		}
+		return api.Heuristic, model, nil
+	case api.Heuristic:
+		return p, model, nil
+	case api.CrossEncoder, api.Cascade:
+		if loaded {
+			return p, model, nil
+		}
+		return "", Served{}, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
 	}
-	switch {
-	case model == nil:
-		return nil, &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + " needs a model and none is loaded"}
-	case p == api.CrossEncoder:
-		return cascade{engine: e, model: model.Pairs, tuning: model.Tuning, all: true}, nil
-	case p == api.Cascade:
-		return cascade{engine: e, model: model.Pairs, tuning: model.Tuning}, nil
+	return "", Served{}, &api.Error{
+		Code: api.UnknownPipeline, Field: "pipeline",
+		Message: fmt.Sprintf(`pipeline %.80q is not served: use "cascade", "cross-encoder" or "heuristic"`, req.Pipeline),
 	}
-	return nil, &api.Error{Code: api.UnknownPipeline, Field: "pipeline", Message: "pipeline " + strconv.Quote(string(p)) + ` is not served: use "cross-encoder" or "heuristic"`}
 }
 
-// model by name, the first one without; nil where none is loaded.
-func (e *Engine) model(name string) (*Model, error) {
+// model by name, the first one without; the zero value where none is loaded.
+func (e *Engine) model(name string) (Served, error) {
 	models := e.config.Models
 	switch {
 	case len(models) == 0 && name == "":
-		return nil, nil
+		return Served{}, nil
 	case len(models) == 0:
-		return nil, &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and none is loaded"}
+		return Served{}, &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and none is loaded"}
 	case name == "":
-		return &models[0], nil
+		return models[0], nil
 	}
-	for i := range models {
-		if slices.Contains(models[i].Names, name) {
-			return &models[i], nil
-		}
+	if i := slices.IndexFunc(models, func(m Served) bool { return slices.Contains(m.Names, name) }); i >= 0 {
+		return models[i], nil
 	}
-	return nil, &api.Error{Code: api.UnknownModel, Field: "model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
-}
-
-// pipeline asked for, else the most accurate that there is.
-func (e *Engine) pipeline(req *api.Request) api.Pipeline {
-	if req.Pipeline != "" {
-		return req.Pipeline
-	}
-	if _, fixed := e.config.Scorers[api.Cascade]; fixed || len(e.config.Models) > 0 {
-		return api.Cascade
-	}
-	return api.Heuristic
-}
-
-// checkModels refuses models that could not be served.
-func checkModels(c Config) error {
-	if len(c.Models) > 0 && c.Heuristic == nil {
-		return fmt.Errorf("model %q is half of a cascade whose other half, the heuristics, is missing", c.Models[0].Names[0])
-	}
-	return checkNames(c.Models)
+	return Served{}, &api.Error{Code: api.UnknownModel, Field: "model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
 }
 
 // checkNames refuses a name that could mean two models.
-func checkNames(models []Model) error {
+func checkNames(models []Served) error {
 	seen := map[string]bool{}
 	for _, m := range models {
 		for _, name := range m.Names {

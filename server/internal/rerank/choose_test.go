@@ -1,31 +1,21 @@
 package rerank
 
 import (
-	"context"
 	"errors"
 	"testing"
 
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// named is a Scorer that says who it is.
-func named(name string) Scorer {
-	return scorerFunc(func(context.Context, *api.Request) (Judgement, error) {
-		return Judgement{Model: name, Results: []api.Result{{}}}, nil
-	})
-}
-
 func TestModels(t *testing.T) {
-	c := heuristicOnly(named("h"))
-	c.Heuristic = NewHeuristic(nil)
 	one, two := (&fakeModel{name: "1"}).start(t), (&fakeModel{name: "2"}).start(t)
-	c.Models = []Model{{Names: []string{"org/one", "one"}, Pairs: one}, {Names: []string{"two"}, Pairs: two}}
-	e := engine(t, c)
+	e := engine(t, Config{Models: []Served{{Names: []string{"org/one", "one"}, Model: one}, {Names: []string{"two"}, Model: two}}})
 	tests := []struct {
 		name     string
 		pipeline api.Pipeline
 		model    string
-		want     string // the scorer asked
+		want     string // the model that scored
 		code     api.Code
 	}{
 		{"default", "", "", "1", ""},
@@ -33,8 +23,8 @@ func TestModels(t *testing.T) {
 		{"by name", api.CrossEncoder, "two", "2", ""},
 		{"by name alone", "", "two", "2", ""},
 		{"by another name", "", "one", "1", ""},
-		{"heuristic", api.Heuristic, "", "h", ""},
-		{"heuristic and a model", api.Heuristic, "two", "h", ""},
+		{"heuristic", api.Heuristic, "", "none", ""},
+		{"heuristic and a model", api.Heuristic, "two", "none", ""},
 		{"unknown", "", "three", "", api.UnknownModel},
 		{"unknown to the heuristics", api.Heuristic, "three", "", api.UnknownModel},
 		{"cascade", api.Cascade, "two", "2", ""},
@@ -59,7 +49,7 @@ func TestModels(t *testing.T) {
 }
 
 func TestTwoModelsOfOneName(t *testing.T) {
-	_, err := New(Config{Heuristic: NewHeuristic(nil), Models: []Model{{Names: []string{"a", "b"}}, {Names: []string{"b"}}}})
+	_, err := New(Config{Planner: answer.NewPlanner(nil), Models: []Served{{Names: []string{"a", "b"}}, {Names: []string{"b"}}}})
 	if err == nil || err.Error() != `two models are called "b": rename a folder, or load only one` {
 		t.Errorf("error %v", err)
 	}

@@ -30,10 +30,10 @@ func TestDeadlines(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e := cascadeOf(t, &fakeModel{speed: tokenTime}, nil)
 				if learnt {
-					answer(t, e, within(0))
+					answered(t, e, within(0))
 				}
 				start := time.Now()
-				r := answer(t, e, within(ms))
+				r := answered(t, e, within(ms))
 				took, deadline := time.Since(start), time.Duration(ms)*time.Millisecond
 				if took > deadline || r.Degraded != (r.Usage.Scored < 60) || r.Degraded && r.Reason != api.ReasonDeadline {
 					t.Errorf("%s, learnt %v: took %s, answer %+v", deadline, learnt, took, r.Usage)
@@ -54,12 +54,12 @@ func TestDeadlines(t *testing.T) {
 // heuristics would have scored first: only the last wave may have been cut.
 func wantBestFirst(t *testing.T, e *Engine, r *api.Response) {
 	t.Helper()
-	kept, err := e.config.Heuristic.trim(t.Context(), within(0), heuristics.Budget{})
+	plan, err := e.config.Planner.Plan(within(0), api.Cascade, heuristics.Budget{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	best := map[int]bool{}
-	for _, d := range kept.kept[:r.Usage.Scored] {
+	for _, d := range plan.Kept[:r.Usage.Scored] {
 		best[d] = true
 	}
 	hits := 0
@@ -82,7 +82,7 @@ func TestDeadlinesUnderLoad(t *testing.T) {
 			m := &fakeModel{speed: tokenTime}
 			e := cascadeOf(t, m, nil)
 			alone := time.Now()
-			answer(t, e, within(0))
+			answered(t, e, within(0))
 			cost := time.Since(alone)
 			r, start := rand.New(rand.NewPCG(1, uint64(ms))), time.Now()
 			var wg sync.WaitGroup
@@ -124,7 +124,7 @@ func TestStrictDeadlines(t *testing.T) {
 		_, err := e.Rerank(t.Context(), req)
 		wantCode(t, err, api.DeadlineExceeded)
 		req.Budget.DeadlineMS = 1000
-		if r := answer(t, e, req); r.Degraded || r.Usage.Scored != 60 {
+		if r := answered(t, e, req); r.Degraded || r.Usage.Scored != 60 {
 			t.Errorf("answer %+v", r)
 		}
 	})
@@ -135,12 +135,12 @@ func TestForecastRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &fakeModel{speed: 100 * tokenTime}
 		e := cascadeOf(t, m, nil)
-		answer(t, e, within(0))
+		answered(t, e, within(0))
 		m.speed = tokenTime
 		for range 30 {
-			answer(t, e, within(100))
+			answered(t, e, within(100))
 		}
-		if r := answer(t, e, within(100)); r.Usage.Scored < 15 {
+		if r := answered(t, e, within(100)); r.Usage.Scored < 15 {
 			t.Errorf("%d scored in 100 ms", r.Usage.Scored)
 		}
 	})
@@ -151,13 +151,14 @@ func TestDeadlineInTheWrongPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &fakeModel{speed: time.Second}
 		e := cascadeOf(t, m, nil)
-		p := &pass{cascade: cascade{engine: e, model: m}, req: within(10), deadline: time.Now().Add(-time.Second)}
-		if err := p.trim(t.Context()); err != nil {
+		p, err := e.plan(t.Context(), within(10), api.Cascade, heuristics.Budget{})
+		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := p.withDeadline(t.Context())
+		past := time.Now().Add(-time.Second)
+		ctx, cancel := withDeadline(t.Context(), past)
 		defer cancel()
-		if err := p.score(ctx); !errors.Is(err, errDeadline) || m.runs.Load() != 0 {
+		if _, err := (cascade{planned: p, model: e.config.Models[0]}).score(ctx, p.Kept, past); !errors.Is(err, errDeadline) || m.runs.Load() != 0 {
 			t.Errorf("%d runs, error %v", m.runs.Load(), err)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -50,7 +51,7 @@ func TestDiversity(t *testing.T) {
 		{"all: only the first counts, then whatever is new", api.Cascade, 0, 1, &fakeModel{}, []int{0, 4, 3, 2, 1}},
 		{"what was trimmed stays below", api.Cascade, 3, 0.5, &fakeModel{}, []int{0, 2, 1, 3, 4}},
 		{"cross-encoder", api.CrossEncoder, 0, 0.5, &fakeModel{}, []int{0, 2, 4, 3, 1}},
-		{"scores near zero count as well", api.Cascade, 3, 0.3, &fakeModel{fitted: Calibration{Logit: 1, Shift: -14}}, []int{0, 1, 2, 3, 4}},
+		{"scores near zero count as well", api.Cascade, 3, 0.3, &fakeModel{fitted: answer.Calibration{Logit: 1, Shift: -14}}, []int{0, 1, 2, 3, 4}},
 		{"no model: the heuristics'", api.Cascade, 0, 0.5, &fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
 		{"no model, cross-encoder", api.CrossEncoder, 0, 0.5, &fakeModel{fail: errors.New("broken")}, []int{0, 2, 3, 4, 1}},
 		{"heuristic", api.Heuristic, 0, 0.5, &fakeModel{}, []int{0, 2, 3, 4, 1}},
@@ -60,13 +61,13 @@ func TestDiversity(t *testing.T) {
 			e := cascadeOf(t, tt.model, nil)
 			req := loaves(tt.diversity)
 			req.Pipeline, req.Budget.Documents = tt.pipeline, tt.budget
-			r := answer(t, e, req)
+			r := answered(t, e, req)
 			if got := orderIn(r); !slices.Equal(got, tt.want) {
 				t.Errorf("order is %v, want %v", got, tt.want)
 			}
 			plain := loaves(0)
 			plain.Pipeline, plain.Budget.Documents = tt.pipeline, tt.budget
-			without := answer(t, e, plain)
+			without := answered(t, e, plain)
 			for i, x := range r.Results {
 				same := slices.IndexFunc(without.Results, func(y api.Result) bool { return y.Index == x.Index })
 				if x.Rank != i+1 || x.RelevanceScore != without.Results[same].RelevanceScore {
@@ -82,7 +83,7 @@ func TestDiversity(t *testing.T) {
 func TestDiversityIsBeforeTopK(t *testing.T) {
 	req := loaves(0.5)
 	req.TopK = 2
-	r := answer(t, cascadeOf(t, &fakeModel{logits: map[int]float64{0: 2, 1: 1.9, 2: 1}}, nil), req)
+	r := answered(t, cascadeOf(t, &fakeModel{logits: map[int]float64{0: 2, 1: 1.9, 2: 1}}, nil), req)
 	if got := orderIn(r); !slices.Equal(got, []int{0, 2}) {
 		t.Errorf("order is %v", got)
 	}
@@ -106,14 +107,14 @@ func TestWatchDiversity(t *testing.T) {
 		if err != nil || len(seen) < 3 {
 			t.Fatalf("%d answers, error %v", len(seen), err)
 		}
-		if want := orderIn(answer(t, e, &lexical)); !slices.Equal(orderIn(seen[0]), want) {
+		if want := orderIn(answered(t, e, &lexical)); !slices.Equal(orderIn(seen[0]), want) {
 			t.Errorf("first %v, want the heuristics' %v", orderIn(seen[0]), want)
 		}
 		if !slices.Equal(orderIn(seen[len(seen)-1]), orderIn(last)) || slices.IsSortedFunc(last.Results, falling) {
 			t.Errorf("last %v, shown before %v", orderIn(last), orderIn(seen[len(seen)-1]))
 		}
 		for i, r := range seen {
-			if err := check(r.Results, req); err != nil {
+			if err := answer.Check(r.Results, len(req.Documents), true); err != nil {
 				t.Errorf("answer %d: %v", i, err)
 			}
 		}

@@ -1,58 +1,79 @@
-// Package rerank answers a request: it chooses the pipeline, waits for a free
-// worker, asks the pipeline's Scorer, checks what it says, and writes down what
-// happened.
+// Package rerank answers a request: it chooses pipeline and model, has the
+// heuristics plan, lets the model score what the plan keeps while the deadline
+// lasts, and writes down what happened. The rules of the answer itself are those
+// of shared/answer.
 package rerank
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"strconv"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // Config of an Engine.
 type Config struct {
-	// Scorers by the pipeline that they serve. A pipeline without one is
-	// refused with api.NoModel.
-	Scorers map[api.Pipeline]Scorer
+	// Planner of the heuristics, which take part in every answer.
+	Planner *answer.Planner
 	// Models serve api.CrossEncoder and api.Cascade: the first one where a
 	// request names none.
-	Models []Model
-	// Heuristic is the cheap half of what a model takes part in.
-	Heuristic *Heuristic
-	// Failed hears why a model did not answer, where the heuristics answered
-	// in its place. It may be nil.
+	Models []Served
+	// Failed is called with the reason why a model did not answer, where the
+	// heuristics answered in its place. It may be nil.
 	Failed func(error)
-	// Version of the heuristics, for api.Response.Scorer.
-	Version string
-	// Workers is the number of requests scored at once; more wait. 0 = one
-	// for each processor. Models are not counted.
+	// Workers is the number of requests that the heuristics rank at once; more
+	// wait. 0 = one for each processor. Models are not counted.
 	Workers int
 }
 
-// Model is one that requests choose by name. A request that waits for it keeps
-// no worker busy.
-type Model struct {
+// Served is a model that requests choose by name. A request that waits for it
+// keeps no worker busy.
+type Served struct {
 	// Names that it goes by, at least one, none of them another model's.
 	Names []string
-	Pairs PairModel
+	Model PairModel
 	// Tuning of the model; its zero value is none.
 	Tuning Tuning
 }
 
+// Tuning is what was measured for a model on judged data. The zero value is a
+// model that nothing was measured for.
+type Tuning struct {
+	// Name that answers call it by.
+	Name string
+	// Rule is the budget of requests that name no number of documents.
+	Rule heuristics.Budget
+	// Relevance takes the place of the model's own calibration, unless it is
+	// the zero value.
+	Relevance answer.Calibration
+}
+
+// calibration of the model's logits.
+func (s Served) calibration() answer.Calibration {
+	if s.Tuning.Relevance != (answer.Calibration{}) {
+		return s.Tuning.Relevance
+	}
+	return s.Model.Calibration()
+}
+
 // Engine answers requests. It is safe for concurrent use.
 type Engine struct {
-	config Config
-	slots  chan struct{}
+	config  Config
+	workers *semaphore.Weighted
 }
 
 // New makes an Engine.
 func New(c Config) (*Engine, error) {
+	if c.Planner == nil {
+		return nil, errors.New("the heuristics, which every answer begins with, are missing")
+	}
 	if c.Workers < 0 {
 		return nil, errors.New("workers is negative")
 	}
@@ -62,10 +83,10 @@ func New(c Config) (*Engine, error) {
 	if c.Failed == nil {
 		c.Failed = func(error) {}
 	}
-	if err := checkModels(c); err != nil {
+	if err := checkNames(c.Models); err != nil {
 		return nil, err
 	}
-	return &Engine{config: c, slots: make(chan struct{}, c.Workers)}, nil
+	return &Engine{config: c, workers: semaphore.NewWeighted(int64(c.Workers))}, nil
 }
 
 // Rerank answers a valid request. An *api.Error is for the caller; when ctx is
@@ -76,67 +97,38 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 
 // Watch is Rerank that also calls seen with what is known on the way, in the
 // caller's goroutine: first the answer of the heuristics, then a better one
-// after every batch of the model. A pipeline without a model, or with nothing
-// else, has nothing to show. seen must not block; nil = nobody watches.
+// after every batch of the model. A pipeline without a model has nothing to
+// show. seen must not block; nil = nobody watches.
 func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error) {
-	start := time.Now()
-	scorer, err := e.scorer(req)
+	came := time.Now()
+	pipeline, model, err := e.choose(req)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := withDeadline(ctx, req)
+	ctx, cancel := withStrictDeadline(ctx, req)
 	defer cancel()
-	j, err := judge(ctx, scorer, req, e.shown(req, start, seen))
+	p, err := e.plan(ctx, req, pipeline, model.Tuning.Rule)
 	if err != nil {
 		return nil, err
 	}
-	if err := check(j.Results, req); err != nil {
-		return nil, fmt.Errorf("checking a judgement: %w", err)
-	}
-	if req.Strict && ctx.Err() != nil {
+	p.came = came
+	r, err := e.answer(ctx, p, model, seen)
+	if err == nil && req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	return e.response(req, j, start), nil
+	return r, err
 }
 
-// judge asks a Scorer, and lets it be watched if it can.
-func judge(ctx context.Context, s Scorer, req *api.Request, seen func(Judgement)) (Judgement, error) {
-	if w, ok := s.(Watcher); ok && seen != nil {
-		return w.Watch(ctx, req, seen)
+func (e *Engine) answer(ctx context.Context, p planned, model Served, seen func(*api.Response)) (*api.Response, error) {
+	if p.pipeline == api.Heuristic {
+		return p.response()
 	}
-	return s.Score(ctx, req)
+	return cascade{planned: p, model: model, failed: e.config.Failed, seen: seen}.run(ctx)
 }
 
-// shown makes answers of judgements, for who watches.
-func (e *Engine) shown(req *api.Request, start time.Time, seen func(*api.Response)) func(Judgement) {
-	if seen == nil {
-		return nil
-	}
-	return func(j Judgement) { seen(e.response(req, j, start)) }
-}
-
-// inTurn is a Scorer that waits for a worker.
-type inTurn struct {
-	engine *Engine
-	scorer Scorer
-}
-
-// Score implements Scorer.
-func (t inTurn) Score(ctx context.Context, req *api.Request) (Judgement, error) {
-	start := time.Now()
-	if err := t.engine.enter(ctx); err != nil {
-		return Judgement{}, err
-	}
-	defer t.engine.leave()
-	waited := time.Since(start)
-	j, err := t.scorer.Score(ctx, req)
-	j.Queue += waited
-	return j, err
-}
-
-// withDeadline ends a strict request when its own time is over. One that is not
-// strict is served late rather than not at all.
-func withDeadline(ctx context.Context, req *api.Request) (context.Context, context.CancelFunc) {
+// withStrictDeadline ends a strict request when its own time is over. One that is
+// not strict is served late rather than not at all.
+func withStrictDeadline(ctx context.Context, req *api.Request) (context.Context, context.CancelFunc) {
 	ms := req.Budget.DeadlineMS
 	if !req.Strict || ms == 0 {
 		return ctx, func() {}
@@ -145,37 +137,20 @@ func withDeadline(ctx context.Context, req *api.Request) (context.Context, conte
 	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, cause)
 }
 
-// enter waits for a worker.
-func (e *Engine) enter(ctx context.Context) error {
+// plan asks the heuristics as soon as a worker is free.
+func (e *Engine) plan(ctx context.Context, req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (planned, error) {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return planned{}, context.Cause(ctx)
 	}
-	select {
-	case e.slots <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	start := time.Now()
+	if err := e.workers.Acquire(ctx, 1); err != nil {
+		return planned{}, context.Cause(ctx)
 	}
+	defer e.workers.Release(1)
+	began := time.Now()
+	plan, err := e.config.Planner.Plan(req, pipeline, rule)
+	return planned{
+		Plan: plan, req: req, pipeline: pipeline, version: e.config.Planner.Version(),
+		waited: began.Sub(start), took: time.Since(began),
+	}, err
 }
-
-func (e *Engine) leave() { <-e.slots }
-
-func (e *Engine) response(req *api.Request, j Judgement, start time.Time) *api.Response {
-	r := &api.Response{
-		Results: pipeline.Place(req, j.Results), Model: j.Model, Scorer: e.config.Version,
-		Language: j.Language, Stemmed: j.Stemmed, Degraded: j.Degraded, Reason: j.Reason, Usage: j.Usage,
-		Calibration: j.Calibration,
-	}
-	if r.Model == "" {
-		r.Model = api.ModelNone
-	}
-	r.Usage.Documents = len(req.Documents)
-	r.Timings = api.Timings{
-		Heuristic: milliseconds(j.Heuristic), Queue: milliseconds(j.Queue), Inference: milliseconds(j.Inference),
-		Total: milliseconds(time.Since(start)),
-	}
-	return r
-}
-
-// milliseconds to the microsecond.
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,46 +15,21 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// scorerFunc is a Scorer for tests.
-type scorerFunc func(ctx context.Context, req *api.Request) (Judgement, error)
-
-func (f scorerFunc) Score(ctx context.Context, req *api.Request) (Judgement, error) {
-	return f(ctx, req)
-}
-
-// reversed puts the last document first, with scores 1, 1/2, 1/3, ...
-func reversed(_ context.Context, req *api.Request) (Judgement, error) {
-	j := Judgement{Language: "en", Stemmed: true}
-	for i := range req.Documents {
-		j.Results = append(j.Results, api.Result{Index: len(req.Documents) - 1 - i, RelevanceScore: 1 / float64(i+1), ScoredBy: "test"})
-	}
-	return j, nil
-}
-
-// scores puts documents in order with the given scores.
-func scores(s ...float64) scorerFunc {
-	return func(context.Context, *api.Request) (j Judgement, _ error) {
-		for i := range s {
-			j.Results = append(j.Results, api.Result{Index: i, RelevanceScore: s[i]})
-		}
-		return j, nil
-	}
-}
-
+// engine with these heuristics, those without stemmers if there are none.
 func engine(t *testing.T, c Config) *Engine {
 	t.Helper()
+	if c.Planner == nil {
+		c.Planner = answer.NewPlanner(nil)
+	}
 	e, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
-}
-
-func heuristicOnly(s Scorer) Config {
-	return Config{Version: "v", Scorers: map[api.Pipeline]Scorer{api.Heuristic: s}}
 }
 
 func request(texts ...string) *api.Request {
@@ -65,22 +41,22 @@ func request(texts ...string) *api.Request {
 }
 
 func TestRerank(t *testing.T) {
-	e := engine(t, heuristicOnly(scorerFunc(reversed)))
-	req := request("a", "b", "c")
+	req := request("the river", "bread and ovens", "bread")
+	req.Query, req.TopK, req.ReturnDocuments = "bread", 2, true
 	req.Documents[2].ID = api.ID{Text: "x"}
-	req.TopK, req.ReturnDocuments = 2, true
-	got, err := e.Rerank(t.Context(), req)
+	got, err := engine(t, Config{}).Rerank(t.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
+	best, second := got.Results[0].HeuristicScore, got.Results[1].HeuristicScore
 	want := &api.Response{
 		Results: []api.Result{
-			{Index: 2, Rank: 1, ID: api.ID{Text: "x"}, RelevanceScore: 1, ScoredBy: "test", Document: &req.Documents[2]},
-			{Index: 1, Rank: 2, RelevanceScore: 0.5, ScoredBy: "test", Document: &req.Documents[1]},
+			{Index: 2, Rank: 1, ID: api.ID{Text: "x"}, RelevanceScore: best, HeuristicScore: best, ScoredBy: "heuristic", Document: &req.Documents[2]},
+			{Index: 1, Rank: 2, RelevanceScore: second, HeuristicScore: second, ScoredBy: "heuristic", Document: &req.Documents[1]},
 		},
-		Model: "none", Scorer: "v", Language: "en", Stemmed: true, Usage: api.Usage{Documents: 3},
+		Model: "none", Scorer: heuristics.Scorer(nil), Language: "en", Usage: api.Usage{Documents: 3},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(api.Response{}, "Timings")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(api.Response{}, "Timings")); diff != "" || best <= second {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -88,44 +64,41 @@ func TestRerank(t *testing.T) {
 func TestTopKBeyondTheEnd(t *testing.T) {
 	req := request("a", "b")
 	req.TopK = 9
-	got, err := engine(t, heuristicOnly(scorerFunc(reversed))).Rerank(t.Context(), req)
+	got, err := engine(t, Config{}).Rerank(t.Context(), req)
 	if err != nil || len(got.Results) != 2 {
 		t.Errorf("%d results and error %v, want 2", len(got.Results), err)
 	}
 }
 
 func TestPipelines(t *testing.T) {
-	named := func(name string) Scorer {
-		return scorerFunc(func(context.Context, *api.Request) (Judgement, error) {
-			return Judgement{Model: name, Results: []api.Result{{}}}, nil
-		})
-	}
-	without := map[api.Pipeline]Scorer{api.Heuristic: named("h")}
-	all := map[api.Pipeline]Scorer{api.Heuristic: named("h"), api.CrossEncoder: named("x"), api.Cascade: named("c")}
 	tests := []struct {
-		name    string
-		scorers map[api.Pipeline]Scorer
-		ask     api.Pipeline
-		model   string
-		want    string // the scorer asked
-		field   string // of the error
+		name     string
+		model    bool
+		pipeline api.Pipeline
+		by       string // model
+		scored   int    // of two documents, with a budget of one
+		field    string // of the error
 	}{
-		{"default without a model", without, "", "", "h", ""},
-		{"default with a model", all, "", "", "c", ""},
-		{"heuristic", all, api.Heuristic, "", "h", ""},
-		{"cross-encoder", all, api.CrossEncoder, "", "x", ""},
-		{"cross-encoder without a model", without, api.CrossEncoder, "", "", "pipeline"},
-		{"cascade without a model", without, api.Cascade, "", "", "pipeline"},
-		{"model by name without a model", without, "", "m", "", "model"},
+		{"default without a model", false, "", "", 0, ""},
+		{"default with a model", true, "", "", 1, ""},
+		{"heuristic", true, api.Heuristic, "", 0, ""},
+		{"cascade", true, api.Cascade, "", 1, ""},
+		{"cross-encoder without a model", false, api.CrossEncoder, "", 0, "pipeline"},
+		{"cascade without a model", false, api.Cascade, "", 0, "pipeline"},
+		{"model by name without a model", false, "", "m", 0, "model"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			req := request("a")
-			req.Pipeline, req.Model = tt.ask, tt.model
-			got, err := engine(t, Config{Scorers: tt.scorers}).Rerank(t.Context(), req)
+			var c Config
+			if tt.model {
+				c.Models = []Served{{Names: []string{"fake"}, Model: (&fakeModel{}).start(t)}}
+			}
+			req := request("a", "b")
+			req.Pipeline, req.Model, req.Budget.Documents = tt.pipeline, tt.by, 1
+			got, err := engine(t, c).Rerank(t.Context(), req)
 			if tt.field == "" {
-				if err != nil || got.Model != tt.want {
-					t.Errorf("answer %+v, error %v, want scorer %q", got, err, tt.want)
+				if err != nil || got.Usage.Scored != tt.scored {
+					t.Errorf("answer %+v, error %v, want %d scored", got, err, tt.scored)
 				}
 				return
 			}
@@ -137,75 +110,34 @@ func TestPipelines(t *testing.T) {
 	}
 }
 
-func TestBrokenScorers(t *testing.T) {
-	tests := []struct {
-		name   string
-		scorer Scorer
-		want   string
-	}{
-		{"too few", scores(1), "1 results for 2 documents"},
-		{"NaN", scores(math.NaN(), 0), "score NaN"},
-		{"above 1", scores(1.5, 0), "score 1.5"},
-		{"negative", scores(0, -1), "score -1"},
-		{"rising", scores(0.2, 0.3), "above 0.2"},
-		{"twice", scorerFunc(func(context.Context, *api.Request) (Judgement, error) {
-			return Judgement{Results: []api.Result{{Index: 1}, {Index: 1}}}, nil
-		}), "document 1 again"},
-		{"no such document", scorerFunc(func(context.Context, *api.Request) (Judgement, error) {
-			return Judgement{Results: []api.Result{{Index: 0}, {Index: 2}}}, nil
-		}), "document 2 of 2"},
-		{"error", scorerFunc(func(context.Context, *api.Request) (Judgement, error) {
-			return Judgement{}, errors.New("out of order")
-		}), "out of order"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := engine(t, heuristicOnly(tt.scorer)).Rerank(t.Context(), request("a", "b"))
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("error %v, want one with %q", err, tt.want)
-			}
-		})
+// TestUnknownPipeline: the message names all that are served.
+func TestUnknownPipeline(t *testing.T) {
+	req := request("a")
+	req.Pipeline = "best"
+	_, err := engine(t, Config{}).Rerank(t.Context(), req)
+	want := `pipeline "best" is not served: use "cascade", "cross-encoder" or "heuristic"`
+	var e *api.Error
+	if !errors.As(err, &e) || e.Code != api.UnknownPipeline || e.Message != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }
 
-func TestDiversityMayRise(t *testing.T) {
-	req := request("a", "b")
-	req.Diversity = 0.5
-	if _, err := engine(t, heuristicOnly(scores(0.2, 0.3))).Rerank(t.Context(), req); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestDegraded(t *testing.T) {
-	s := scorerFunc(func(ctx context.Context, req *api.Request) (Judgement, error) {
-		j, err := reversed(ctx, req)
-		j.Degraded, j.Reason = true, "deadline"
-		return j, err
-	})
-	got, err := engine(t, heuristicOnly(s)).Rerank(t.Context(), request("a"))
-	if err != nil || !got.Degraded || got.Reason != "deadline" {
-		t.Errorf("answer %+v, error %v, want it degraded by the deadline", got, err)
+// TestBrokenModel: what no answer may hold is an internal error.
+func TestBrokenModel(t *testing.T) {
+	m := &fakeModel{logits: map[int]float64{0: math.NaN()}}
+	_, err := cascadeOf(t, m, nil).Rerank(t.Context(), request("a", "b"))
+	if err == nil || !strings.Contains(err.Error(), "score NaN") {
+		t.Errorf("error %v, want one with the score", err)
 	}
 }
 
 // occupied has one worker, busy until release is called.
 func occupied(t *testing.T) (e *Engine, release func()) {
-	started, done := make(chan struct{}), make(chan struct{})
-	first := make(chan struct{}, 1)
-	first <- struct{}{}
-	e = engine(t, Config{Workers: 1, Scorers: map[api.Pipeline]Scorer{api.Heuristic: scorerFunc(func(ctx context.Context, req *api.Request) (Judgement, error) {
-		select {
-		case <-first:
-			close(started)
-			<-done
-		default:
-		}
-		return reversed(ctx, req)
-	})}})
-	var wg sync.WaitGroup
-	wg.Go(func() { _, _ = e.Rerank(context.Background(), request("a")) })
-	<-started
-	return e, func() { close(done); wg.Wait() }
+	e = engine(t, Config{Workers: 1})
+	if err := e.workers.Acquire(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	return e, func() { e.workers.Release(1) }
 }
 
 func TestQueue(t *testing.T) {
@@ -239,34 +171,31 @@ func TestStrictDeadline(t *testing.T) {
 	release()
 }
 
-// TestStrictDeadlinePassedByTheScorer: a scorer that ignores its context is late too.
-func TestStrictDeadlinePassedByTheScorer(t *testing.T) {
-	late := scorerFunc(func(ctx context.Context, req *api.Request) (Judgement, error) {
-		if req.Strict {
-			<-ctx.Done()
+// TestDeadlineOfASlowModel: a strict request fails when its time is over, another
+// is answered late.
+func TestDeadlineOfASlowModel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := cascadeOf(t, &fakeModel{speed: time.Second}, nil)
+		for _, strict := range []bool{true, false} {
+			req := request("a", "b")
+			req.Strict, req.Budget.DeadlineMS = strict, 1
+			if _, err := e.Rerank(t.Context(), req); (err != nil) != strict {
+				t.Errorf("strict %v: error %v", strict, err)
+			}
 		}
-		return reversed(ctx, req)
 	})
-	e := engine(t, heuristicOnly(late))
-	for _, strict := range []bool{true, false} {
-		req := request("a")
-		req.Strict, req.Budget.DeadlineMS = strict, 1
-		if _, err := e.Rerank(t.Context(), req); (err != nil) != strict {
-			t.Errorf("strict %v: error %v", strict, err)
-		}
-	}
 }
 
 func TestNewRefusesNegativeWorkers(t *testing.T) {
-	if _, err := New(Config{Workers: -1}); err == nil {
-		t.Error("no error")
+	_, err := New(Config{Planner: answer.NewPlanner(nil), Workers: -1})
+	if err == nil || err.Error() != "workers is negative" {
+		t.Errorf("error %v", err)
 	}
 }
 
-// TestHeuristic: what the Scorer makes of a ranking, whatever its order.
+// TestHeuristic: what a ranking becomes, whatever its order.
 func TestHeuristic(t *testing.T) {
-	h := NewHeuristic(nil)
-	e := engine(t, Config{Version: h.Version(), Scorers: map[api.Pipeline]Scorer{api.Heuristic: h}})
+	e := engine(t, Config{})
 	req := request("the sky is blue", "a cross-encoder reads query and document together", "")
 	req.Query, req.Explain = "cross-encoder", true
 	got, err := e.Rerank(t.Context(), req)
@@ -296,7 +225,7 @@ func checkLedger(t *testing.T, r api.Result) {
 }
 
 func TestHeuristicLanguages(t *testing.T) {
-	h := NewHeuristic(all.Stemmers())
+	e := engine(t, Config{Planner: answer.NewPlanner(all.Stemmers())})
 	tests := []struct {
 		language string
 		stemmed  bool
@@ -309,7 +238,7 @@ func TestHeuristicLanguages(t *testing.T) {
 		t.Run(tt.language, func(t *testing.T) {
 			req := request("a", "b")
 			req.Query, req.Language = "what are the encoders of the query?", tt.language
-			j, err := h.Score(t.Context(), req)
+			j, err := e.Rerank(t.Context(), req)
 			if tt.message == "" {
 				if err != nil || j.Stemmed != tt.stemmed {
 					t.Errorf("stemmed %v as %q, error %v", j.Stemmed, j.Language, err)
@@ -326,37 +255,32 @@ func TestHeuristicLanguages(t *testing.T) {
 
 // TestHeuristicReuse: what one call returned is not overwritten by the next.
 func TestHeuristicReuse(t *testing.T) {
-	h := NewHeuristic(nil)
+	e := engine(t, Config{})
 	req := request("a b c d cross encoder", "cross-encoder", "encoder of a cross")
 	req.Query, req.Explain = "cross encoder", true
-	first, err := h.Score(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	first := answered(t, e, req)
 	kept := written(first)
 	other := request("zebra", "zebra zebra cross", "x", "y")
 	other.Query, other.Explain = "zebra", true
-	if _, err := h.Score(t.Context(), other); err != nil {
-		t.Fatal(err)
-	}
+	answered(t, e, other)
 	if again := written(first); !strings.Contains(kept, `"contribution":`) || again != kept {
 		t.Errorf("overwritten:\n%s\n%s", kept, again)
 	}
 }
 
-func written(j Judgement) string {
-	return string(api.AppendResponse(nil, &api.Response{Results: j.Results}))
+func written(r *api.Response) string {
+	return string(api.AppendResponse(nil, &api.Response{Results: r.Results}))
 }
 
 func TestHeuristicConcurrently(t *testing.T) {
-	h := NewHeuristic(nil)
+	e := engine(t, Config{})
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
 			for range 50 {
-				j, err := h.Score(context.Background(), request("a q b", "c", "q q"))
-				if err != nil || len(j.Results) != 3 {
-					t.Errorf("%d results, error %v", len(j.Results), err)
+				r, err := e.Rerank(context.Background(), request("a q b", "c", "q q"))
+				if err != nil || len(r.Results) != 3 {
+					t.Errorf("%+v, error %v", r, err)
 				}
 			}
 		})
@@ -368,7 +292,7 @@ func TestHeuristicCancelled(t *testing.T) {
 	cause := errors.New("gone")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(cause)
-	if _, err := NewHeuristic(nil).Score(ctx, request("a")); !errors.Is(err, cause) {
+	if _, err := engine(t, Config{}).Rerank(ctx, request("a")); !errors.Is(err, cause) {
 		t.Errorf("error %v, want the cause", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -26,7 +27,7 @@ type fakeModel struct {
 	known  map[int]float64 // by document
 	joined map[int]bool    // documents whose score another one's run brings
 	mute   bool            // speaks no language
-	fitted Calibration
+	fitted answer.Calibration
 	fail   error // of a run
 	after  int32 // runs that go well before fail
 
@@ -34,12 +35,12 @@ type fakeModel struct {
 	runs  atomic.Int32
 }
 
-func (m *fakeModel) Name() string              { return cmp.Or(m.name, "fake") }
-func (m *fakeModel) Speaks(string, bool) bool  { return !m.mute }
-func (m *fakeModel) Reads(text string) bool    { return !strings.HasPrefix(text, "unreadable") }
-func (m *fakeModel) Open(r *api.Request) Pairs { return &fakePairs{m, r} }
-func (m *fakeModel) Calibration() Calibration  { return m.fitted }
-func (m *fakeModel) Length(p fakePair) int     { return p.tokens }
+func (m *fakeModel) Name() string                       { return cmp.Or(m.name, "fake") }
+func (m *fakeModel) SupportsLanguage(string, bool) bool { return !m.mute }
+func (m *fakeModel) SupportsScript(text string) bool    { return !strings.HasPrefix(text, "unreadable") }
+func (m *fakeModel) Open(r *api.Request) Pairs          { return &fakePairs{m, r} }
+func (m *fakeModel) Calibration() answer.Calibration    { return m.fitted }
+func (m *fakeModel) Length(p fakePair) int              { return p.tokens }
 func (m *fakeModel) logit(document int) float64 {
 	if l, ok := m.logits[document]; ok {
 		return l
@@ -70,9 +71,9 @@ type fakePairs struct {
 	req   *api.Request
 }
 
-func (p *fakePairs) Known(context.Context) (list []PairScore) {
+func (p *fakePairs) Known(context.Context) (list []answer.Score) {
 	for d, logit := range p.model.known {
-		list = append(list, PairScore{Document: d, Logit: logit, Cached: true})
+		list = append(list, answer.Score{Document: d, Logit: logit, Cached: true})
 	}
 	return list
 }
@@ -81,7 +82,7 @@ func (p *fakePairs) pair(document int) fakePair {
 	return fakePair{max(len(strings.Fields(p.req.Documents[document].Text)), 1)}
 }
 
-func (p *fakePairs) Read(ctx context.Context, documents []int) ([]int, error) {
+func (p *fakePairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -94,30 +95,28 @@ func (p *fakePairs) Read(ctx context.Context, documents []int) ([]int, error) {
 
 func (p *fakePairs) Forecast(tokens []int) time.Duration { return p.model.queue.Forecast(tokens) }
 
-func (p *fakePairs) Score(ctx context.Context, documents []int, news func([]PairScore)) (Spent, error) {
+func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (Timing, error) {
 	var pairs []fakePair
 	for _, d := range documents {
 		pairs = append(pairs, p.pair(d))
 	}
-	spent, err := p.model.queue.ScoreLists(ctx, pairs, func(list []batch.Scored) {
-		var scores []PairScore
+	timing, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored) {
+		var scores []answer.Score
 		for _, s := range list {
 			d := documents[s.Pair]
-			scores = append(scores, PairScore{Document: d, Logit: p.model.logit(d), Cached: p.model.joined[d]})
+			scores = append(scores, answer.Score{Document: d, Logit: p.model.logit(d), Cached: p.model.joined[d]})
 		}
-		news(scores)
+		take(scores)
 	})
-	return Spent{spent.Queue, spent.Inference}, err
+	return Timing{timing.Queue, timing.Inference}, err
 }
 
 // cascadeOf a fake model, in an Engine.
 func cascadeOf(t *testing.T, m *fakeModel, failed func(error)) *Engine {
 	t.Helper()
 	m.start(t)
-	h := NewHeuristic(all.Stemmers())
 	return engine(t, Config{
-		Scorers: map[api.Pipeline]Scorer{api.Heuristic: h}, Heuristic: h, Version: h.Version(), Failed: failed,
-		Models: []Model{{Names: []string{"fake"}, Pairs: m}},
+		Planner: answer.NewPlanner(all.Stemmers()), Failed: failed, Models: []Served{{Names: []string{"fake"}, Model: m}},
 	})
 }
 

@@ -25,6 +25,7 @@ type asciiRule struct {
 }
 
 // A cluster of this many bytes or more is mapped code point by code point.
+// See RATIONALE: why-short-clusters-can-lose-accents.
 const longCluster = 6
 
 func newCharsmap(u *unicodeTable, encoded string) (*charsmap, error) {

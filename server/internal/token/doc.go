@@ -18,5 +18,5 @@
 //	pairs.Write(inputIDs, types, mask, pair)            // one row of the batch
 //
 // A component that is not known here is an error at load time that names it:
-// nothing is approximated.
+// nothing is approximated. See RATIONALE: why-the-tokenizers-are-our-own.
 package token

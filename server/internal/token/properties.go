@@ -11,6 +11,7 @@ import (
 // unicodeText holds what the reference takes each code point for, measured by
 // parity/tables.py: one "name: ranges" line per property, in hexadecimal. It
 // is not any one Unicode version, because the reference mixes several.
+// See RATIONALE: why-the-unicode-tables-are-measured.
 //
 //go:embed unicode.txt
 var unicodeText string

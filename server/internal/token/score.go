@@ -11,6 +11,7 @@ import (
 // its digits as one 64-bit integer, then one multiplication or division by a
 // power of ten. That is up to one unit in the last place away from the
 // nearest float64, which is enough to turn a tie between two segmentations.
+// See RATIONALE: why-scores-are-not-parsed-by-strconv.
 func parseScore(number string) (float64, error) {
 	digits, negative := strings.CutPrefix(number, "-")
 	mantissa, exponent, err := cutExponent(digits)

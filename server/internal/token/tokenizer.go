@@ -35,7 +35,8 @@ type Options struct {
 	// SpecialsInVocabulary lets a text that spells a special token become that
 	// token where the model's own vocabulary lists it, as XLM-R's does: a
 	// document could then contain a real separator. The reference does so even
-	// when told to encode special tokens as text; the default keeps text text.
+	// when told to encode special tokens as text; the default keeps text text:
+	// see RATIONALE: why-special-tokens-in-a-text-are-text.
 	SpecialsInVocabulary bool
 }
 

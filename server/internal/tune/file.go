@@ -12,6 +12,7 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // Version of the form of a File.
@@ -30,7 +31,7 @@ type File struct {
 	Rule Rule   `json:"rule"`
 	Loss Loss   `json:"loss"`
 	// Relevance is nil where there was too little to fit it to.
-	Relevance *rerank.Calibration `json:"relevance,omitempty"`
+	Relevance *answer.Calibration `json:"relevance,omitempty"`
 }
 
 // Model by name and by a digest of all that its logits depend on.

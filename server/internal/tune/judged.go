@@ -14,6 +14,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
 )
@@ -36,7 +37,7 @@ type judged struct {
 
 // From says where the logits of a Set come from.
 type From struct {
-	Model    rerank.Model
+	Model    rerank.Served
 	Stemmers []heuristics.Stemmer
 	// Limit takes so many queries, spread evenly. 0 = all.
 	Limit int
@@ -46,7 +47,7 @@ type From struct {
 
 // Gather asks a model about every candidate of the queries of a collection.
 func Gather(ctx context.Context, c *evaluation.Collection, from From) (*Set, error) {
-	engine, err := rerank.New(rerank.Config{Heuristic: rerank.NewHeuristic(from.Stemmers), Models: []rerank.Model{from.Model}})
+	engine, err := rerank.New(rerank.Config{Planner: answer.NewPlanner(from.Stemmers), Models: []rerank.Served{from.Model}})
 	if err != nil {
 		return nil, err
 	}

@@ -1,53 +1,51 @@
 package tune
 
 import (
-	"slices"
-
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
-	"github.com/splitrank/splitrank/shared/pipeline"
 )
 
 // depth of the measure that is held: nDCG@10.
 const depth = 10
 
-// cascade answers as a server does, from logits that are known.
+// cascade is the one that serves, with logits that are known.
 type cascade struct {
-	heuristic *pipeline.Heuristic
-	relevance rerank.Calibration
+	planner   *answer.Planner
+	relevance answer.Calibration
 }
 
 func newCascade(o Options) cascade {
-	return cascade{pipeline.NewHeuristic(o.Stemmers), o.Relevance}
+	return cascade{answer.NewPlanner(o.Stemmers), o.Relevance}
 }
 
+// plan says what a request asks for: a pipeline, and for api.Cascade its rule.
+type plan struct {
+	pipeline api.Pipeline
+	rule     heuristics.Budget
+}
+
+// What every rule lies between.
+var (
+	everything = plan{pipeline: api.CrossEncoder}
+	nothing    = plan{pipeline: api.Heuristic}
+)
+
 // order is the answer to a query, and the number of pairs that it would take.
-func (c cascade) order(j judged, keep func(*api.Request) (pipeline.Trimmed, error)) (results []api.Result, scored int, err error) {
-	t, err := keep(j.req)
+func (c cascade) order(j judged, p plan) (results []api.Result, scored int, err error) {
+	planned, err := c.planner.Plan(j.req, p.pipeline, p.rule)
 	if err != nil {
 		return nil, 0, err
 	}
-	for i := range t.Results {
-		r := &t.Results[i]
-		if j.reads[r.Index] && slices.Contains(t.Kept, r.Index) {
-			r.Logit = &j.logits[r.Index]
+	scores := make([]*answer.Score, len(j.ids))
+	for _, d := range planned.Kept {
+		if j.reads[d] {
+			scores[d] = &answer.Score{Document: d, Logit: j.logits[d]}
 			scored++
 		}
 	}
-	rerank.Order(j.req, t.Results, c.relevance, nil)
-	return t.Results, scored, nil
-}
-
-// by keeps what a rule keeps.
-func (c cascade) by(r Rule) func(*api.Request) (pipeline.Trimmed, error) {
-	return func(req *api.Request) (pipeline.Trimmed, error) { return c.heuristic.TrimBy(req, r.Budget()) }
-}
-
-// none keeps nothing: the heuristics alone.
-func (c cascade) none(req *api.Request) (pipeline.Trimmed, error) {
-	ranked, err := c.heuristic.Rank(req)
-	return pipeline.Trimmed{Ranked: ranked}, err
+	return planned.Merge(scores, nil, c.relevance), scored, nil
 }
 
 // quality of every query of every set, and the mean number of pairs.
@@ -56,12 +54,12 @@ type quality struct {
 	scored float64     // a query, the mean over the sets' means
 }
 
-func (c cascade) measure(sets []*Set, keep func(*api.Request) (pipeline.Trimmed, error)) (quality, error) {
+func (c cascade) measure(sets []*Set, p plan) (quality, error) {
 	var q quality
 	for _, s := range sets {
 		var values, pairs []float64
 		for _, one := range s.cases {
-			results, scored, err := c.order(one, keep)
+			results, scored, err := c.order(one, p)
 			if err != nil {
 				return q, err
 			}

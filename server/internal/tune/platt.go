@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // leastPairs of either kind, relevant or not, that a fit wants to see.
@@ -14,20 +14,20 @@ const leastPairs = 20
 // FitRelevance fits the relevance scores of a model to judgements: among all
 // candidates of the sets, those with a score of 0.3 are to be relevant three
 // times in ten. The order of the scores stays what it was.
-func FitRelevance(sets []*Set, o Options) (rerank.Calibration, error) {
+func FitRelevance(sets []*Set, o Options) (answer.Calibration, error) {
 	x, relevant, err := values(sets, o)
 	if err != nil {
-		return rerank.Calibration{}, err
+		return answer.Calibration{}, err
 	}
 	a, b, err := platt(x, relevant)
 	if err != nil {
-		return rerank.Calibration{}, fmt.Errorf("fitting relevance scores: %w", err)
+		return answer.Calibration{}, fmt.Errorf("fitting relevance scores: %w", err)
 	}
 	c := o.Relevance
-	if c == (rerank.Calibration{}) {
+	if c == (answer.Calibration{}) {
 		c.Logit = 1
 	}
-	return rerank.Calibration{Logit: a * c.Logit, Heuristic: a * c.Heuristic, FirstStage: a * c.FirstStage, Shift: a*c.Shift + b}, nil
+	return answer.Calibration{Logit: a * c.Logit, Heuristic: a * c.Heuristic, FirstStage: a * c.FirstStage, Shift: a*c.Shift + b}, nil
 }
 
 // platt fits P(relevant | x) = sigmoid(a·x + b) by Newton's method with the
@@ -110,14 +110,13 @@ func values(sets []*Set, o Options) (x []float64, relevant []bool, err error) {
 	c := newCascade(o)
 	for _, s := range sets {
 		for _, one := range s.cases {
-			results, _, err := c.order(one, c.heuristic.KeepAll)
+			results, _, err := c.order(one, everything)
 			if err != nil {
 				return nil, nil, err
 			}
-			reading := o.Relevance.Read(one.req, results)
+			x = append(x, o.Relevance.Values(one.req, results)...)
 			for _, r := range results {
 				if r.Logit != nil {
-					x = append(x, reading.Value(&r))
 					relevant = append(relevant, one.grades[one.ids[r.Index]] >= s.minGrade)
 				}
 			}

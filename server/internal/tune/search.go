@@ -6,7 +6,8 @@ import (
 	"slices"
 
 	"github.com/splitrank/splitrank/heuristics"
-	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
@@ -14,7 +15,7 @@ import (
 type Options struct {
 	Stemmers []heuristics.Stemmer
 	// Relevance is how the model's logits are read.
-	Relevance rerank.Calibration
+	Relevance answer.Calibration
 	// Loss of nDCG@10 that is allowed, 0 or more.
 	Loss float64
 	// Confidence with which the loss is to stay under it, above 0.5, below 1.
@@ -101,20 +102,20 @@ type search struct {
 
 // ends measures what every rule lies between.
 func (s *search) ends() (err error) {
-	if s.everything, err = s.measure(s.sets, s.heuristic.KeepAll); err != nil {
+	if s.everything, err = s.measure(s.sets, everything); err != nil {
 		return err
 	}
 	s.report.Everything = Trial{NDCG: s.everything.mean(), Scored: s.everything.scored}
-	nothing, err := s.measure(s.sets, s.none)
+	heuristic, err := s.measure(s.sets, nothing)
 	if err != nil {
 		return err
 	}
-	s.report.Heuristic, err = s.trial(Rule{}, nothing)
+	s.report.Heuristic, err = s.trial(Rule{}, heuristic)
 	return err
 }
 
 func (s *search) try(r Rule) (Trial, error) {
-	q, err := s.measure(s.sets, s.by(r))
+	q, err := s.measure(s.sets, plan{api.Cascade, r.Budget()})
 	if err != nil {
 		return Trial{}, err
 	}

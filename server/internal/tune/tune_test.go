@@ -16,6 +16,7 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
 )
@@ -24,11 +25,11 @@ import (
 // shows, have a high logit, and Hebrew is not read.
 type judge struct{}
 
-func (judge) Name() string                     { return "judge" }
-func (judge) Speaks(string, bool) bool         { return true }
-func (judge) Reads(text string) bool           { return !strings.HasPrefix(text, "ש") }
-func (judge) Calibration() rerank.Calibration  { return rerank.Calibration{} }
-func (judge) Open(r *api.Request) rerank.Pairs { return judgedPairs{r} }
+func (judge) Name() string                       { return "judge" }
+func (judge) SupportsLanguage(string, bool) bool { return true }
+func (judge) SupportsScript(text string) bool    { return !strings.HasPrefix(text, "ש") }
+func (judge) Calibration() answer.Calibration    { return answer.Calibration{} }
+func (judge) Open(r *api.Request) rerank.Pairs   { return judgedPairs{r} }
 
 func logit(text string) float64 {
 	if strings.Contains(text, "  ") {
@@ -40,17 +41,17 @@ func logit(text string) float64 {
 // judgedPairs implements rerank.Pairs.
 type judgedPairs struct{ req *api.Request }
 
-func (judgedPairs) Known(context.Context) []rerank.PairScore { return nil }
-func (judgedPairs) Forecast([]int) time.Duration             { return 0 }
-func (judgedPairs) Read(_ context.Context, documents []int) ([]int, error) {
+func (judgedPairs) Known(context.Context) []answer.Score { return nil }
+func (judgedPairs) Forecast([]int) time.Duration         { return 0 }
+func (judgedPairs) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	return make([]int, len(documents)), nil
 }
 
-func (p judgedPairs) Score(_ context.Context, documents []int, news func([]rerank.PairScore)) (rerank.Spent, error) {
+func (p judgedPairs) Score(_ context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
 	for _, d := range documents {
-		news([]rerank.PairScore{{Document: d, Logit: logit(p.req.Documents[d].Text)}})
+		news([]answer.Score{{Document: d, Logit: logit(p.req.Documents[d].Text)}})
 	}
-	return rerank.Spent{}, nil
+	return rerank.Timing{}, nil
 }
 
 // collection of queries with 50 candidates each, whose answer the heuristics
@@ -73,7 +74,7 @@ func collection(queries int, place func(query int) int) *evaluation.Collection {
 
 func gather(t *testing.T, c *evaluation.Collection) *Set {
 	t.Helper()
-	s, err := Gather(t.Context(), c, From{Model: rerank.Model{Names: []string{"judge"}, Pairs: judge{}}})
+	s, err := Gather(t.Context(), c, From{Model: rerank.Served{Names: []string{"judge"}, Model: judge{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestFitRelevance(t *testing.T) {
 	if err != nil || c.Validate() != nil || c.Heuristic != 0 || c.Logit*4+c.Shift < 2 || c.Logit*-0.3+c.Shift > -2 {
 		t.Errorf("%+v, error %v", c, err)
 	}
-	r.Options.Relevance = rerank.Calibration{Logit: 2, Heuristic: 3, FirstStage: 8}
+	r.Options.Relevance = answer.Calibration{Logit: 2, Heuristic: 3, FirstStage: 8}
 	c, err = FitRelevance(sets, r.Options)
 	if err != nil || c.Validate() != nil || math.Abs(c.FirstStage/c.Logit-4) > 1e-9 || math.Abs(c.Heuristic/c.Logit-1.5) > 1e-9 {
 		t.Errorf("from a model's own: %+v, error %v", c, err)
@@ -222,11 +223,11 @@ func TestValuesWithFirstStage(t *testing.T) {
 		}
 	}
 	sets := []*Set{gather(t, c)}
-	plain, _, err := values(sets, Options{Relevance: rerank.Calibration{Logit: 1}})
+	plain, _, err := values(sets, Options{Relevance: answer.Calibration{Logit: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	given, _, err := values(sets, Options{Relevance: rerank.Calibration{Logit: 1, FirstStage: 8}})
+	given, _, err := values(sets, Options{Relevance: answer.Calibration{Logit: 1, FirstStage: 8}})
 	if err != nil || cmp.Equal(plain, given) || len(plain) != len(given) {
 		t.Errorf("%d values, %d with the first stage, error %v", len(plain), len(given), err)
 	}
@@ -237,7 +238,7 @@ func whole() *File {
 		Version: Version, Name: "mine", Model: Model{"m", "sha256:0123456789abcdef"}, Scorer: "h1",
 		Data: []Data{{"made", 40, "sha256:1"}}, Rule: Rule{Floor: 5, Cap: 60, Threshold: 0.25},
 		Loss:      Loss{Allowed: 0.005, Mean: 0.001, Bound: 0.004, Confidence: 0.95, Scored: 12},
-		Relevance: &rerank.Calibration{Logit: 1, Shift: -2},
+		Relevance: &answer.Calibration{Logit: 1, Shift: -2},
 	}
 }
 
@@ -251,7 +252,7 @@ func TestFile(t *testing.T) {
 	if diff := cmp.Diff(whole(), got); err != nil || diff != "" {
 		t.Fatalf("error %v (-want +got)\n%s", err, diff)
 	}
-	want := rerank.Tuning{Name: "mine", Rule: heuristics.Budget{Floor: 5, Cap: 60, Threshold: heuristics.One / 4}, Relevance: rerank.Calibration{Logit: 1, Shift: -2}}
+	want := rerank.Tuning{Name: "mine", Rule: heuristics.Budget{Floor: 5, Cap: 60, Threshold: heuristics.One / 4}, Relevance: answer.Calibration{Logit: 1, Shift: -2}}
 	if diff := cmp.Diff(want, got.Tuning()); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

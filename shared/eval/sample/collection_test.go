@@ -83,6 +83,7 @@ func TestJudgementsNameWhatExists(t *testing.T) {
 
 // A passage is judged in the language of the question, unless only the other
 // language has an answer: README says so, and how often.
+// See RATIONALE: why-an-answer-in-another-language-rarely-counts.
 func TestLanguageOfAnswers(t *testing.T) {
 	c := readCollection(t)
 	var mixed []string

@@ -16,6 +16,11 @@ func (g *Gateway) batch(w http.ResponseWriter, r *http.Request, body []byte) err
 	if err != nil {
 		return err
 	}
+	release, err := g.reserveAll(items, len(items))
+	defer release()
+	if err != nil {
+		return err
+	}
 	for _, item := range items {
 		if item.Err == nil {
 			item.Request.NoCache = item.Request.NoCache || wire.NoStore(r.Header)
@@ -31,70 +36,84 @@ func (g *Gateway) batch(w http.ResponseWriter, r *http.Request, body []byte) err
 	return nil
 }
 
+// batched is one request of a batch.
+type batched struct {
+	planned
+	refinement
+	err error // why there is no answer
+}
+
 func (g *Gateway) answerAll(ctx context.Context, items []api.BatchItem) []api.BatchAnswer {
-	tasks, errs := make([]*task, len(items)), make([]error, len(items))
+	list := make([]batched, len(items))
 	for i, item := range items {
 		if item.Err != nil {
-			errs[i] = item.Err
+			list[i].err = item.Err
 			continue
 		}
-		tasks[i], errs[i] = g.begin(ctx, item.Request)
+		list[i].planned, list[i].err = g.plan(item.Request)
 	}
-	g.askAll(ctx, tasks)
+	g.refineAll(ctx, list)
 	answers := make([]api.BatchAnswer, len(items))
-	for i := range items {
-		answers[i] = g.batchAnswer(ctx, tasks[i], errs[i])
+	for i, b := range list {
+		answers[i] = g.batchAnswer(ctx, b)
 	}
 	return answers
 }
 
-func (g *Gateway) batchAnswer(ctx context.Context, t *task, err error) api.BatchAnswer {
-	if err != nil {
-		return api.BatchAnswer{Err: g.fault(ctx, err)}
+func (g *Gateway) batchAnswer(ctx context.Context, b batched) api.BatchAnswer {
+	if b.err != nil {
+		return api.BatchAnswer{Err: g.fault(ctx, b.err)}
 	}
-	response, err := t.end()
-	if err != nil {
-		return api.BatchAnswer{Err: g.fault(ctx, err)}
-	}
-	return api.BatchAnswer{Shape: t.req.Shape, Response: response}
+	return api.BatchAnswer{Shape: b.req.Shape, Response: b.planned.response(g.Scorer(), b.refinement)}
 }
 
-// askAll asks the origin about all tasks that are open and have time left, in
-// one question.
-func (g *Gateway) askAll(ctx context.Context, tasks []*task) {
-	var open []*task
-	for _, t := range tasks {
-		switch {
-		case t == nil || !t.open():
-		case t.inTime():
-			open = append(open, t)
-		default:
-			t.fail(ErrDeadline)
+// refineAll asks the origin, in one question, about all requests of a list that it
+// has a part in and that have time left.
+func (g *Gateway) refineAll(ctx context.Context, list []batched) {
+	var open []*batched
+	var questions []*api.Request
+	for i := range list {
+		b := &list[i]
+		if b.err != nil || b.pipeline == api.Heuristic {
+			continue
 		}
+		q := b.question()
+		if q.Budget.DeadlineMS = g.config.Origin.Left(ctx, b.req.Budget.DeadlineMS); q.Budget.DeadlineMS <= 0 {
+			b.refinement, b.err = g.failed(ctx, b.planned, refinement{}, ErrDeadline)
+			continue
+		}
+		open, questions = append(open, b), append(questions, q)
 	}
 	if len(open) == 0 {
 		return
 	}
-	answers, err := g.askBatch(ctx, open)
-	for i, t := range open {
-		switch {
-		case err != nil:
-			t.settle(nil, err)
-		case answers[i].Err != nil:
-			t.settle(nil, &refusal{answers[i].Err.Status(), answers[i].Err})
-		default:
-			t.settle(answers[i].Response, nil)
+	answers, err := g.askBatch(ctx, questions)
+	for i, b := range open {
+		failure := err
+		if failure == nil {
+			b.refinement.response, failure = b.batchAnswer(answers[i])
+		}
+		if failure != nil {
+			b.refinement, b.err = g.failed(ctx, b.planned, refinement{}, failure)
 		}
 	}
 }
 
-func (g *Gateway) askBatch(ctx context.Context, open []*task) ([]api.BatchAnswer, error) {
-	requests, left := make([]*api.Request, len(open)), 0
-	for i, t := range open {
-		requests[i], left = t.asked, max(left, t.asked.Budget.DeadlineMS)
+// batchAnswer is the origin's answer about the documents that p kept.
+func (p planned) batchAnswer(a api.BatchAnswer) (*api.Response, error) {
+	if a.Err != nil {
+		return nil, &refusal{a.Err.Status(), a.Err}
+	}
+	return a.Response, p.check(a.Response)
+}
+
+func (g *Gateway) askBatch(ctx context.Context, questions []*api.Request) ([]api.BatchAnswer, error) {
+	left := 0
+	for _, q := range questions {
+		left = max(left, q.Budget.DeadlineMS)
 	}
 	a, err := g.config.Origin.Ask(ctx, Question{
-		Path: "/rerank/batch", Header: forwarded(ctx, "application/json"), Body: api.AppendRequests(nil, requests), LeftMS: left,
+		Path: "/rerank/batch", Header: forwarded(ctx, "application/json"), Body: api.AppendRequests(nil, questions), LeftMS: left,
 	})
 	if err != nil {
 		return nil, err
@@ -105,10 +124,10 @@ func (g *Gateway) askBatch(ctx context.Context, open []*task) ([]api.BatchAnswer
 	}
 	answers, err := api.DecodeAnswers(body)
 	if err != nil {
-		return nil, notUnderstood(err)
+		return nil, undecodable(err)
 	}
-	if len(answers) != len(open) {
-		return nil, fmt.Errorf("the origin answered %d of %d requests", len(answers), len(open))
+	if len(answers) != len(questions) {
+		return nil, fmt.Errorf("the origin answered %d of %d requests", len(answers), len(questions))
 	}
 	return answers, nil
 }

@@ -8,23 +8,26 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// fail notes why there is no word of the origin's: the heuristics answer, or,
-// where the caller can do something about it or wants no less, an error.
-func (t *task) fail(err error) {
+// failed is what is left of a refinement after an error: the heuristics answer,
+// with what the origin had said by then, or, where the caller can do something
+// about it or wants no less, there is an error.
+func (g *Gateway) failed(ctx context.Context, p planned, f refinement, err error) (refinement, error) {
 	reason, fault := diagnosis(err)
-	if isNews(reason) && !errors.Is(err, context.Canceled) {
-		t.gateway.config.Failed(t.ctx, err)
+	if isOriginFault(reason) && !errors.Is(err, context.Canceled) {
+		g.config.Failed(ctx, err)
 	}
-	if reason == "" || t.req.Strict {
-		t.err = fault
-		return
+	if reason == "" || p.req.Strict {
+		return f, fault
 	}
-	t.reason = reason
+	f.reason = reason
+	return f, nil
 }
 
-// isNews reports that something is wrong with the origin: neither is it at work,
-// nor the caller at fault.
-func isNews(reason string) bool { return reason == api.ReasonOrigin || reason == api.ReasonModel }
+// isOriginFault reports that something is wrong with the origin: neither is it
+// at work, nor the caller at fault.
+func isOriginFault(reason string) bool {
+	return reason == api.ReasonOrigin || reason == api.ReasonModel
+}
 
 // diagnosis says what an error of the origin's means: the reason of a degraded
 // answer, "" where the caller is at fault, and what a strict caller is told.
@@ -34,7 +37,7 @@ func diagnosis(err error) (reason string, fault *api.Error) {
 	case errors.Is(err, ErrDeadline):
 		return api.ReasonDeadline, &api.Error{Code: api.DeadlineExceeded, Field: "budget.deadline_ms", Message: ErrDeadline.Error()}
 	case errors.As(err, &r) && r.fault != nil:
-		return reasonOf(r.fault), told(r.fault)
+		return reasonOf(r.fault), publicError(r.fault)
 	}
 	return api.ReasonOrigin, broken()
 }
@@ -43,7 +46,7 @@ func broken() *api.Error {
 	return api.NewError(api.OriginFailed, "the server behind this edge did not answer as it should")
 }
 
-// reasonOf an error that the origin told.
+// reasonOf an error that the origin sent.
 func reasonOf(fault *api.Error) string {
 	switch fault.Code {
 	case api.Overloaded:
@@ -58,9 +61,9 @@ func reasonOf(fault *api.Error) string {
 	return api.ReasonOrigin
 }
 
-// told is an error of the origin's in the edge's words where it is between the
-// two of them. A field of a document's is left out: they are counted anew here.
-func told(fault *api.Error) *api.Error {
+// publicError is an error of the origin's in the edge's words where it is between
+// the two of them. A field of a document's is left out: they are counted anew here.
+func publicError(fault *api.Error) *api.Error {
 	if reasonOf(fault) == api.ReasonOrigin {
 		return broken()
 	}

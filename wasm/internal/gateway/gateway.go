@@ -15,8 +15,8 @@ import (
 	"net/http"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
-	"github.com/splitrank/splitrank/shared/pipeline"
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
@@ -26,6 +26,9 @@ type Config struct {
 	Stemmers []heuristics.Stemmer
 	// Limits of a body.
 	Limits api.Limits
+	// AnswerBytes is the memory for the decoded requests in flight and their
+	// answers: see wire.Budget. Default 32 MiB.
+	AnswerBytes int
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /healthz and /readyz. None = open to everybody.
 	APIKeys []string
@@ -42,9 +45,9 @@ type Config struct {
 	CacheVersion string
 	// Limiter bounds what one client may ask. nil = nothing does.
 	Limiter Limiter
-	// Failed hears why the origin did not answer, where the heuristics
-	// answered in its place, and what was recovered from. It may be nil. What
-	// it hears holds no text of the caller's.
+	// Failed is called with the reason why the origin did not answer, where the
+	// heuristics answered in its place, and with what was recovered from. It may
+	// be nil. The error holds no text of the caller's.
 	Failed func(ctx context.Context, err error)
 }
 
@@ -52,7 +55,8 @@ type Config struct {
 type Gateway struct {
 	config  Config
 	keys    wire.Keys
-	cheap   *pipeline.Heuristic
+	memory  *wire.Budget
+	planner *answer.Planner
 	handler http.Handler
 }
 
@@ -65,6 +69,9 @@ func New(c Config) (*Gateway, error) {
 	if err := errors.Join(wire.CheckOrigins(c.CORSOrigins), c.Limits.Validate()); err != nil {
 		return nil, err
 	}
+	if c.AnswerBytes < 0 {
+		return nil, errors.New("the memory for answers is negative")
+	}
 	if c.Keep < 0 {
 		return nil, errors.New("the number of documents for the origin is negative")
 	}
@@ -72,13 +79,13 @@ func New(c Config) (*Gateway, error) {
 		c.Failed = func(context.Context, error) {}
 	}
 	c.Limits = c.Limits.WithDefaults()
-	g := &Gateway{config: c, keys: keys, cheap: pipeline.NewHeuristic(c.Stemmers)}
+	g := &Gateway{config: c, keys: keys, memory: newMemory(c.AnswerBytes), planner: answer.NewPlanner(c.Stemmers)}
 	g.handler = g.identified(g.recovered(wire.CORS(c.CORSOrigins)(http.HandlerFunc(g.route))))
 	return g, nil
 }
 
 // Scorer names the heuristics and their stemmers: equal names give equal scores.
-func (g *Gateway) Scorer() string { return g.cheap.Version() }
+func (g *Gateway) Scorer() string { return g.planner.Version() }
 
 // ServeHTTP implements http.Handler.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) { g.handler.ServeHTTP(w, r) }

@@ -14,8 +14,14 @@ func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) er
 	if err != nil {
 		return err
 	}
+	watched := wire.WantsEvents(r.Header)
+	release, err := g.reserve(req, states(watched))
+	defer release()
+	if err != nil {
+		return err
+	}
 	req.NoCache = req.NoCache || wire.NoStore(r.Header)
-	if wire.WantsEvents(r.Header) {
+	if watched {
 		return g.stream(w, r, req)
 	}
 	answer, err := g.answer(r.Context(), req)
@@ -27,28 +33,20 @@ func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) er
 	return nil
 }
 
-// answer one request.
+// answer one request: plan, refine, merge.
 func (g *Gateway) answer(ctx context.Context, req *api.Request) (*api.Response, error) {
-	t, err := g.begin(ctx, req)
-	if err != nil {
-		return nil, err
+	p, err := g.plan(req)
+	if err != nil || p.pipeline == api.Heuristic {
+		return g.response(p, refinement{}, err)
 	}
-	t.remember()
-	if t.open() {
-		t.settle(t.refined())
-	}
-	return t.end()
+	f, err := g.refine(ctx, p)
+	return g.response(p, f, err)
 }
 
-// refined is what the origin says about a task.
-func (t *task) refined() (*api.Response, error) {
-	a, err := t.ask("application/json")
+// response is the answer, unless there is an error.
+func (g *Gateway) response(p planned, f refinement, err error) (*api.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := read(a, t.gateway.config.Limits)
-	if err != nil {
-		return nil, err
-	}
-	return understood(body)
+	return p.response(g.Scorer(), f), nil
 }

@@ -18,56 +18,74 @@ var errGone = errors.New("the reader of the events is gone")
 // one of the origin's with the documents that it did not see, and final. An
 // error before the first event is an error like any other.
 func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Request) error {
-	t, err := g.begin(r.Context(), req)
+	p, err := g.plan(req)
 	if err != nil {
 		return err
 	}
-	t.remember()
-	events := wire.NewEvents(w, req.Shape)
-	if !t.open() {
-		return g.final(r.Context(), t, events)
+	s := streaming{g, r.Context(), p, wire.NewEvents(w, req.Shape)}
+	if p.pipeline == api.Heuristic {
+		return s.final(refinement{}, nil)
 	}
-	if err := events.Answer(wire.EventHeuristic, t.response()); err != nil {
+	q := p.question()
+	entry := g.cacheEntry(p, q)
+	if f, ok := g.lookUp(s.ctx, p, entry); ok {
+		return s.final(f, nil)
+	}
+	if s.show(wire.EventHeuristic, refinement{}) != nil {
 		return nil // nobody is there, so the origin is not asked
 	}
-	switch err := t.watch(events); {
+	f, err := s.refine(q)
+	switch {
 	case errors.Is(err, errGone):
 		return nil
 	case err != nil:
-		t.fail(err)
+		f, err = g.failed(s.ctx, p, f, err)
+	default:
+		g.store(s.ctx, entry, f.response)
 	}
-	return g.final(r.Context(), t, events)
+	return s.final(f, err)
 }
 
-func (g *Gateway) final(ctx context.Context, t *task, events *wire.Events) error {
-	answer, err := t.end()
+// streaming is a request that is answered with events.
+type streaming struct {
+	*Gateway
+	ctx context.Context
+	planned
+	events *wire.Events
+}
+
+func (s streaming) show(event string, f refinement) error {
+	return s.events.Answer(event, s.planned.response(s.Scorer(), f))
+}
+
+func (s streaming) final(f refinement, err error) error {
+	answer, err := s.Gateway.response(s.planned, f, err)
 	switch {
 	case err == nil:
-		if !events.Begun() {
-			wire.TellDegraded(events.Header(), answer)
+		if !s.events.Begun() {
+			wire.TellDegraded(s.events.Header(), answer)
 		}
-		_ = events.Answer(wire.EventFinal, answer)
-	case events.Begun():
-		_ = events.Error(g.fault(ctx, err))
+		_ = s.events.Answer(wire.EventFinal, answer)
+	case s.events.Begun():
+		_ = s.events.Error(s.fault(s.ctx, err))
 	default:
 		return err
 	}
 	return nil
 }
 
-// watch the origin at work, as long as somebody reads. Its last word settles the
-// task; without one the best that was heard stands.
-func (t *task) watch(events *wire.Events) error {
-	a, err := t.ask(wire.EventStream)
+// refine follows the origin at work, as long as somebody reads. With an error
+// comes the best that the origin had said by then.
+func (s streaming) refine(q *api.Request) (refinement, error) {
+	a, err := s.ask(s.ctx, s.planned, q, wire.EventStream)
 	if err != nil {
-		return err
+		return refinement{}, err
 	}
-	limits := t.gateway.config.Limits
 	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), wire.EventStream) {
-		return noEvents(a, limits)
+		return refinement{}, noEvents(a, s.config.Limits)
 	}
 	defer a.Body.Close() // which ends the origin's work, where it goes on
-	return t.follow(wire.NewEventReader(a.Body, limits.BodyBytes), events)
+	return s.follow(wire.NewEventReader(a.Body, s.config.Limits.BodyBytes))
 }
 
 // noEvents says what an answer is that holds none.
@@ -78,49 +96,37 @@ func noEvents(a *Answer, l api.Limits) error {
 	return errors.New("the origin answered with something else than events")
 }
 
-// follow shows what comes until the last word.
-func (t *task) follow(from *wire.EventReader, to *wire.Events) error {
+// follow shows what comes until the last answer.
+func (s streaming) follow(from *wire.EventReader) (last refinement, err error) {
 	for {
 		name, data, err := from.Next()
 		if err != nil {
-			return fmt.Errorf("reading the origin's events: %w", err)
+			return last, fmt.Errorf("reading the origin's events: %w", err)
 		}
 		switch name {
-		case wire.EventPartial:
-			err = t.glimpse(data, to)
-		case wire.EventFinal:
-			t.settle(understood(data))
-			return nil
 		case wire.EventError:
-			return complaint(data)
+			return last, decodeError(data)
+		case wire.EventPartial, wire.EventFinal:
+			response, err := s.decode(data)
+			if err != nil {
+				return last, err
+			}
+			last.response = response
 		}
-		if err != nil {
-			return err
+		switch {
+		case name == wire.EventFinal:
+			return last, nil
+		case name == wire.EventPartial && s.show(wire.EventPartial, last) != nil:
+			return last, errGone
 		}
 	}
 }
 
-// glimpse shows an answer that is not the last.
-func (t *task) glimpse(data []byte, to *wire.Events) error {
-	heard, err := understood(data)
-	if err != nil {
-		return err
-	}
-	if err := t.check(heard); err != nil {
-		return err
-	}
-	t.heard = heard
-	if to.Answer(wire.EventPartial, t.response()) != nil {
-		return errGone
-	}
-	return nil
-}
-
-// complaint is the error in an event.
-func complaint(data []byte) error {
+// decodeError is the error in an event.
+func decodeError(data []byte) error {
 	fault, err := api.DecodeError(data)
 	if err != nil {
-		return notUnderstood(err)
+		return undecodable(err)
 	}
 	return &refusal{fault.Status(), fault}
 }

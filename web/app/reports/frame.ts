@@ -14,7 +14,7 @@ interface Undressed {
  * frame shows an HTML report as it was written. Its sandbox runs no script,
  * submits no form and opens no window; its policies allow no request and no
  * styles. Those are set from here, which a policy allows. "allow-same-origin"
- * is what lets this page reach in.
+ * is what lets this page reach in. See RATIONALE: why-a-report-is-styled-from-outside.
  */
 export function frame(html: string): HTMLIFrameElement {
   const report = undress(html);

@@ -1,3 +1,5 @@
+// See RATIONALE: why-the-page-has-no-framework.
+
 /** Child of an element; what is empty is left out, so that conditions can stand in a list of children. */
 export type Child = Node | string | number | null | undefined | false;
 

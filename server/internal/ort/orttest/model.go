@@ -29,6 +29,9 @@ type Model struct {
 	Vocabulary int
 	// NaN makes the word "bad" no number.
 	NaN bool
+	// External is a path beside the graph where the words' vectors lie. "" = in
+	// the graph.
+	External string
 }
 
 // width of the vectors.
@@ -60,10 +63,18 @@ func (m Model) WriteTo(dir string) error {
 	if err != nil {
 		return err
 	}
+	graph, outside := m.onnx()
 	return errors.Join(
-		os.MkdirAll(filepath.Join(dir, "onnx"), 0o755),
-		write(dir, "config.json", config), write(dir, "tokenizer.json", words), write(dir, "onnx/model.onnx", m.onnx()),
+		os.MkdirAll(filepath.Join(dir, "onnx"), 0o755), m.writeExternal(dir, outside),
+		write(dir, "config.json", config), write(dir, "tokenizer.json", words), write(dir, "onnx/model.onnx", graph),
 	)
+}
+
+func (m Model) writeExternal(dir string, content []byte) error {
+	if m.External == "" {
+		return nil
+	}
+	return errors.Join(os.MkdirAll(filepath.Join(dir, "onnx", filepath.Dir(m.External)), 0o755), write(dir, "onnx/"+m.External, content))
 }
 
 // Write puts a file into a folder.
@@ -104,18 +115,19 @@ func (m Model) random(n int) []float32 {
 	return list
 }
 
-func (m Model) onnx() []byte {
+// onnx is the graph, and what lies beside it.
+func (m Model) onnx() (file, outside []byte) {
 	words := m.random(len(Words) * width)
 	if m.NaN {
 		words[slices.Index(Words, "bad")*width] = float32(math.NaN())
 	}
-	g := new(graph)
+	g := &graph{outside: m.External}
 	ids := g.input("input_ids")
 	x := g.node("Gather", "x", []string{g.floats("words", words, int64(len(Words)), width), ids}, "", 0)
 	x = g.node("Mul", "placed", []string{x, m.places(g, ids)}, "", 0)
 	g.node("MatMul", "logits", []string{mean(g, x), g.floats("out", m.random(width), width, 1)}, "", 0)
 	g.output("logits", 1)
-	return g.file()
+	return g.file(), g.beside
 }
 
 // places gives a row for each place, and fails beyond the last.

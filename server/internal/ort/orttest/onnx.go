@@ -14,7 +14,11 @@ const (
 )
 
 // graph writes an ONNX file, which is a ModelProto of onnx.proto.
-type graph []byte
+type graph struct {
+	content []byte
+	outside string // the file that the first initializer of floats is kept in, "" = none
+	beside  []byte // its content
+}
 
 func message(b []byte, field protowire.Number, body []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), body)
@@ -37,7 +41,7 @@ func (g *graph) node(op, out string, in []string, attribute string, value int64)
 	if attribute != "" {
 		n = message(n, 5, number(number(text(nil, 1, attribute), 3, value), 20, 2))
 	}
-	*g = message(*g, 1, n)
+	g.content = message(g.content, 1, n)
 	return out
 }
 
@@ -47,6 +51,10 @@ func (g *graph) floats(name string, values []float32, dims ...int64) string {
 	for _, v := range values {
 		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(v))
 	}
+	if g.outside != "" && g.beside == nil {
+		g.beside = raw
+		return g.tensor(name, float32s, dims, number(message(nil, 13, text(text(nil, 1, "location"), 2, g.outside)), 14, 1))
+	}
 	return g.initializer(name, float32s, raw, dims)
 }
 
@@ -55,22 +63,27 @@ func (g *graph) ints(name string, value int64, dims ...int64) string {
 }
 
 func (g *graph) initializer(name string, kind int64, raw []byte, dims []int64) string {
+	return g.tensor(name, kind, dims, message(nil, 9, raw))
+}
+
+// tensor adds an initializer with fields that say what is in it.
+func (g *graph) tensor(name string, kind int64, dims []int64, content []byte) string {
 	var t []byte
 	for _, d := range dims {
 		t = number(t, 1, d)
 	}
-	*g = message(*g, 5, message(text(number(t, 2, kind), 8, name), 9, raw))
+	g.content = message(g.content, 5, append(text(number(t, 2, kind), 8, name), content...))
 	return name
 }
 
 // input and output are batch × a number, or × a length that a run will tell.
 func (g *graph) input(name string) string {
-	*g = message(*g, 11, value(name, int64s, text(nil, 2, "length")))
+	g.content = message(g.content, 11, value(name, int64s, text(nil, 2, "length")))
 	return name
 }
 
 func (g *graph) output(name string, columns int64) {
-	*g = message(*g, 12, value(name, float32s, number(nil, 1, columns)))
+	g.content = message(g.content, 12, value(name, float32s, number(nil, 1, columns)))
 }
 
 func value(name string, kind int64, second []byte) []byte {
@@ -81,5 +94,5 @@ func value(name string, kind int64, second []byte) []byte {
 
 // file is the whole model, of operator set 17.
 func (g *graph) file() []byte {
-	return message(message(number(nil, 1, 8), 7, text(*g, 2, "tiny")), 8, number(text(nil, 1, ""), 2, 17))
+	return message(message(number(nil, 1, 8), 7, text(g.content, 2, "tiny")), 8, number(text(nil, 1, ""), 2, 17))
 }

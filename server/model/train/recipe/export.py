@@ -58,6 +58,7 @@ def load(folder: Path):
     if hasattr(config, "late"):
         model = Late.load(folder)
     else:
+        # See RATIONALE: why-attention-is-exported-plainly.
         model = AutoModelForSequenceClassification.from_pretrained(folder, attn_implementation="eager")
     tokenizer = AutoTokenizer.from_pretrained(folder)
     if len(tokenizer) != config.vocab_size:

@@ -11,7 +11,7 @@ token, where each token of the query finds the nearest one of the passage
 The weights wᵢ are a softmax over the query's tokens and equal at first. Both
 texts of a pair need each other only in the last product, so a step of training
 compares all its queries with all its passages for the price of reading each
-once.
+once. See RATIONALE: why-late-interaction.
 """
 
 from pathlib import Path

@@ -10,7 +10,7 @@ rounded by row. Everything else stays fp32.
 ONNX Runtime multiplies rows by fours, and the last ones otherwise: a sum that
 differs in its last digit can be rounded to another step. Up to some hundredths
 of a logit hang on that, so the server runs such a model pair by pair, where it
-is exact and nothing is padded.
+is exact and nothing is padded. See RATIONALE: why-it-runs-pair-by-pair.
 """
 
 import json
@@ -97,7 +97,7 @@ def fuse(source: Path, heads: int, width: int) -> onnx.ModelProto:
     """Joins the operators of attention, GELU and layer norms; words stay apart, to be shrunk.
 
     Norms stay apart from the sum before them: joined, they take a CPU 2.5 times
-    as long as both apart.
+    as long as both apart. See RATIONALE: why-norms-stay-apart.
     """
     logging.disable(logging.INFO)
     options = FusionOptions("bert")

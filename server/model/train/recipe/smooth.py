@@ -6,6 +6,7 @@ scaled, channel by channel, as SmoothQuant (Xiao et al. 2023) and Outlier
 Suppression+ (Wei et al. 2023) do; the norm, the biases and the weights around it
 make up for that. Where nothing around can make up for it, channels are sorted,
 so that like shares a block with like.
+See RATIONALE: why-channels-are-centred-and-scaled.
 """
 
 import numpy as np

@@ -4,6 +4,7 @@ Its opinion of a pair is what splitrank-mini computes with a smaller encoder: th
 cosine of both means, and the mean over the query's tokens of the cosine with the
 nearest token of the passage. So what is kept of a text are the vectors of all its
 tokens, some 1.5 kB each, in a file that is read where it lies.
+See RATIONALE: why-a-larger-encoder-taught-it.
 """
 
 from pathlib import Path

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/splitrank/splitrank/shared/wire"
+)
+
+// accessFlags say who may call.
+type accessFlags struct {
+	APIKeys     wordList `name:"api-keys" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
+	CORSOrigins wordList `name:"cors-origins" placeholder:"URL" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
+}
+
+const (
+	envAPIKeys     = "SPLITRANK_API_KEYS"
+	envCORSOrigins = "SPLITRANK_CORS_ORIGINS"
+)
+
+// Validate refuses what would open the server by mistake.
+func (f accessFlags) Validate() error {
+	if unknown := wire.UnknownKeySettings(environment(), keySettings()); len(unknown) > 0 {
+		return fmt.Errorf("%s is set and nothing reads it: keys are read from %s", strings.Join(unknown, ", "), envAPIKeys)
+	}
+	if _, err := f.keys(); err != nil {
+		return err
+	}
+	_, err := f.origins()
+	return err
+}
+
+// keySettings are the variables with a key in their name that somebody reads;
+// the edge's are among them, which is often started from the same shell.
+func keySettings() []string { return []string{envAPIKeys, "SPLITRANK_ORIGIN_KEY"} }
+
+func environment() (names []string) {
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		names = append(names, name)
+	}
+	return names
+}
+
+// keys in plain text; nil = open to everybody.
+func (f accessFlags) keys() ([]string, error) {
+	if f.APIKeys == nil {
+		return nil, nil
+	}
+	return wire.KeyList("--api-keys ("+envAPIKeys+")", f.APIKeys.joined())
+}
+
+func (f accessFlags) origins() ([]string, error) {
+	return wire.OriginList("--cors-origins ("+envCORSOrigins+")", f.CORSOrigins.joined())
+}
+
+// wordList is a list of words between commas as it was given: kong's own lists
+// lose what is empty. nil = not set.
+type wordList []string
+
+// Decode implements kong.MapperValue.
+func (l *wordList) Decode(ctx *kong.DecodeContext) error {
+	var value string
+	if err := ctx.Scan.PopValueInto("list", &value); err != nil {
+		return err
+	}
+	*l = append(*l, value)
+	return nil
+}
+
+func (l wordList) joined() string { return strings.Join(l, ",") }
+
+// warnOpen says where everybody may reach a server without keys, and what to do.
+func warnOpen(log *slog.Logger, a net.Addr, keys int) {
+	if keys > 0 || isLoopback(a) {
+		return
+	}
+	log.Warn("no API keys are set: everybody who reaches this address may use the server. Set "+envAPIKeys+", or listen to this machine alone with --addr 127.0.0.1:8000",
+		slog.String("addr", a.String()))
+}
+
+func isLoopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}

@@ -1,0 +1,99 @@
+package crossencoder
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Tokenize implements rerank.Pairs: the query once, and each document as far as it
+// is needed.
+func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
+	if err := p.model.tokenizing.Acquire(ctx, 1); err != nil {
+		return nil, context.Cause(ctx)
+	}
+	defer p.model.tokenizing.Release(1)
+	b, err := p.model.pairBuilder(p.req.Query, p.req.Truncation)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	p.windowScore = b.score
+	lengths, all := make([]int, len(documents)), make([]token.Pair, 0, len(documents))
+	for i, d := range documents {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		start := len(all)
+		if all, err = b.add(all, Text(p.req.Documents[d].Title, p.req.Documents[d].Text)); err != nil {
+			return nil, refusal(fmt.Errorf("joining query and document %d: %w", d, err))
+		}
+		p.tokenized[d] = all[start:]
+		lengths[i] = p.model.tokens(p.tokenized[d])
+	}
+	return lengths, nil
+}
+
+func (m *Model) tokens(pairs []token.Pair) (n int) {
+	for _, p := range pairs {
+		n += m.loaded.Length(p)
+	}
+	return n
+}
+
+// pairBuilder makes the pairs of one query.
+type pairBuilder struct {
+	pairs   *token.Pairs
+	query   token.Query
+	windows *token.Windows // nil = a document is one pair
+	score   api.WindowScore
+}
+
+// pairBuilder tokenizes the query. Of no truncation it takes the model's own.
+func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error) {
+	if t == nil {
+		t = &m.truncation
+	}
+	pairs, err := m.loaded.Pairs(token.Limits{Strategy: token.Strategy(t.Strategy), MaxQuery: t.MaxQueryTokens})
+	if err != nil {
+		return pairBuilder{}, err
+	}
+	b := pairBuilder{pairs: pairs, query: pairs.Query(query)}
+	if w := t.Windows; w != nil {
+		b.windows, b.score = &token.Windows{Size: w.Size, Stride: w.Stride, Max: w.Count}, w.Score
+		if w.Count == 0 {
+			b.windows.Max = api.DefaultWindows
+		}
+	}
+	return b, nil
+}
+
+// add appends the pairs of one document.
+func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
+	if b.windows == nil {
+		pair, err := b.pairs.Join(b.query, b.pairs.Document(nil, b.query, text))
+		return append(to, pair), err
+	}
+	ids, err := b.pairs.WindowDocument(nil, b.query, text, *b.windows)
+	if err != nil {
+		return to, err
+	}
+	return b.pairs.Windows(to, b.query, ids, *b.windows)
+}
+
+// fold makes one logit of those of a document's windows.
+func fold(windows []float64, score api.WindowScore) float64 {
+	best, second := windows[0], windows[0]
+	for i, logit := range windows[1:] {
+		if logit > best {
+			best, second = logit, best
+		} else if i == 0 || logit > second {
+			second = logit
+		}
+	}
+	if score == api.BestTwoWindows {
+		return (best + second) / 2
+	}
+	return best
+}

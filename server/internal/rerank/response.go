@@ -1,0 +1,65 @@
+package rerank
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/answer"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// planned is a request that the heuristics have ranked.
+type planned struct {
+	answer.Plan
+	req      *api.Request
+	pipeline api.Pipeline
+	version  string    // of the heuristics
+	came     time.Time // when the request came
+	// waited for a worker, took of the heuristics.
+	waited, took time.Duration
+}
+
+// response is the answer of the heuristics alone.
+func (p planned) response() (*api.Response, error) { return p.responseOf(p.Join(nil, nil)) }
+
+// responseOf results, as far as the plan knows it. An error is internal.
+func (p planned) responseOf(results []api.Result) (*api.Response, error) {
+	if err := answer.Check(results, len(p.req.Documents), p.req.Diversity > 0); err != nil {
+		return nil, fmt.Errorf("checking an answer: %w", err)
+	}
+	return &api.Response{
+		Results: answer.Finish(p.req, results), Model: api.ModelNone, Scorer: p.version,
+		Language: p.Language, Stemmed: p.Stemmed,
+		Usage:   api.Usage{Documents: len(p.req.Documents)},
+		Timings: api.Timings{Heuristic: api.Milliseconds(p.took), Queue: api.Milliseconds(p.waited), Total: api.Milliseconds(time.Since(p.came))},
+	}, nil
+}
+
+// response is the answer with what the model has said by now.
+func (c cascade) response(s scored) (*api.Response, error) {
+	r, err := c.responseOf(c.Merge(s.scores, s.waiting, c.model.calibration()))
+	if err != nil {
+		return nil, err
+	}
+	r.Calibration = c.model.Tuning.Name
+	s.addUsage(&r.Usage)
+	if r.Usage.Scored+r.Usage.Cached > 0 {
+		r.Model = c.model.Model.Name()
+	}
+	r.Timings.Queue += api.Milliseconds(s.timing.Queue)
+	r.Timings.Inference = api.Milliseconds(s.timing.Inference)
+	return r, nil
+}
+
+func (s scored) addUsage(u *api.Usage) {
+	for d, score := range s.scores {
+		switch {
+		case score == nil:
+		case score.Cached:
+			u.Cached++
+		default:
+			u.Scored++
+			u.Tokens += s.tokens[d]
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package rerank
+
+import (
+	"context"
+	"time"
+
+	"github.com/splitrank/splitrank/shared/answer"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// score asks the model about documents, the best first: what is known already is
+// free, then wave by wave until all is scored or the deadline is near. What came
+// before an error counts.
+func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
+	n := len(c.req.Documents)
+	s := scored{scores: make([]*answer.Score, n), tokens: make([]int, n), waiting: setOf(docs, n)}
+	pairs := c.model.Model.Open(c.req)
+	take := func(list []answer.Score) {
+		s.take(list)
+		if len(list) > 0 {
+			c.show(s)
+		}
+	}
+	known := pairs.Known(ctx)
+	s.known = len(known)
+	take(known)
+	docs, err := c.tokenize(ctx, pairs, s.unscored(docs), s.tokens)
+	if err != nil {
+		return s, err
+	}
+	s.waiting = setOf(docs, n)
+	for len(docs) > 0 {
+		wave := docs[:s.wave(pairs, docs, deadline)]
+		if len(wave) == 0 {
+			return s, errDeadline
+		}
+		s.asked += len(wave)
+		timing, err := pairs.Score(ctx, wave, take)
+		s.timing = s.timing.plus(timing)
+		if err != nil {
+			return s, err
+		}
+		docs = docs[len(wave):]
+	}
+	return s, nil
+}
+
+func setOf(docs []int, n int) []bool {
+	set := make([]bool, n)
+	for _, d := range docs {
+		set[d] = true
+	}
+	return set
+}
+
+func (s *scored) take(list []answer.Score) {
+	for _, score := range list {
+		s.scores[score.Document] = &score
+	}
+}
+
+// unscored of a list of documents.
+func (s *scored) unscored(docs []int) []int {
+	var left []int
+	for _, d := range docs {
+		if s.scores[d] == nil {
+			left = append(left, d)
+		}
+	}
+	return left
+}
+
+// tokenize documents, note the tokens of each pair in tokens, and leave out what
+// the budget of tokens does not hold: the best that fit, in their order.
+func (c cascade) tokenize(ctx context.Context, pairs Pairs, docs, tokens []int) ([]int, error) {
+	lengths, err := pairs.Tokenize(ctx, docs)
+	if err != nil {
+		return nil, err
+	}
+	budget := c.req.Budget.Tokens
+	if sum := total(lengths); c.pipeline == api.CrossEncoder && budget > 0 && sum > budget {
+		return nil, trimsNothing("tokens", sum, budget)
+	}
+	fitting, left := docs[:0:0], budget
+	for i, d := range docs {
+		tokens[d] = lengths[i]
+		if budget == 0 || lengths[i] <= left {
+			fitting = append(fitting, d)
+			left -= lengths[i]
+		}
+	}
+	return fitting, nil
+}
+
+func total(list []int) (sum int) {
+	for _, n := range list {
+		sum += n
+	}
+	return sum
+}

@@ -1,0 +1,97 @@
+package answer
+
+import (
+	"math"
+
+	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// blend is a Calibration for the results of one request: calibrated logit,
+// heuristic score and first-stage prior, the last weighted by how well the
+// logits and the retriever agree here.
+type blend struct {
+	calibration Calibration
+	// ranks of the documents in the first stage, by index, from 0.
+	ranks []int
+	// priors are what each document's rank in the first stage says for it, by
+	// index; nil where weight = FirstStage · agreement is 0.
+	priors []float64
+	weight float64
+}
+
+// newBlend takes O(n log n) for n documents. Logarithms differ in their last bit
+// between processors, as logits do: near ties may fall either way.
+func newBlend(c Calibration, req *api.Request, results []api.Result) blend {
+	b := blend{calibration: c, ranks: ranksOf(req)}
+	if c.FirstStage == 0 || req.FirstStage != heuristics.Given {
+		return b
+	}
+	priors := priorsOf(b.ranks)
+	if b.weight = c.FirstStage * agreement(priors, results); b.weight > 0 {
+		centre(priors, results)
+		b.priors = priors
+	}
+	return b
+}
+
+// value is what orders scored results; its sigmoid is the relevance score.
+func (b blend) value(result *api.Result) float64 {
+	c := b.calibration
+	if c == (Calibration{}) {
+		return *result.Logit
+	}
+	v := float64(c.Logit**result.Logit) + float64(c.Heuristic*result.HeuristicScore) + c.Shift
+	if b.priors != nil {
+		v += float64(b.weight * b.priors[result.Index])
+	}
+	return v
+}
+
+// ranksOf documents in the first stage, by index, from 0.
+func ranksOf(req *api.Request) []int {
+	docs, ranks := make([]heuristics.Document, len(req.Documents)), make([]int, len(req.Documents))
+	for i := range docs {
+		docs[i].Rank = req.Documents[i].Rank
+	}
+	for rank, i := range heuristics.OrderByFirstStage(docs, req.FirstStage) {
+		ranks[i] = rank
+	}
+	return ranks
+}
+
+// priorsOf documents with these ranks: 1 − log(rank)/log(n+1) for ranks from 1, as
+// in the heuristics.
+func priorsOf(ranks []int) []float64 {
+	priors, all := make([]float64, len(ranks)), math.Log(float64(len(ranks)+1))
+	for i, rank := range ranks {
+		priors[i] = 1 - math.Log(float64(rank+1))/all
+	}
+	return priors
+}
+
+// centre takes the mean prior of what is scored from all priors, so that a
+// trusted order moves no relevance score on average.
+func centre(priors []float64, results []api.Result) {
+	sum, n := 0.0, 0
+	for i := range results {
+		if results[i].Logit != nil {
+			sum, n = sum+priors[results[i].Index], n+1
+		}
+	}
+	for i := range priors {
+		priors[i] -= sum / float64(n)
+	}
+}
+
+// Values of the results that have a logit, in their order: each orders its
+// result, and its sigmoid is the relevance score before neighbours bound it.
+func (c Calibration) Values(req *api.Request, results []api.Result) (values []float64) {
+	b := newBlend(c, req, results)
+	for i := range results {
+		if results[i].Logit != nil {
+			values = append(values, b.value(&results[i]))
+		}
+	}
+	return values
+}

@@ -1,0 +1,164 @@
+package answer
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Score is what a model said about one document.
+type Score struct {
+	// Document by its index in the request.
+	Document int
+	// Logit is finite; calibrated, its sigmoid is the probability of relevance.
+	Logit float64
+	// Truncated says that the model did not see the document to its end.
+	Truncated bool
+	// Cached says that this request did not cost the model a run.
+	Cached bool
+}
+
+// Merge puts the scores of a model, of each document by its index or nil, on top
+// of the plan. waiting says which documents a score is still to come for; nil =
+// none. Invariants of the results:
+//
+//  1. All documents are there, each once.
+//  2. Scored documents change places among themselves: the highest blended value
+//     first, ties by first-stage rank and then by position. See Calibration.
+//  3. A document that waits for a score keeps its place among them, down to the
+//     last that has one: to put a few scored ones in front would bury what the
+//     heuristics are sure of.
+//  4. All others follow in the order of the heuristics.
+//  5. The relevance score of a scored document is its own, and none rises: see
+//     setRelevance and Join.
+//  6. Diversity re-orders last: see diversify.
+func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result {
+	front := p.front(scores, waiting)
+	b := newBlend(c, p.req, front)
+	b.order(front)
+	front = scoredFront(front)
+	setRelevance(front, b)
+	return p.Join(front, nil)
+}
+
+// Join puts results that another tier has merged in front: those of part down to
+// the last that a model scored, in their order and with their scores. What the
+// part says of heuristics is left out, because the plan saw all documents. The
+// others follow in the order of the heuristics, none with a higher relevance
+// score than the lowest in front. of[i] is the document that the part calls i;
+// nil = it calls all as the request does.
+func (p Plan) Join(part []api.Result, of []int) []api.Result {
+	own := make([]*api.Result, len(p.req.Documents))
+	for i := range p.Results {
+		own[p.Results[i].Index] = &p.Results[i]
+	}
+	out, least := make([]api.Result, 0, len(p.Results)), 1.0
+	for _, r := range scoredFront(part) {
+		if of != nil {
+			r.Index = of[r.Index]
+		}
+		out = append(out, scoredAs(*own[r.Index], r))
+		own[r.Index], least = nil, min(least, r.RelevanceScore)
+	}
+	front := len(out)
+	for _, r := range p.Results {
+		if own[r.Index] != nil {
+			r.RelevanceScore = min(r.RelevanceScore, least)
+			out = append(out, r)
+		}
+	}
+	p.diversify(out, front)
+	return out
+}
+
+// front are the results that are scored or wait for a score, in the order of the
+// heuristics. Where only is nothing scored there are none.
+func (p Plan) front(scores []*Score, waiting []bool) []api.Result {
+	var front []api.Result
+	for _, r := range p.Results {
+		switch s := at(scores, r.Index); {
+		case s != nil:
+			logit := s.Logit
+			r.Logit, r.Truncated, r.ScoredBy = &logit, s.Truncated, string(api.CrossEncoder)
+			front = append(front, r)
+		case at(waiting, r.Index):
+			front = append(front, r)
+		}
+	}
+	return front
+}
+
+// at is the element of a list that may be nil.
+func at[T any](list []T, i int) (element T) {
+	if i < len(list) {
+		element = list[i]
+	}
+	return element
+}
+
+// scoredFront are the results down to the last that a model scored.
+func scoredFront(results []api.Result) []api.Result {
+	for len(results) > 0 && results[len(results)-1].Logit == nil {
+		results = results[:len(results)-1]
+	}
+	return results
+}
+
+// scoredAs is a result of the plan with what the part says of a model's score.
+func scoredAs(own, part api.Result) api.Result {
+	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
+	return own
+}
+
+// order sorts the scored results by value into the places that they have.
+func (b blend) order(results []api.Result) {
+	var scored []api.Result
+	for _, r := range results {
+		if r.Logit != nil {
+			scored = append(scored, r)
+		}
+	}
+	slices.SortFunc(scored, func(x, y api.Result) int { return b.compare(&x, &y) })
+	for i := range results {
+		if results[i].Logit != nil {
+			results[i], scored = scored[0], scored[1:]
+		}
+	}
+}
+
+// setRelevance of results in their order, the last of which is scored. A result
+// that waits stands between the scored ones around it.
+func setRelevance(results []api.Result, b blend) {
+	next := 0.0
+	for i := range slices.Backward(results) {
+		r := &results[i]
+		if r.RelevanceScore = max(b.relevance(r), next); r.Logit != nil {
+			next = r.RelevanceScore
+		}
+	}
+	least := 1.0
+	for i := range results {
+		least = min(least, results[i].RelevanceScore)
+		results[i].RelevanceScore = least
+	}
+}
+
+// relevance of a result by itself. The order of the values holds where exp is
+// off in its last digit: see setRelevance.
+func (b blend) relevance(r *api.Result) float64 {
+	if r.Logit == nil {
+		return r.HeuristicScore
+	}
+	return sigmoid(b.value(r))
+}
+
+// sigmoid of a finite number, in [0, 1].
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// compare puts the highest value first, ties by first-stage rank and then by
+// position.
+func (b blend) compare(x, y *api.Result) int {
+	return cmp.Or(cmp.Compare(b.value(y), b.value(x)), cmp.Compare(b.ranks[x.Index], b.ranks[y.Index]))
+}
