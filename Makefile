@@ -38,7 +38,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-train size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-train size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -136,11 +136,16 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-train
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-train
 
-# Outside the cache: this test looks at the tree through the go command.
+test-ci:
+	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
+	@echo 'ok   ci       what a failing test prints'
+
+# Outside the cache: this test looks at the tree through the go command, which
+# takes longer than the inner loop may.
 test-layers:
-	@$(GOTEST) layers -count=1 ./shared/layers
+	@$(GOTEST) layers -count=1 ./shared/layers -tree
 
 test-go:
 	@$(GOTEST) native $$(go list ./... | grep -v /shared/layers)

@@ -1,6 +1,9 @@
 package api
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Defaults of Limits.
 const (
@@ -64,19 +67,13 @@ func (l Limits) Validate() error {
 
 // WithDefaults fills in the fields that are zero.
 func (l Limits) WithDefaults() Limits {
-	fill(&l.BodyBytes, DefaultBodyBytes)
-	fill(&l.Documents, DefaultDocuments)
-	fill(&l.TextBytes, DefaultTextBytes)
-	fill(&l.TotalBytes, DefaultTotalBytes)
-	fill(&l.QueryBytes, DefaultQueryBytes)
-	fill(&l.Depth, DefaultDepth)
-	fill(&l.BatchRequests, DefaultBatchRequests)
-	fill(&l.BatchDocuments, DefaultBatchDocuments)
+	l.BodyBytes = cmp.Or(l.BodyBytes, DefaultBodyBytes)
+	l.Documents = cmp.Or(l.Documents, DefaultDocuments)
+	l.TextBytes = cmp.Or(l.TextBytes, DefaultTextBytes)
+	l.TotalBytes = cmp.Or(l.TotalBytes, DefaultTotalBytes)
+	l.QueryBytes = cmp.Or(l.QueryBytes, DefaultQueryBytes)
+	l.Depth = cmp.Or(l.Depth, DefaultDepth)
+	l.BatchRequests = cmp.Or(l.BatchRequests, DefaultBatchRequests)
+	l.BatchDocuments = cmp.Or(l.BatchDocuments, DefaultBatchDocuments)
 	return l
-}
-
-func fill(n *int, otherwise int) {
-	if *n == 0 {
-		*n = otherwise
-	}
 }

@@ -1,16 +1,27 @@
 package layers
 
 import (
+	"flag"
 	"os"
 	"testing"
 
 	"golang.org/x/tools/go/packages"
 )
 
-// The test reads the tree through the go command, behind the back of go test's
-// cache: run it with -count=1.
+// The tests of the tree ask the go command, which takes longer than all others
+// and goes behind the back of go test's cache: run them with -count=1 -tree, or
+// by make test-layers; see RATIONALE: why-the-inner-loop-asks-no-go-command.
+var tree = flag.Bool("tree", false, "look at the tree through the go command")
+
+func needsTree(t *testing.T) {
+	t.Helper()
+	if !*tree {
+		t.Skip("asks the go command about the whole tree: make test-layers, or -count=1 -tree")
+	}
+}
 
 func TestClosures(t *testing.T) {
+	needsTree(t)
 	for _, p := range platforms {
 		t.Run(p.name, func(t *testing.T) {
 			g := loadGraph(t, p, nil)
@@ -23,6 +34,7 @@ func TestClosures(t *testing.T) {
 
 // A rule about a package that was renamed would hold for ever.
 func TestRulesHaveSubjects(t *testing.T) {
+	needsTree(t)
 	g := loadGraph(t, platforms[0], nil)
 	for _, r := range closureRules {
 		if len(r.subjects(g)) == 0 && !r.later {
@@ -45,6 +57,7 @@ func TestImports(t *testing.T) {
 }
 
 func TestStart(t *testing.T) {
+	needsTree(t)
 	for _, p := range platforms {
 		t.Run(p.name, func(t *testing.T) {
 			for _, r := range startRules {

@@ -236,14 +236,16 @@ func TestPlantedStart(t *testing.T) {
 		{"a call in a function", "func g() { var a = build(); _ = a }", nil},
 		{"a method called init", "func (number) init() {}", nil},
 	}
+	fset := token.NewFileSet()
+	library := importer.ForCompiler(fset, "source", nil) // reads each package of it once
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			wantBeginnings(t, startRules[0].violations(plantSource(t, c.body)), c.want)
+			wantBeginnings(t, startRules[0].violations(plantSource(t, fset, library, c.body)), c.want)
 		})
 	}
 }
 
-func plantSource(t *testing.T, body string) source {
+func plantSource(t *testing.T, fset *token.FileSet, library types.Importer, body string) source {
 	t.Helper()
 	const frame = `
 func build() []int             { _, _ = errors.New, strings.Fields; return nil }
@@ -251,13 +253,12 @@ func same[T any](v T) T        { return v }
 type number int
 func (n number) twice() number { return 2 * n }
 `
-	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "p.go", "package p; import \"errors\"; import \"strings\"\n\n"+body+frame, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
-	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	conf := types.Config{Importer: library}
 	if _, err := conf.Check("p", fset, []*ast.File{file}, info); err != nil {
 		t.Fatal(err)
 	}
@@ -266,6 +267,7 @@ func (n number) twice() number { return 2 * n }
 
 // What the rules see is the tree as the go command sees it, per platform.
 func TestPlantedInTheTree(t *testing.T) {
+	needsTree(t)
 	overlay := map[string]string{
 		"heuristics/planted/planted.go": "package planted\n",
 		"heuristics/planted/a_js.go":    "package planted\n\nimport _ \"" + module + "/heuristics/planted/far\"\n",

@@ -16,13 +16,12 @@ func (s *Server) admit(next http.Handler) http.Handler {
 			s.refuse(w, r, api.NewError(api.ShuttingDown, "this server is shutting down"))
 			return
 		}
-		select {
-		case s.places <- struct{}{}:
-			defer func() { <-s.places }()
-			next.ServeHTTP(w, r)
-		default:
+		if !s.places.TryAcquire(1) {
 			s.refuse(w, r, s.busy())
+			return
 		}
+		defer s.places.Release(1)
+		next.ServeHTTP(w, r)
 	})
 }
 

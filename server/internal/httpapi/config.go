@@ -3,6 +3,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,27 +111,20 @@ const (
 )
 
 func (c Config) withDefaults() Config {
-	fill(&c.Log, slog.New(slog.DiscardHandler))
-	fill(&c.InFlight, DefaultInFlight)
-	fill(&c.InFlightBytes, DefaultInFlightBytes)
-	fill(&c.BatchParallel, runtime.GOMAXPROCS(0))
-	fill(&c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
-	fill(&c.ReadTimeout, DefaultReadTimeout)
-	fill(&c.WriteTimeout, DefaultWriteTimeout)
-	fill(&c.WriteStall, DefaultWriteStall)
-	fill(&c.IdleTimeout, DefaultIdleTimeout)
-	fill(&c.RequestTimeout, DefaultRequestTimeout)
-	fill(&c.HeaderBytes, DefaultHeaderBytes)
-	fill(&c.ShutdownTimeout, DefaultShutdownTimeout)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	c.InFlight = cmp.Or(c.InFlight, DefaultInFlight)
+	c.InFlightBytes = cmp.Or(c.InFlightBytes, DefaultInFlightBytes)
+	c.BatchParallel = cmp.Or(c.BatchParallel, runtime.GOMAXPROCS(0))
+	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
+	c.ReadTimeout = cmp.Or(c.ReadTimeout, DefaultReadTimeout)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
+	c.WriteStall = cmp.Or(c.WriteStall, DefaultWriteStall)
+	c.IdleTimeout = cmp.Or(c.IdleTimeout, DefaultIdleTimeout)
+	c.RequestTimeout = cmp.Or(c.RequestTimeout, DefaultRequestTimeout)
+	c.HeaderBytes = cmp.Or(c.HeaderBytes, DefaultHeaderBytes)
+	c.ShutdownTimeout = cmp.Or(c.ShutdownTimeout, DefaultShutdownTimeout)
 	c.Limits = c.Limits.WithDefaults()
 	return c
-}
-
-func fill[T comparable](field *T, otherwise T) {
-	var zero T
-	if *field == zero {
-		*field = otherwise
-	}
 }
 
 func (c Config) validate() error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -16,7 +17,7 @@ type Server struct {
 	config  Config
 	metrics *metrics
 	keys    wire.Keys
-	places  chan struct{} // one for each request in flight
+	places  *semaphore.Weighted // one for each request in flight
 	// memory of the requests in flight and their answers.
 	memory  *wire.Budget
 	handler http.Handler
@@ -38,7 +39,7 @@ func New(c Config) (*Server, error) {
 	c = c.withDefaults()
 	s := &Server{
 		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
-		places: make(chan struct{}, c.InFlight), after: time.After,
+		places: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
 	}
 	s.metrics = newMetrics(c, s.memory)
 	files, err := readPage(c.Page)

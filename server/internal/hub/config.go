@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,7 +55,7 @@ func FromEnv(getenv func(string) string) (Config, error) {
 		return Config{}, err
 	}
 	return Config{
-		Cache:    first(getenv("SPLITRANK_CACHE_DIR"), getenv("HF_HUB_CACHE"), filepath.Join(home, "hub")),
+		Cache:    cmp.Or(getenv("SPLITRANK_CACHE_DIR"), getenv("HF_HUB_CACHE"), filepath.Join(home, "hub")),
 		Endpoint: getenv("HF_ENDPOINT"),
 		Token:    token(getenv, home),
 		Offline:  truthy(getenv("HF_HUB_OFFLINE")),
@@ -70,7 +71,7 @@ func hfHome(getenv func(string) string) (string, error) {
 	if cache := getenv("XDG_CACHE_HOME"); cache != "" {
 		return filepath.Join(cache, "huggingface"), nil
 	}
-	home := first(getenv("HOME"), getenv("USERPROFILE"))
+	home := cmp.Or(getenv("HOME"), getenv("USERPROFILE"))
 	if home == "" {
 		return "", errors.New("finding the model cache: none of HF_HOME, XDG_CACHE_HOME and HOME is set")
 	}
@@ -79,21 +80,12 @@ func hfHome(getenv func(string) string) (string, error) {
 
 // token is HF_TOKEN or what `hf auth login` has stored.
 func token(getenv func(string) string, home string) string {
-	if t := first(getenv("HF_TOKEN"), getenv("HUGGING_FACE_HUB_TOKEN")); t != "" {
+	if t := cmp.Or(getenv("HF_TOKEN"), getenv("HUGGING_FACE_HUB_TOKEN")); t != "" {
 		return strings.TrimSpace(t)
 	}
 	// A file that cannot be read is as good as none: the hub will say 401.
-	stored, _ := os.ReadFile(first(getenv("HF_TOKEN_PATH"), filepath.Join(home, "token")))
+	stored, _ := os.ReadFile(cmp.Or(getenv("HF_TOKEN_PATH"), filepath.Join(home, "token")))
 	return strings.TrimSpace(string(stored))
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // truthy follows huggingface_hub: 1, on, yes and true, in any case.
@@ -106,28 +98,14 @@ func truthy(s string) bool {
 }
 
 func (c Config) withDefaults() Config {
-	c.Endpoint = strings.TrimRight(first(c.Endpoint, defaultEndpoint), "/")
-	c.UserAgent = first(c.UserAgent, "splitrank")
-	orInt(&c.Tries, 5)
-	orDuration(&c.MinWait, 500*time.Millisecond)
-	orDuration(&c.MaxWait, 2*time.Minute)
-	orDuration(&c.Stall, 30*time.Second)
-	if c.MaxBytes == 0 {
-		c.MaxBytes = 8 * gb
-	}
+	c.Endpoint = strings.TrimRight(cmp.Or(c.Endpoint, defaultEndpoint), "/")
+	c.UserAgent = cmp.Or(c.UserAgent, "splitrank")
+	c.Tries = cmp.Or(c.Tries, 5)
+	c.MinWait = cmp.Or(c.MinWait, 500*time.Millisecond)
+	c.MaxWait = cmp.Or(c.MaxWait, 2*time.Minute)
+	c.Stall = cmp.Or(c.Stall, 30*time.Second)
+	c.MaxBytes = cmp.Or(c.MaxBytes, 8*gb)
 	return c
-}
-
-func orInt(n *int, otherwise int) {
-	if *n == 0 {
-		*n = otherwise
-	}
-}
-
-func orDuration(d *time.Duration, otherwise time.Duration) {
-	if *d == 0 {
-		*d = otherwise
-	}
 }
 
 func (c Config) validate() error {
@@ -179,6 +157,3 @@ func New(c Config) (*Hub, error) {
 	}
 	return &Hub{config: c, http: newClient(c), free: freeSpace}, nil
 }
-
-// Cache is the folder that holds the models.
-func (h *Hub) Cache() string { return h.config.Cache }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,7 +78,7 @@ func (h *Hub) Find(name string) (*Model, error) {
 // current is the commit that the model's name stands for: the pinned one, or
 // the one that Python's tools took for main.
 func (r *repo) current(m *manifest) string {
-	commit := first(m.Pinned, r.ref("main"))
+	commit := cmp.Or(m.Pinned, r.ref("main"))
 	if commit == "" || !isFolder(r.snapshot(commit)) {
 		return ""
 	}

@@ -82,7 +82,7 @@ func TestFindWhatIsNotHere(t *testing.T) {
 func python(t testing.TB, h *Hub, id string, files map[string][]byte) (commit string) {
 	t.Helper()
 	commit = "0123456789abcdef0123456789abcdef01234567"
-	r, err := createRepo(h.Cache(), id)
+	r, err := createRepo(h.config.Cache, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +184,7 @@ func TestListShowsTheCatalogueAndWhatIsHere(t *testing.T) {
 	mustPull(t, h, "org/other:quantized", PullOptions{})
 	python(t, h, "org/embeddings", map[string][]byte{"config.json": nil, "pytorch_model.bin": nil})
 	python(t, h, "org/python", hubtest.Model(10, ""))
-	write(t, h.Cache(), map[string][]byte{"datasets--org--x/refs/main": nil, "models--bad/x": nil, "version.txt": nil})
+	write(t, h.config.Cache, map[string][]byte{"datasets--org--x/refs/main": nil, "models--bad/x": nil, "version.txt": nil})
 
 	all, err := h.List()
 	if err != nil {

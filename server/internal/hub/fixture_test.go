@@ -77,7 +77,7 @@ func sum(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 func leftovers(t testing.TB, h *Hub) []string {
 	t.Helper()
 	var left []string
-	err := filepath.WalkDir(h.Cache(), func(path string, _ os.DirEntry, err error) error {
+	err := filepath.WalkDir(h.config.Cache, func(path string, _ os.DirEntry, err error) error {
 		if err == nil && (strings.HasSuffix(path, partSuffix) || strings.HasSuffix(path, ".tmp")) {
 			left = append(left, path)
 		}

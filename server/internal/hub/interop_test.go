@@ -24,7 +24,7 @@ func huggingFace(t *testing.T, server *hubtest.Hub, h *Hub, args ...string) stri
 		t.Skip("set " + hfPython + " to a Python that has huggingface_hub to compare with it")
 	}
 	c := exec.CommandContext(t.Context(), python, append([]string{filepath.Join("testdata", "interop.py"), miniLM}, args...)...)
-	c.Env = append(os.Environ(), "HF_HUB_CACHE="+h.Cache(), "HF_HOME="+filepath.Dir(h.Cache()), "HF_ENDPOINT="+server.URL,
+	c.Env = append(os.Environ(), "HF_HUB_CACHE="+h.config.Cache, "HF_HOME="+filepath.Dir(h.config.Cache), "HF_ENDPOINT="+server.URL,
 		"HF_HUB_DISABLE_TELEMETRY=1", "HF_HUB_DISABLE_PROGRESS_BARS=1")
 	said, err := c.Output()
 	if failed, ok := err.(*exec.ExitError); ok {

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -46,7 +47,7 @@ func readMetadata(resp *http.Response, commit, what string, file *File) error {
 	if got := resp.Header.Get("X-Repo-Commit"); got != "" && got != commit {
 		return fmt.Errorf("asking for %s at commit %s: the hub answers for commit %q", what, commit, printable(got, 40))
 	}
-	tag := first(resp.Header.Get("X-Linked-ETag"), resp.Header.Get("ETag"))
+	tag := cmp.Or(resp.Header.Get("X-Linked-ETag"), resp.Header.Get("ETag"))
 	digest, ok := parseDigest(tag)
 	if !ok {
 		return fmt.Errorf("asking for %s: the hub gives no digest (ETag %q), so it could not be verified", what, printable(tag, 80))

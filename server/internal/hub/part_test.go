@@ -24,7 +24,7 @@ func TestDiskErrorSaysThatTheDiskIsFull(t *testing.T) {
 // A disk that takes no more is no reason to ask the hub again.
 func TestDownloadDoesNotRetryTheDisk(t *testing.T) {
 	h := newHub(t, hubtest.New(t))
-	r, err := createRepo(h.Cache(), miniLM)
+	r, err := createRepo(h.config.Cache, miniLM)
 	if err != nil {
 		t.Fatal(err)
 	}

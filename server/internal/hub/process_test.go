@@ -64,7 +64,7 @@ func TestPullsAtOnceFetchOnce(t *testing.T) {
 		})
 	}
 	for range 2 {
-		c := child(t, h.Cache(), "HF_ENDPOINT="+server.URL)
+		c := child(t, h.config.Cache, "HF_ENDPOINT="+server.URL)
 		all.Go(func() { run(t, c) })
 	}
 	all.Wait()
@@ -84,7 +84,7 @@ func TestPullWaitsForTheLockOfOtherTools(t *testing.T) {
 	files := hubtest.Model(size, "")
 	server.Put(miniLM, files)
 	h := newHub(t, server)
-	locks := filepath.Join(h.Cache(), ".locks", repoFolder(miniLM))
+	locks := filepath.Join(h.config.Cache, ".locks", repoFolder(miniLM))
 	if err := os.MkdirAll(locks, 0o755); err != nil {
 		t.Fatal(err)
 	}

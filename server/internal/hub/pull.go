@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -44,7 +45,7 @@ func (h *Hub) Pull(ctx context.Context, name string, o PullOptions) (*Model, err
 	if t.folder != "" {
 		return nil, fmt.Errorf("pulling %q: it is a folder on this machine", name)
 	}
-	o.Variant = first(t.variant, DefaultVariant)
+	o.Variant = cmp.Or(t.variant, DefaultVariant)
 	unlock, err := h.lock(ctx, t.id, o.Notify)
 	if err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (h *Hub) pullInto(ctx context.Context, r *repo, o PullOptions) (*Model, err
 // plan takes the files from the manifest where it knows them all, and asks
 // the hub otherwise.
 func (h *Hub) plan(ctx context.Context, id string, m *manifest, o PullOptions) (plan, error) {
-	revision := first(o.Revision, m.Pinned, "main")
+	revision := cmp.Or(o.Revision, m.Pinned, "main")
 	if known := m.Snapshots[revision]; known != nil {
 		if p, ok := planned(revision, known, o.Variant); ok {
 			return p, nil

@@ -21,7 +21,7 @@ func TestPullBringsAVerifiedModel(t *testing.T) {
 	m := mustPull(t, h, "ms-marco-MiniLM-L6-v2", PullOptions{})
 	want := &Model{
 		Name: miniLM, Commit: commit, Variant: "fp32", ONNX: "onnx/model.onnx", SHA256: sum(files["onnx/model.onnx"]),
-		Dir: filepath.Join(h.Cache(), "models--cross-encoder--ms-marco-MiniLM-L6-v2", "snapshots", commit),
+		Dir: filepath.Join(h.config.Cache, "models--cross-encoder--ms-marco-MiniLM-L6-v2", "snapshots", commit),
 	}
 	if diff := cmp.Diff(want, m); diff != "" {
 		t.Error(diff)
@@ -243,7 +243,7 @@ func TestPullAdoptsTheBlobsOfOtherTools(t *testing.T) {
 	files := hubtest.Model(size, "")
 	server.Put(miniLM, files)
 	h := newHub(t, server)
-	blobs := filepath.Join(h.Cache(), repoFolder(miniLM), "blobs")
+	blobs := filepath.Join(h.config.Cache, repoFolder(miniLM), "blobs")
 	if err := os.MkdirAll(blobs, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -294,7 +294,7 @@ func TestPullBoundsTheSizeAndTheDisk(t *testing.T) {
 		says string
 	}{
 		"limit": {small, "its files have 307 kB, the limit is 307 kB"},
-		"disk":  {full, "307 kB are missing, 307 kB are free in " + full.Cache()},
+		"disk":  {full, "307 kB are missing, 307 kB are free in " + full.config.Cache},
 	} {
 		_, err := c.hub.Pull(t.Context(), miniLM, PullOptions{})
 		if !errors.Is(err, ErrNoSpace) || !strings.Contains(err.Error(), c.says) {

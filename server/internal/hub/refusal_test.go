@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -99,7 +100,7 @@ func TestPullRefuses(t *testing.T) {
 					c.config(config)
 				}
 			})
-			_, err := h.Pull(t.Context(), first(c.model, miniLM), c.options)
+			_, err := h.Pull(t.Context(), cmp.Or(c.model, miniLM), c.options)
 			check := refused{h, err, c.is, c.says}
 			check.by(t)
 		})
@@ -131,7 +132,7 @@ func (r refused) by(t *testing.T) {
 	if _, err := r.hub.Find(miniLM); err == nil {
 		t.Error("a refused model can be found")
 	}
-	if _, err := os.Stat(filepath.Join(r.hub.Cache(), repoFolder(miniLM), manifestName)); err == nil {
+	if _, err := os.Stat(filepath.Join(r.hub.config.Cache, repoFolder(miniLM), manifestName)); err == nil {
 		t.Error("a refused model is recorded")
 	}
 }
@@ -167,7 +168,7 @@ func TestManifestIsNotTrusted(t *testing.T) {
 			server.Put(miniLM, hubtest.Model(10, ""))
 			h := newHub(t, server)
 			mustPull(t, h, miniLM, PullOptions{})
-			path := filepath.Join(h.Cache(), repoFolder(miniLM), manifestName)
+			path := filepath.Join(h.config.Cache, repoFolder(miniLM), manifestName)
 			if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
 				t.Fatal(err)
 			}

@@ -95,7 +95,7 @@ func TestPullGoesOnWithWhatAnEarlierRunLeft(t *testing.T) {
 			server := hubtest.New(t)
 			server.Put(miniLM, hubtest.Model(size, ""))
 			h := newHub(t, server)
-			r, err := createRepo(h.Cache(), miniLM)
+			r, err := createRepo(h.config.Cache, miniLM)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -27,7 +28,7 @@ func (h *Hub) checkStatus(resp *http.Response, what string) error {
 // said is the status with the reason that the hub gives in its own headers.
 func said(resp *http.Response) string {
 	status := strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode)
-	reason := first(resp.Header.Get("X-Error-Code"), resp.Header.Get("X-Error-Message"))
+	reason := cmp.Or(resp.Header.Get("X-Error-Code"), resp.Header.Get("X-Error-Message"))
 	if reason == "" {
 		return status
 	}

@@ -9,7 +9,7 @@
 // pieces, the model turns each piece into ids, and the post-processor's
 // template joins query, document and special tokens into one input.
 //
-//	tokenizer, err := token.Load("tokenizer.json", token.Options{})
+//	tokenizer, err := token.LoadFS(os.DirFS(folder), "tokenizer.json", token.Options{})
 //	err = tokenizer.CheckVocabulary(vocabSize)
 //	pairs, err := tokenizer.Pairs(token.Limits{MaxLength: 512})
 //	query := pairs.Query(text)                          // once

@@ -108,7 +108,7 @@ func TestLoadNamesTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"missing.json": "no such file", "big.json": "larger than", "broken.json": "unexpected EOF"} {
-		_, err := Load(filepath.Join(folder, name), Options{})
+		_, err := LoadFS(os.DirFS(folder), name, Options{})
 		if err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: error %v, want one line with the name and %q", name, err, want)
 		}

@@ -97,7 +97,7 @@ func (p *parity) check(c *parityCase) (err error) {
 // loadAny also reads a compressed file.
 func loadAny(path string, o Options) (*Tokenizer, error) {
 	if !strings.HasSuffix(path, ".gz") {
-		return Load(path, o)
+		return LoadFS(os.DirFS(filepath.Dir(path)), filepath.Base(path), o)
 	}
 	data, err := unpack(path)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestSpeed(t *testing.T) {
 		t.Fatal(err)
 	}
 	loaded := time.Now()
-	tokenizer, err := Load(head.Tokenizer, Options{})
+	tokenizer, err := loadAny(head.Tokenizer, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,12 +2,9 @@ package token
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -40,14 +37,8 @@ type Options struct {
 	SpecialsInVocabulary bool
 }
 
-// Load reads the tokenizer.json at path. An error is one line that names the
-// file and the component at fault.
-func Load(path string, o Options) (*Tokenizer, error) {
-	dir, name := filepath.Split(path)
-	return LoadFS(os.DirFS(cmp.Or(dir, ".")), name, o)
-}
-
-// LoadFS is Load for a file of any file system.
+// LoadFS reads the tokenizer.json of that name. An error is one line that names
+// the file and the component at fault.
 func LoadFS(files fs.FS, name string, o Options) (*Tokenizer, error) {
 	data, err := readFile(files, name)
 	if err != nil {
@@ -200,9 +191,6 @@ func (t *Tokenizer) CheckTypes(size int) error {
 	}
 	return nil
 }
-
-// PadID returns the id that fills up shorter inputs of a batch.
-func (t *Tokenizer) PadID() int32 { return t.pad }
 
 // Encode appends the ids of text to dst, without special tokens. Where limit
 // is above 0 it stops there: those are the first ids of the whole text.
