@@ -58,7 +58,11 @@ func (m *Model) reader(query string, t *api.Truncation) (reader, error) {
 	if err != nil {
 		return reader{}, err
 	}
-	r := reader{pairs: pairs, query: pairs.Query(query)}
+	q, err := pairs.Query(query)
+	if err != nil {
+		return reader{}, err
+	}
+	r := reader{pairs: pairs, query: q}
 	if w := t.Windows; w != nil {
 		r.windows, r.score = &token.Windows{Size: w.Size, Stride: w.Stride, Max: w.Count}, w.Score
 		if w.Count == 0 {
@@ -71,7 +75,11 @@ func (m *Model) reader(query string, t *api.Truncation) (reader, error) {
 // add appends the pairs of one document.
 func (r reader) add(to []token.Pair, text string) ([]token.Pair, error) {
 	if r.windows == nil {
-		pair, err := r.pairs.Join(r.query, r.pairs.Document(nil, r.query, text))
+		ids, err := r.pairs.Document(nil, r.query, text)
+		if err != nil {
+			return to, err
+		}
+		pair, err := r.pairs.Join(r.query, ids)
 		return append(to, pair), err
 	}
 	ids, err := r.pairs.WindowDocument(nil, r.query, text, *r.windows)
