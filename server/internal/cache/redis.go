@@ -72,7 +72,7 @@ func NewRedis(o RedisOptions) (*Redis, error) {
 	}
 	logging.Disable() // it would write every failed connection to standard error
 	r := &Redis{
-		client: redis.NewClient(bounded(parsed)), breaker: newBreaker(o), ttl: o.TTL,
+		client: redis.NewClient(guarded(bounded(parsed))), breaker: newBreaker(o), ttl: o.TTL,
 		writes: make(chan write, mostWaiting), closing: make(chan struct{}), closed: make(chan struct{}),
 	}
 	go r.write()

@@ -83,9 +83,16 @@ func (m *Model) probePairs() (pairs []token.Pair, err error) {
 		{"how do plants make food", "Plants turn light, water and carbon dioxide into sugar in their leaves."},
 		{"opening hours", "The shop closes at six."},
 	} {
-		q := m.writer.Query(text[0])
+		q, err := m.writer.Query(text[0])
+		if err != nil {
+			return nil, err
+		}
 		q.IDs = q.IDs[:min(len(q.IDs), room/2)]
-		p, err := m.writer.Join(q, m.writer.Document(nil, q, text[1]))
+		ids, err := m.writer.Document(nil, q, text[1])
+		if err != nil {
+			return nil, err
+		}
+		p, err := m.writer.Join(q, ids)
 		if err != nil {
 			return nil, err
 		}

@@ -328,10 +328,17 @@ func pairsOf(t testing.TB, m *Model, query string, documents ...string) []token.
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := p.Query(query)
+	q, err := p.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var pairs []token.Pair
 	for _, d := range documents {
-		pair, err := p.Join(q, p.Document(nil, q, d))
+		ids, err := p.Document(nil, q, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pair, err := p.Join(q, ids)
 		if err != nil {
 			t.Fatal(err)
 		}
