@@ -255,7 +255,7 @@ test("a server that dies while its model scores: cascade ends with the last orde
   assert.deepEqual(updates.map(({ stage }) => stage), ["heuristic", "partial", "final"]);
 });
 
-test("the model inside, watched", async (t) => {
+test("the built-in model, watched", async (t) => {
   const server = await startSplitrank(t);
   const remote = createRemote({ url: server.url, timeout: 60_000 });
   if ((await remote.rerank("bread", ["bread"])).model === "none") {

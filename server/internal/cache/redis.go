@@ -21,7 +21,7 @@ type RedisOptions struct {
 	URL string
 	// TTL of what is written. 0 = DefaultTTL.
 	TTL time.Duration
-	// Changed hears when the server is away, and when it is back. It may be
+	// Changed is called when the server is away, and when it is back. It may be
 	// nil.
 	Changed func(away bool)
 

@@ -45,7 +45,7 @@ func TestSoak(t *testing.T) {
 }
 
 // soak scores about n pairs for eight clients at once.
-func soak(t *testing.T, m *Model, q *batch.Queue[token.Pair], seed uint64, n int) {
+func soak(t *testing.T, m *Session, q *batch.Queue[token.Pair], seed uint64, n int) {
 	var wg sync.WaitGroup
 	var done atomic.Int64
 	for client := range uint64(8) {

@@ -306,7 +306,7 @@ func library(t testing.TB) {
 }
 
 // loaded is the model of a folder, closed when the test ends.
-func loaded(t testing.TB, dir string, o Options) *Model {
+func loaded(t testing.TB, dir string, o Options) *Session {
 	t.Helper()
 	library(t)
 	m, err := Load(dir, o)
@@ -322,7 +322,7 @@ func loaded(t testing.TB, dir string, o Options) *Model {
 }
 
 // pairsOf joins one query with documents.
-func pairsOf(t testing.TB, m *Model, query string, documents ...string) []token.Pair {
+func pairsOf(t testing.TB, m *Session, query string, documents ...string) []token.Pair {
 	t.Helper()
 	p, err := m.Pairs(token.Limits{})
 	if err != nil {

@@ -11,27 +11,27 @@ import (
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
-// bench lets one goroutine's pipelines order one query after the other.
-type bench struct {
-	minGrade  int
-	first     heuristics.FirstStage
-	pipelines []Pipeline
-	orderers  []Orderer
-	likeness  *likeness // nil = nobody asks for it
+// runner lets one goroutine's pipelines order one query after the other.
+type runner struct {
+	minGrade   int
+	first      heuristics.FirstStage
+	pipelines  []Pipeline
+	orderers   []Orderer
+	similarity *similarityMeter // nil = nobody asks for it
 }
 
-func newBench(c *Collection, pipelines []Pipeline, o Options) *bench {
-	b := &bench{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
+func newRunner(c *Collection, pipelines []Pipeline, o Options) *runner {
+	b := &runner{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
 	for _, p := range pipelines {
 		b.orderers = append(b.orderers, p.New())
 		if p.name.diversity > 0 {
-			b.likeness = new(likeness)
+			b.similarity = new(similarityMeter)
 		}
 	}
 	return b
 }
 
-func (b *bench) measure(ctx context.Context, q Query) ([]sample, error) {
+func (b *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	if len(q.Candidates) == 0 {
 		return nothing(len(b.orderers)), nil
 	}
@@ -51,7 +51,7 @@ func (b *bench) measure(ctx context.Context, q Query) ([]sample, error) {
 		samples[i].millis = float64(took) / float64(time.Millisecond)
 	}
 	b.compareWithIdeal(q, samples)
-	return samples, b.likeness.measure(q, samples)
+	return samples, b.similarity.measure(q, samples)
 }
 
 // nothing is what any pipeline makes of no candidates.
@@ -78,13 +78,13 @@ func checkOrder(order []int, n int) error {
 
 // judge measures an outcome whose positions stand for seen's candidates.
 func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
-	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), alike: math.NaN()}
+	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN()}
 	ranked := q.ranked(s.order, minGrade)
 	for _, m := range eval.Measures() {
 		s.values = append(s.values, m.Of(ranked))
 	}
 	kept := q.ranked(candidates(o.kept(), seen), minGrade)
-	s.best, s.rescued = kept.Best().NDCG(depth), kept.Relevant(s.kept)
+	s.best, s.recalled = kept.Best().NDCG(depth), kept.Relevant(s.kept)
 	for _, candidate := range q.Candidates {
 		if q.Grades[candidate.ID] >= minGrade {
 			s.wanted++
@@ -121,7 +121,7 @@ const depth = 10
 // value and the bound is the best order of all candidates; where it was not
 // asked at all there was nothing to choose. The model's order is that of
 // pipeline cross-encoder; where it is not measured, nothing is known.
-func (b *bench) compareWithIdeal(q Query, samples []sample) {
+func (b *runner) compareWithIdeal(q Query, samples []sample) {
 	full := slices.IndexFunc(b.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
 	if full < 0 {
 		return
