@@ -133,7 +133,7 @@ func TestModelsBuiltin(t *testing.T) {
 	var list []struct {
 		Name    string
 		Builtin bool `json:"inside"`
-		Bytes   int `json:"size_bytes"`
+		Bytes   int  `json:"size_bytes"`
 	}
 	if err := json.Unmarshal([]byte(stdout), &list); err != nil || list[0].Name != model.Name || !list[0].Builtin || list[0].Bytes == 0 {
 		t.Errorf("error %v: %.300s", err, stdout)
