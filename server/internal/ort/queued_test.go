@@ -68,7 +68,7 @@ func queued(t *testing.T, m *Session, q *batch.Queue[token.Pair], r *rand.Rand) 
 // queuedScores are the scores of pairs that go through a queue, in their order.
 func queuedScores(ctx context.Context, q *batch.Queue[token.Pair], pairs []token.Pair) ([]float32, error) {
 	scores := make([]float32, len(pairs))
-	_, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+	_, _, err := q.Score(ctx, pairs, func(list []batch.Scored) {
 		for _, s := range list {
 			scores[s.Pair] = s.Score
 		}

@@ -58,7 +58,7 @@ func soak(t *testing.T, m *Session, q *batch.Queue[token.Pair], seed uint64, n i
 					pairs[i] = spreadPair(int(length)-m.Length(token.Pair{}), 30_000)
 				}
 				ctx, cancel := context.WithCancel(t.Context())
-				_, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+				_, _, err := q.Score(ctx, pairs, func(list []batch.Scored) {
 					for range list {
 						if done.Add(1)%100 == 0 {
 							cancel()
