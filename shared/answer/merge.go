@@ -34,7 +34,7 @@ type Score struct {
 //  5. The relevance score of a scored document is its own, and none rises: see
 //     setRelevance and Join.
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
-//     where none is scored. The scores stay.
+//     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
 func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
@@ -62,6 +62,8 @@ func (p Plan) Join(part []api.Result, of []int) []api.Result {
 	return p.join(front)
 }
 
+// join puts front, whose documents go by their index in the request, before the
+// others. See RATIONALE: why-unscored-documents-are-capped.
 func (p Plan) join(front []api.Result) []api.Result {
 	own := make([]*api.Result, len(p.req.Documents))
 	for i := range p.Results {

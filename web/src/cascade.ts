@@ -28,6 +28,7 @@ const check = object<CascadeOptions>({ keep: wholeNumber(1), onError: callback }
  * works on a better one, and then that. Where remote is away, the last order
  * shown is the answer, `degraded`. A request that is wrong, strict or aborted
  * fails.
+ * See RATIONALE: why-the-browsers-cascade-sends-everything.
  */
 export function cascade(local: Local, remote: Reranker, options: CascadeOptions = {}): Reranker {
   check(options, "");

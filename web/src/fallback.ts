@@ -49,7 +49,7 @@ export function rankLocally<D extends Document>(local: Reranker, query: Text, do
   return inItsLanguage(options.language, (language) => local.rerank(query, documents, { ...rest, language }));
 }
 
-/** inItsLanguage calls with language, and without where only a server has it built in. */
+/** inItsLanguage calls with language, and without where only a server has it built in. See RATIONALE: why-an-unknown-language-falls-back-to-none. */
 export async function inItsLanguage<T>(language: string | undefined, call: (language: string | undefined) => Promise<T>): Promise<T> {
   try {
     return await call(language);

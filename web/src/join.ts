@@ -20,6 +20,7 @@ export interface Plan<D extends Document = Document> {
  * says of heuristics is left out, because the plan saw all documents. The others
  * follow in the order of the heuristics, none with a higher relevance score than
  * the lowest in front.
+ * See RATIONALE: why-waiting-documents-keep-their-place.
  */
 export function join<D extends Document>(plan: Plan<D>, part: Answer<D>, topK: number | undefined): Answer<D> {
   const front = scoredFront(part.results);

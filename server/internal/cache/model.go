@@ -51,7 +51,7 @@ func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(tokens) }
 
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
-// Redis.
+// Redis. See RATIONALE: why-known-documents-are-free.
 func (p *pairs) Known(ctx context.Context) []answer.Score {
 	var found []answer.Score
 	var missing []int

@@ -96,6 +96,7 @@ func (m *Model) queueHooks() batch.Hooks {
 
 // identify names a model and says what it was trained on. A folder goes by its
 // last part: where things lie on a server is no business of its callers.
+// See RATIONALE: why-a-folder-is-called-by-its-last-part.
 func identify(given string, files *hub.Files) (names, languages []string) {
 	if files.Commit == "" && files.Builtin == nil {
 		path, err := filepath.Abs(files.Dir)

@@ -91,6 +91,7 @@ func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 }
 
 // fold makes one logit of those of a document's windows.
+// See RATIONALE: why-the-mean-of-two-windows-is-of-logits.
 func fold(windows []float64, score api.WindowScore) float64 {
 	best, second := windows[0], windows[0]
 	for i, logit := range windows[1:] {

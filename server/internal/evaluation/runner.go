@@ -21,23 +21,23 @@ type runner struct {
 }
 
 func newRunner(c *Collection, pipelines []Pipeline, o Options) *runner {
-	b := &runner{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
+	r := &runner{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
 	for _, p := range pipelines {
-		b.orderers = append(b.orderers, p.New())
+		r.orderers = append(r.orderers, p.New())
 		if p.name.diversity > 0 {
-			b.similarity = new(similarityMeter)
+			r.similarity = new(similarityMeter)
 		}
 	}
-	return b
+	return r
 }
 
-func (b *runner) measure(ctx context.Context, q Query) ([]sample, error) {
+func (r *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	if len(q.Candidates) == 0 {
-		return nothing(len(b.orderers)), nil
+		return nothing(len(r.orderers)), nil
 	}
-	t, seen := task(q, b.first)
-	samples := make([]sample, len(b.orderers))
-	for i, orderer := range b.orderers {
+	t, seen := task(q, r.first)
+	samples := make([]sample, len(r.orderers))
+	for i, orderer := range r.orderers {
 		start := time.Now()
 		outcome, err := orderer.Order(ctx, t)
 		took := time.Since(start)
@@ -47,11 +47,11 @@ func (b *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		samples[i] = q.judge(outcome, seen, b.minGrade)
+		samples[i] = q.judge(outcome, seen, r.minGrade)
 		samples[i].millis = float64(took) / float64(time.Millisecond)
 	}
-	b.compareWithIdeal(q, samples)
-	return samples, b.similarity.measure(q, samples)
+	r.compareWithIdeal(q, samples)
+	return samples, r.similarity.measure(q, samples)
 }
 
 // nothing is what any pipeline makes of no candidates.
@@ -121,13 +121,14 @@ const depth = 10
 // value and the bound is the best order of all candidates; where it was not
 // asked at all there was nothing to choose. The model's order is that of
 // pipeline cross-encoder; where it is not measured, nothing is known.
-func (b *runner) compareWithIdeal(q Query, samples []sample) {
-	full := slices.IndexFunc(b.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
+// See RATIONALE: why-the-ideal-is-not-1.
+func (r *runner) compareWithIdeal(q Query, samples []sample) {
+	full := slices.IndexFunc(r.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
 	if full < 0 {
 		return
 	}
-	order := q.ranked(samples[full].order, b.minGrade)
-	for i, p := range b.pipelines {
+	order := q.ranked(samples[full].order, r.minGrade)
+	for i, p := range r.pipelines {
 		s := &samples[i]
 		switch all := len(q.Candidates); {
 		case p.name.kind != cascade || p.name.diversity > 0 || p.name.deadline > 0:

@@ -8,7 +8,7 @@ import (
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// rerank serves POST /rerank, in either shape.
+// rerank serves POST /rerank, in either shape. See RATIONALE: why-the-edge-decodes-json-in-go.
 func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) error {
 	req, err := api.DecodeRequest(body, g.config.Limits)
 	if err != nil {
