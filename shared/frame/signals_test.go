@@ -1,4 +1,4 @@
-package frame
+package frame_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/frame"
 )
 
 // signalPlaces are the files that say something of every signal beside
@@ -17,7 +18,7 @@ var signalPlaces = []struct {
 	line             func(s heuristics.Signal) string
 }{
 	{"web/src/options.ts", "const defaults = {", "\n};", func(s heuristics.Signal) string {
-		return fmt.Sprintf(`\b%s: %d,`, camelCase(s.String()), heuristics.DefaultWeights()[s])
+		return fmt.Sprintf(`\b%s: %d,`, frame.CamelCase(s.String()), heuristics.DefaultWeights()[s])
 	}},
 	{"web/app/messages/english.ts", "    signals: {", "\n    }", messageOf},
 	{"web/app/messages/hebrew.ts", "    signals: {", "\n    }", messageOf},

@@ -11,16 +11,14 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/frame"
+	"github.com/splitrank/splitrank/shared/frame/frametest"
 )
 
 // call does what JavaScript does: it reserves room, writes the request there,
 // runs it and copies the answer.
 func call(t testing.TB, s *session, r *frame.Request) (frame.Response, *frame.Error) {
 	t.Helper()
-	in, err := frame.AppendRequest(nil, r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := frametest.Request(r)
 	copy(s.reserve(uint32(len(in))), in)
 	return answerOf(t, s, s.run(uint32(len(in))))
 }
@@ -29,17 +27,9 @@ func answerOf(t testing.TB, s *session, st status) (frame.Response, *frame.Error
 	t.Helper()
 	out := []byte(string(s.out))
 	if st != answered {
-		e, err := frame.DecodeError(out)
-		if err != nil {
-			t.Fatalf("status %d without an error frame: %v", st, err)
-		}
-		return frame.Response{}, e
+		return frame.Response{}, frametest.Error(out)
 	}
-	var got frame.Response
-	if err := got.Decode(out); err != nil {
-		t.Fatal(err)
-	}
-	return got, nil
+	return frametest.Response(out), nil
 }
 
 // TestRunIsTheScorer: a session that lives through batches of all sizes gives
@@ -143,10 +133,7 @@ func TestDescribe(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	good, err := frame.AppendRequest(nil, &frame.Request{Query: "q"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := frametest.Request(&frame.Request{Query: "q"})
 	tests := []struct {
 		name  string
 		bytes []byte
@@ -230,10 +217,7 @@ func TestNoAllocationsPerDocument(t *testing.T) {
 	allocations := func(count int) float64 {
 		r := randomRequest(rand.New(rand.NewPCG(3, 4)), 200)
 		r.Documents = r.Documents[:count]
-		in, err := frame.AppendRequest(nil, r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		in := frametest.Request(r)
 		return testing.AllocsPerRun(20, func() {
 			copy(s.reserve(uint32(len(in))), in)
 			if st := s.run(uint32(len(in))); st != answered {
