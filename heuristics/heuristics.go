@@ -1,7 +1,7 @@
 // Package heuristics orders and trims the candidates of a query by lexical
 // signals alone: no model, no network, no clock. All arithmetic is integer, so
 // that the same query and documents give the same scores natively, in a
-// browser and on an edge worker, bit for bit, for equal Scorer.
+// browser and on an edge worker, bit for bit, for equal VersionWith.
 //
 // Rank orders all candidates; Trim also chooses those that are worth an
 // expensive score. Both explain themselves: the ledger of an Item sums exactly
@@ -86,9 +86,9 @@ func Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 	return new(Ranker).Trim(query, docs, o, b)
 }
 
-// Scorer names all that can change a score: the version of the formula and
+// VersionWith names all that can change a score: the version of the formula and
 // the stemmers built in, such as "h2+en" or "h2+en,es,fr".
-func Scorer(stemmers []Stemmer) string {
+func VersionWith(stemmers []Stemmer) string {
 	name := Version
 	for i, s := range sortedStemmers(stemmers) {
 		if i == 0 {

@@ -122,7 +122,7 @@ func TestNoLanguageHasNoRules(t *testing.T) {
 	}
 }
 
-func TestScorer(t *testing.T) {
+func TestVersionWith(t *testing.T) {
 	backwards := all.Stemmers()
 	for i, j := 0, len(backwards)-1; i < j; i, j = i+1, j-1 {
 		backwards[i], backwards[j] = backwards[j], backwards[i]
@@ -137,11 +137,11 @@ func TestScorer(t *testing.T) {
 		{"all", all.Stemmers(), "h2+en,es,fr,hu,no,ru,sv"},
 		{"in any order", backwards, "h2+en,es,fr,hu,no,ru,sv"},
 	} {
-		if got := heuristics.Scorer(c.stemmers); got != c.want {
+		if got := heuristics.VersionWith(c.stemmers); got != c.want {
 			t.Errorf("%s: scorer is %q, want %q", c.name, got, c.want)
 		}
 	}
 	if backwards[0].Language != "sv" {
-		t.Error("Scorer sorted its argument")
+		t.Error("VersionWith sorted its argument")
 	}
 }

@@ -65,7 +65,7 @@ func heuristicsAnswer(t *testing.T, r *frame.Request) frame.Response {
 	if r.TopK > 0 && r.TopK < len(ranking.Items) {
 		ranking.Items = ranking.Items[:r.TopK]
 	}
-	return frame.Response{Scorer: heuristics.Scorer(o.Stemmers), Ranking: ranking}
+	return frame.Response{Scorer: heuristics.VersionWith(o.Stemmers), Ranking: ranking}
 }
 
 func randomRequest(random *rand.Rand, count int) *frame.Request {
@@ -127,7 +127,7 @@ func TestTopKCutsTheAnswer(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	s := session{stemmers: stemmers()}
 	got, refusal := answerOf(t, &s, s.describe())
-	if refusal != nil || got.Scorer != heuristics.Scorer(stemmers()) || len(got.Ranking.Items) != 0 {
+	if refusal != nil || got.Scorer != heuristics.VersionWith(stemmers()) || len(got.Ranking.Items) != 0 {
 		t.Errorf("got %+v, %v", got, refusal)
 	}
 }
