@@ -8,10 +8,6 @@
 // to its score.
 package heuristics
 
-// Version of the scoring formula. It changes whenever any score or the choice
-// of a trim may change, with the version of the stemmers too.
-const Version = "h2"
-
 // Document is one candidate of a query.
 type Document struct {
 	// Title is optional and counts as the beginning of the text. Matches are

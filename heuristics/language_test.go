@@ -132,10 +132,10 @@ func TestVersionWith(t *testing.T) {
 		stemmers []heuristics.Stemmer
 		want     string
 	}{
-		{"none", nil, "h2"},
-		{"one", []heuristics.Stemmer{english.Stemmer()}, "h2+en"},
-		{"all", all.Stemmers(), "h2+en,es,fr,hu,no,ru,sv"},
-		{"in any order", backwards, "h2+en,es,fr,hu,no,ru,sv"},
+		{"none", nil, heuristics.Version},
+		{"one", []heuristics.Stemmer{english.Stemmer()}, heuristics.Version + "+en"},
+		{"all", all.Stemmers(), heuristics.Version + "+en,es,fr,hu,no,ru,sv"},
+		{"in any order", backwards, heuristics.Version + "+en,es,fr,hu,no,ru,sv"},
 	} {
 		if got := heuristics.VersionWith(c.stemmers); got != c.want {
 			t.Errorf("%s: scorer is %q, want %q", c.name, got, c.want)
