@@ -1,7 +1,7 @@
 package heuristics
 
 // combine turns signals into scores: first what the words say, then how far
-// the first stage's order is believed, then what the best documents so far
+// the first stage's order is trusted, then what the best documents so far
 // have in common with the rest.
 func (r *Ranker) combine(o Options) {
 	w := o.weights()

@@ -45,19 +45,19 @@ func (r *Ranker) choose(items []Item, nearest []Score, d, top Score) {
 // approach raises the others' largest cosine by that to the chosen item.
 func (r *Ranker) approach(chosen Item, others []Item, nearest []Score) {
 	d := &r.docs[chosen.Index]
-	r.vectors.attract(d, One)
+	r.vectors.addToCentroid(d, One)
 	for i := range others {
 		nearest[i] = max(nearest[i], clamp(r.vectors.similarity(&r.docs[others[i].Index])))
 	}
-	r.vectors.forget(d)
+	r.vectors.removeFromCentroid(d)
 }
 
 // Similarity of two documents of the last call, by their index: the cosine of
 // their words, from 0 to One, as diversity measures it.
 func (r *Ranker) Similarity(i, j int) Score {
 	a := &r.docs[i]
-	r.vectors.attract(a, One)
+	r.vectors.addToCentroid(a, One)
 	near := clamp(r.vectors.similarity(&r.docs[j]))
-	r.vectors.forget(a)
+	r.vectors.removeFromCentroid(a)
 	return near
 }

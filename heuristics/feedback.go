@@ -16,7 +16,7 @@ func (r *Ranker) scoreFeedback() {
 	total := Score(0)
 	for _, i := range best {
 		w := power5(share(r.docs[i].score, top))
-		r.vectors.attract(&r.docs[i], w)
+		r.vectors.addToCentroid(&r.docs[i], w)
 		total += w
 	}
 	for i := range r.docs {
@@ -24,7 +24,7 @@ func (r *Ranker) scoreFeedback() {
 		d.raw[Feedback] = clamp(share(r.vectors.similarity(d), total))
 	}
 	for _, i := range best {
-		r.vectors.forget(&r.docs[i])
+		r.vectors.removeFromCentroid(&r.docs[i])
 	}
 }
 

@@ -1,16 +1,12 @@
 // Package heuristics orders and trims the candidates of a query by lexical
 // signals alone: no model, no network, no clock. All arithmetic is integer, so
 // that the same query and documents give the same scores natively, in a
-// browser and on an edge worker, bit for bit, for equal Scorer.
+// browser and on an edge worker, bit for bit, for equal VersionWith.
 //
 // Rank orders all candidates; Trim also chooses those that are worth an
 // expensive score. Both explain themselves: the ledger of an Item sums exactly
 // to its score.
 package heuristics
-
-// Version of the scoring formula. It changes whenever any score or the choice
-// of a trim may change, with the version of the stemmers too.
-const Version = "h2"
 
 // Document is one candidate of a query.
 type Document struct {
@@ -86,9 +82,9 @@ func Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 	return new(Ranker).Trim(query, docs, o, b)
 }
 
-// Scorer names all that can change a score: the version of the formula and
+// VersionWith names all that can change a score: the version of the formula and
 // the stemmers built in, such as "h2+en" or "h2+en,es,fr".
-func Scorer(stemmers []Stemmer) string {
+func VersionWith(stemmers []Stemmer) string {
 	name := Version
 	for i, s := range sortedStemmers(stemmers) {
 		if i == 0 {

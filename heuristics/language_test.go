@@ -122,7 +122,7 @@ func TestNoLanguageHasNoRules(t *testing.T) {
 	}
 }
 
-func TestScorer(t *testing.T) {
+func TestVersionWith(t *testing.T) {
 	backwards := all.Stemmers()
 	for i, j := 0, len(backwards)-1; i < j; i, j = i+1, j-1 {
 		backwards[i], backwards[j] = backwards[j], backwards[i]
@@ -132,16 +132,16 @@ func TestScorer(t *testing.T) {
 		stemmers []heuristics.Stemmer
 		want     string
 	}{
-		{"none", nil, "h2"},
-		{"one", []heuristics.Stemmer{english.Stemmer()}, "h2+en"},
-		{"all", all.Stemmers(), "h2+en,es,fr,hu,no,ru,sv"},
-		{"in any order", backwards, "h2+en,es,fr,hu,no,ru,sv"},
+		{"none", nil, heuristics.Version},
+		{"one", []heuristics.Stemmer{english.Stemmer()}, heuristics.Version + "+en"},
+		{"all", all.Stemmers(), heuristics.Version + "+en,es,fr,hu,no,ru,sv"},
+		{"in any order", backwards, heuristics.Version + "+en,es,fr,hu,no,ru,sv"},
 	} {
-		if got := heuristics.Scorer(c.stemmers); got != c.want {
+		if got := heuristics.VersionWith(c.stemmers); got != c.want {
 			t.Errorf("%s: scorer is %q, want %q", c.name, got, c.want)
 		}
 	}
 	if backwards[0].Language != "sv" {
-		t.Error("Scorer sorted its argument")
+		t.Error("VersionWith sorted its argument")
 	}
 }

@@ -90,7 +90,7 @@ func (o Options) validateLanguage() error {
 		return &OptionError{"Language", strconv.Quote(code) + " is unknown; use \"auto\", or \"und\" for a language without rules of its own"}
 	}
 	if o.stemmer(code) == nil {
-		return &OptionError{"Language", strconv.Quote(code) + " is not built in (" + Scorer(o.Stemmers) + ")"}
+		return &OptionError{"Language", strconv.Quote(code) + " is not built in (" + VersionWith(o.Stemmers) + ")"}
 	}
 	return nil
 }

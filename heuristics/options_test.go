@@ -61,7 +61,7 @@ func TestOptionsThatAreErrors(t *testing.T) {
 		{"no lexical weight", heuristics.Options{Weights: &heuristics.Weights{heuristics.Feedback: 1, heuristics.FirstStageOrder: 1}}, "Weights", "one of overlap"},
 		{"a language nobody knows", heuristics.Options{Language: "xx", Stemmers: en}, "Language", `"xx" is unknown`},
 		{"a code in capitals", heuristics.Options{Language: "EN", Stemmers: en}, "Language", `"EN" is unknown`},
-		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (h2+en)`},
+		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (` + heuristics.Version + `+en)`},
 		{"a stemmer without a function", heuristics.Options{Language: "fr", Stemmers: []heuristics.Stemmer{{Language: "fr"}}}, "Language", "not built in"},
 	} {
 		_, err := heuristics.Rank("bread", nil, c.o)

@@ -54,7 +54,7 @@ func (r *Ranker) measureTrust() Score {
 func (r *Ranker) cohesion() Score {
 	first := r.byRank[:min(feedbackDocs, len(r.byRank))]
 	for _, i := range first {
-		r.vectors.attract(&r.docs[i], One)
+		r.vectors.addToCentroid(&r.docs[i], One)
 	}
 	n := Score(len(first))
 	c := r.correlation(func(d *document) Score {
@@ -65,7 +65,7 @@ func (r *Ranker) cohesion() Score {
 		return s
 	})
 	for _, i := range first {
-		r.vectors.forget(&r.docs[i])
+		r.vectors.removeFromCentroid(&r.docs[i])
 	}
 	return c
 }

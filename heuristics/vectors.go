@@ -117,9 +117,9 @@ func (v *vectors) weighOne(entries []entry, k Score) Score {
 	return Score(isqrt(squares))
 }
 
-// attract adds a document, scaled to length One and times weight, to the
+// addToCentroid adds a document, scaled to length One and times weight, to the
 // centroid.
-func (v *vectors) attract(d *document, weight Score) {
+func (v *vectors) addToCentroid(d *document, weight Score) {
 	if d.norm == 0 {
 		return
 	}
@@ -128,8 +128,8 @@ func (v *vectors) attract(d *document, weight Score) {
 	}
 }
 
-// forget takes a document out of the centroid altogether.
-func (v *vectors) forget(d *document) {
+// removeFromCentroid sets the centroid to zero wherever the document has a word.
+func (v *vectors) removeFromCentroid(d *document) {
 	for _, e := range v.entries[d.entries.from:d.entries.to] {
 		v.centroid[e.bucket] = 0
 	}

@@ -25,7 +25,7 @@ func NewPlanner(stemmers []heuristics.Stemmer) *Planner {
 
 // Version names the formula and the stemmers: equal versions give equal
 // heuristic scores.
-func (p *Planner) Version() string { return heuristics.Scorer(p.stemmers) }
+func (p *Planner) Version() string { return heuristics.VersionWith(p.stemmers) }
 
 // Plan is what the heuristics say about a request before a model is asked. It
 // belongs to one goroutine, and its request must not change while it is in use.

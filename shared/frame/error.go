@@ -68,17 +68,6 @@ func AppendError(dst []byte, e *Error) []byte {
 	return dst
 }
 
-// DecodeError reads an error frame. The strings share b's memory. The second
-// result says why b is not one.
-func DecodeError(b []byte) (*Error, error) {
-	if err := expect(b, ErrorKind, errorFixed); err != nil {
-		return nil, err
-	}
-	w, s := words(b), blob{rest: b[errorFixed:]}
-	e := &Error{Code: s.next(w.u32(12)), Field: s.next(w.u32(16)), Message: s.next(w.u32(20))}
-	return e, s.end()
-}
-
 // seal writes the header of a finished frame.
 func seal(b words, kind Kind) {
 	b.putU32(0, magic)

@@ -1,4 +1,4 @@
-package frame
+package frame_test
 
 import (
 	"errors"
@@ -8,37 +8,25 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/frame"
+	"github.com/splitrank/splitrank/shared/frame/frametest"
 )
 
 func TestEncodingRefuses(t *testing.T) {
 	item := func(it heuristics.Item) func() ([]byte, error) {
 		return func() ([]byte, error) {
-			return AppendResponse(nil, &Response{Ranking: heuristics.Ranking{Items: []heuristics.Item{it}}})
+			return frame.AppendResponse(nil, &frame.Response{Ranking: heuristics.Ranking{Items: []heuristics.Item{it}}})
 		}
 	}
-	request := func(r Request) func() ([]byte, error) {
-		return func() ([]byte, error) { return AppendRequest(nil, &r) }
-	}
-	big := strings.Repeat("x", MaxBytes)
+	big := strings.Repeat("x", frame.MaxBytes)
 	tests := []struct {
 		name   string
 		encode func() ([]byte, error)
 		field  string
 	}{
-		{"operation", request(Request{Operation: 2}), "operation"},
-		{"first stage", request(Request{Options: heuristics.Options{FirstStage: 2}}), "firstStage"},
-		{"negative top k", request(Request{TopK: -1}), "topK"},
-		{"negative budget", request(Request{Budget: heuristics.Budget{Documents: -1}}), "budget.documents"},
-		{"budget of first stage under -1", request(Request{Budget: heuristics.Budget{FirstStage: -2}}), "budget.firstStage"},
-		{"threshold over an int32", request(Request{Budget: heuristics.Budget{Threshold: 1 << 31}}), "budget.threshold"},
-		{"negative weight", request(Request{Options: heuristics.Options{Weights: &heuristics.Weights{heuristics.Length: -1}}}), "weights.length"},
-		{"diversity", request(Request{Options: heuristics.Options{Diversity: 1.5}}), "diversity"},
-		{"negative rank", request(Request{Documents: []heuristics.Document{{}, {Rank: -1}}}), "documents[1].rank"},
-		{"too many documents", request(Request{Documents: make([]heuristics.Document, MaxDocuments+1)}), "documents"},
-		{"too many bytes", request(Request{Query: big}), "frame"},
 		{"negative index", item(heuristics.Item{Index: -1}), "item"},
-		{"inexact score", item(heuristics.Item{Score: maxExact + 1}), "item"},
-		{"inexact part", item(heuristics.Item{Explanation: []heuristics.Part{{Raw: -maxExact - 1}}}), "explanation"},
+		{"inexact score", item(heuristics.Item{Score: frame.MaxExact + 1}), "item"},
+		{"inexact part", item(heuristics.Item{Explanation: []heuristics.Part{{Raw: -frame.MaxExact - 1}}}), "explanation"},
 		{"span backwards", item(heuristics.Item{Matches: []heuristics.Span{{Start: 2, End: 1}}}), "matches"},
 		{"too many bytes of response", item(heuristics.Item{Reason: heuristics.Reason(big)}), "response"},
 		{"too many names", tooManyNames, "reason"},
@@ -46,7 +34,7 @@ func TestEncodingRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			b, err := tt.encode()
-			var e *Error
+			var e *frame.Error
 			if !errors.As(err, &e) || e.Field != tt.field {
 				t.Errorf("got error %v, want field %q", err, tt.field)
 			}
@@ -57,35 +45,60 @@ func TestEncodingRefuses(t *testing.T) {
 	}
 }
 
+// TestDecodingRefuses: whatever a program may put into a frame.
+func TestDecodingRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		request frame.Request
+		field   string
+	}{
+		{"operation", frame.Request{Operation: 2}, "operation"},
+		{"negative top k", frame.Request{TopK: -1}, "topK"},
+		{"negative budget", frame.Request{Budget: heuristics.Budget{Documents: -1}}, "budget.documents"},
+		{"budget of first stage under -1", frame.Request{Budget: heuristics.Budget{FirstStage: -2}}, "budget.firstStage"},
+		{"threshold over an int32", frame.Request{Budget: heuristics.Budget{Threshold: 1 << 31}}, "budget.threshold"},
+		{"negative weight", frame.Request{Options: heuristics.Options{Weights: &heuristics.Weights{heuristics.Length: -1}}}, "weights.length"},
+		{"diversity", frame.Request{Options: heuristics.Options{Diversity: 1.5}}, "diversity"},
+		{"negative rank", frame.Request{Documents: []heuristics.Document{{}, {Rank: -1}}}, "documents[1].rank"},
+		{"too many documents", frame.Request{Documents: make([]heuristics.Document, frame.MaxDocuments+1)}, "documents"},
+		{"too many bytes", frame.Request{Query: strings.Repeat("x", frame.MaxBytes)}, "frame"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var r frame.Request
+			var e *frame.Error
+			if err := r.Decode(frametest.Request(&tt.request)); !errors.As(err, &e) || e.Field != tt.field {
+				t.Errorf("got error %v, want field %q", err, tt.field)
+			}
+		})
+	}
+}
+
 func tooManyNames() ([]byte, error) {
-	items := make([]heuristics.Item, MaxNames+1)
+	items := make([]heuristics.Item, frame.MaxNames+1)
 	for i := range items {
 		items[i].Reason = heuristics.Reason(strconv.Itoa(i))
 	}
-	return AppendResponse(nil, &Response{Ranking: heuristics.Ranking{Items: items}})
+	return frame.AppendResponse(nil, &frame.Response{Ranking: heuristics.Ranking{Items: items}})
 }
 
 func TestErrorTooLargeToTell(t *testing.T) {
-	e, err := DecodeError(AppendError(nil, &Error{Message: strings.Repeat("x", MaxBytes)}))
-	if err != nil || e.Code != CodeInternal {
-		t.Errorf("got %v, %v", e, err)
+	e := frametest.Error(frame.AppendError(nil, &frame.Error{Message: strings.Repeat("x", frame.MaxBytes)}))
+	if e.Code != frame.CodeInternal {
+		t.Errorf("got %v", e)
 	}
 }
 
 // TestNoAllocations: with room in the buffers, a batch costs none.
 func TestNoAllocations(t *testing.T) {
 	documents := []heuristics.Document{{Title: "a"}, {Text: "b"}, {Rank: 3}}
-	in, err := AppendRequest(nil, &Request{Query: "q", Documents: documents})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r Request
+	in := frametest.Request(&frame.Request{Query: "q", Documents: documents})
+	var r frame.Request
 	response, out := responseValues()[2].Value.response(), make([]byte, 0, 4096)
 	n := testing.AllocsPerRun(100, func() {
 		if err := r.Decode(in); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := AppendResponse(out, response); err != nil {
+		if _, err := frame.AppendResponse(out, response); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -97,13 +110,9 @@ func TestNoAllocations(t *testing.T) {
 // TestAllocationIsBounded: a frame that claims many documents makes room only
 // for those it can hold.
 func TestAllocationIsBounded(t *testing.T) {
-	b, err := AppendRequest(nil, &Request{Documents: make([]heuristics.Document, 4)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	words(b).putU32(countAt, MaxDocuments)
+	b := with(frametest.Request(&frame.Request{Documents: make([]heuristics.Document, 4)}), frame.CountAt, frame.MaxDocuments)
 	n := testing.AllocsPerRun(10, func() {
-		var r Request
+		var r frame.Request
 		if err := r.Decode(b); err == nil || cap(r.Documents) > 0 {
 			t.Errorf("got %v, room for %d documents", err, cap(r.Documents))
 		}

@@ -4,7 +4,7 @@ import "github.com/splitrank/splitrank/heuristics"
 
 // Response is the answer to one Request.
 type Response struct {
-	// Scorer that decided, as heuristics.Scorer names it.
+	// Scorer that decided, as heuristics.VersionWith names it.
 	Scorer  string
 	Ranking heuristics.Ranking
 }

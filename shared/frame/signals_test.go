@@ -1,4 +1,4 @@
-package frame
+package frame_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/shared/frame"
 )
 
 // signalPlaces are the files that say something of every signal beside
@@ -17,7 +18,7 @@ var signalPlaces = []struct {
 	line             func(s heuristics.Signal) string
 }{
 	{"web/src/options.ts", "const defaults = {", "\n};", func(s heuristics.Signal) string {
-		return fmt.Sprintf(`\b%s: %d,`, camelCase(s.String()), heuristics.DefaultWeights()[s])
+		return fmt.Sprintf(`\b%s: %d,`, frame.CamelCase(s.String()), heuristics.DefaultWeights()[s])
 	}},
 	{"web/app/messages/english.ts", "    signals: {", "\n    }", messageOf},
 	{"web/app/messages/hebrew.ts", "    signals: {", "\n    }", messageOf},
@@ -49,29 +50,37 @@ func TestSignalsAreNamedEverywhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, name := range unnamed(string(b), p.begin, p.end, p.line) {
-			t.Errorf("%s: %q is missing, in the wrong place or has another weight than in heuristics/signal.go", p.file, name)
+			t.Errorf("%s: %q is not there as heuristics/signal.go has it: name, order, weight", p.file, name)
 		}
 	}
 }
 
 // TestUnnamed: a signal that is left out, moved or weighs something else shows.
 func TestUnnamed(t *testing.T) {
-	p := signalPlaces[0]
-	b, err := os.ReadFile("../../" + p.file)
-	if err != nil {
-		t.Fatal(err)
+	place := signalPlaces[0]
+	line := func(s heuristics.Signal) string {
+		return fmt.Sprintf("%s: %d, ", frame.CamelCase(s.String()), heuristics.DefaultWeights()[s])
 	}
-	good := string(b)
+	good := place.begin
+	for s := range heuristics.Signal(len(heuristics.Weights{})) {
+		good += line(s)
+	}
+	good += place.end
+	exact, phrase, position := line(heuristics.Exact), line(heuristics.Phrase), line(heuristics.Position)
 	for _, tt := range []struct{ name, text, want string }{
-		{"left out", strings.Replace(good, "phrase: 4, ", "", 1), "[phrase]"},
-		{"another weight", strings.Replace(good, "position: 8", "position: 9", 1), "[position]"},
-		{"moved", strings.Replace(good, "exact: 4, phrase: 4", "phrase: 4, exact: 4", 1), "[phrase]"},
-		{"no such list", "", "[overlap exact phrase proximity position grams feedback length first_stage]"},
+		{"as it should be", good, "[]"},
+		{"left out", strings.Replace(good, phrase, "", 1), "[phrase]"},
+		{"another weight", strings.Replace(good, position, "position: 999, ", 1), "[position]"},
+		{"moved", strings.Replace(good, exact+phrase, phrase+exact, 1), "[phrase]"},
+		{"behind the list", strings.Replace(good, phrase, "", 1) + phrase, "[phrase]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := fmt.Sprint(unnamed(tt.text, p.begin, p.end, p.line)); got != tt.want {
+			if got := fmt.Sprint(unnamed(tt.text, place.begin, place.end, place.line)); got != tt.want {
 				t.Errorf("missing %s, want %s", got, tt.want)
 			}
 		})
+	}
+	if got := unnamed("", place.begin, place.end, place.line); len(got) != len(heuristics.Weights{}) {
+		t.Errorf("without the list %v are missing, want all", got)
 	}
 }

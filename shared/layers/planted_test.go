@@ -49,7 +49,7 @@ func TestPlantedClosures(t *testing.T) {
 			"shared/api imports shared/wire: bodies and ranking",
 		}},
 		{"goldens in a program", []string{"server > x.org/a > shared/golden"},
-			[]string{"server imports shared/golden via x.org/a: it is for tests"}},
+			[]string{"server imports shared/golden via x.org/a: they are for tests"}},
 		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
 
 		{"JSON in the browser", []string{"wasm/browser > shared/frame > encoding/json"},

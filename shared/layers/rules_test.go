@@ -86,8 +86,8 @@ var closureRules = []closureRule{
 	},
 	{
 		from:   patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
-		ban:    patterns{"shared/golden"},
-		reason: "it is for tests, which no rule follows",
+		ban:    patterns{"shared/frame/frametest", "shared/golden"},
+		reason: "they are for tests, which no rule follows",
 	},
 	{
 		from:   patterns{"wasm/browser"},

@@ -89,7 +89,7 @@ func (s *session) clear() {
 	}
 }
 
-func (s *session) scorer() string { return heuristics.Scorer(s.stemmers) }
+func (s *session) scorer() string { return heuristics.VersionWith(s.stemmers) }
 
 // rank calls the scorer and cuts its answer to the top k.
 func (s *session) rank() (heuristics.Ranking, error) {

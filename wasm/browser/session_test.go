@@ -11,16 +11,14 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/frame"
+	"github.com/splitrank/splitrank/shared/frame/frametest"
 )
 
 // call does what JavaScript does: it reserves room, writes the request there,
 // runs it and copies the answer.
 func call(t testing.TB, s *session, r *frame.Request) (frame.Response, *frame.Error) {
 	t.Helper()
-	in, err := frame.AppendRequest(nil, r)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := frametest.Request(r)
 	copy(s.reserve(uint32(len(in))), in)
 	return answerOf(t, s, s.run(uint32(len(in))))
 }
@@ -29,17 +27,9 @@ func answerOf(t testing.TB, s *session, st status) (frame.Response, *frame.Error
 	t.Helper()
 	out := []byte(string(s.out))
 	if st != answered {
-		e, err := frame.DecodeError(out)
-		if err != nil {
-			t.Fatalf("status %d without an error frame: %v", st, err)
-		}
-		return frame.Response{}, e
+		return frame.Response{}, frametest.Error(out)
 	}
-	var got frame.Response
-	if err := got.Decode(out); err != nil {
-		t.Fatal(err)
-	}
-	return got, nil
+	return frametest.Response(out), nil
 }
 
 // TestRunIsTheScorer: a session that lives through batches of all sizes gives
@@ -75,7 +65,7 @@ func heuristicsAnswer(t *testing.T, r *frame.Request) frame.Response {
 	if r.TopK > 0 && r.TopK < len(ranking.Items) {
 		ranking.Items = ranking.Items[:r.TopK]
 	}
-	return frame.Response{Scorer: heuristics.Scorer(o.Stemmers), Ranking: ranking}
+	return frame.Response{Scorer: heuristics.VersionWith(o.Stemmers), Ranking: ranking}
 }
 
 func randomRequest(random *rand.Rand, count int) *frame.Request {
@@ -137,16 +127,13 @@ func TestTopKCutsTheAnswer(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	s := session{stemmers: stemmers()}
 	got, refusal := answerOf(t, &s, s.describe())
-	if refusal != nil || got.Scorer != heuristics.Scorer(stemmers()) || len(got.Ranking.Items) != 0 {
+	if refusal != nil || got.Scorer != heuristics.VersionWith(stemmers()) || len(got.Ranking.Items) != 0 {
 		t.Errorf("got %+v, %v", got, refusal)
 	}
 }
 
 func TestRefusals(t *testing.T) {
-	good, err := frame.AppendRequest(nil, &frame.Request{Query: "q"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := frametest.Request(&frame.Request{Query: "q"})
 	tests := []struct {
 		name  string
 		bytes []byte
@@ -230,10 +217,7 @@ func TestNoAllocationsPerDocument(t *testing.T) {
 	allocations := func(count int) float64 {
 		r := randomRequest(rand.New(rand.NewPCG(3, 4)), 200)
 		r.Documents = r.Documents[:count]
-		in, err := frame.AppendRequest(nil, r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		in := frametest.Request(r)
 		return testing.AllocsPerRun(20, func() {
 			copy(s.reserve(uint32(len(in))), in)
 			if st := s.run(uint32(len(in))); st != answered {

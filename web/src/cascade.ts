@@ -3,11 +3,11 @@ import { callback, object, whole as wholeNumber } from "./checks.js";
 import type { Document } from "./document.js";
 import type { SplitrankError } from "./error.js";
 import { degraded, inItsLanguage, rankLocally, recoverable } from "./fallback.js";
-import type { Text } from "./frame_request.js";
 import { join, type Plan } from "./join.js";
 import type { Local } from "./local.js";
 import { localAnswer } from "./local_answer.js";
 import { checkOptions, type Reranker, type RerankOptions } from "./reranker.js";
+import type { Text } from "./text.js";
 
 /** CascadeOptions of cascade. */
 export interface CascadeOptions {

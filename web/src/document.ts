@@ -1,6 +1,7 @@
 import { wrongType } from "./checks.js";
 import { SplitrankError } from "./error.js";
-import type { FrameDocument, Text } from "./frame_request.js";
+import type { FrameDocument } from "./frame_request.js";
+import type { Text } from "./text.js";
 
 /** Document is one candidate: its text, or an object whose other keys are the caller's own. */
 export type Document = string | DocumentObject;

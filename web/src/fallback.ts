@@ -2,8 +2,8 @@ import type { Answer } from "./answer.js";
 import { callback, object } from "./checks.js";
 import type { Document } from "./document.js";
 import { isAway, SplitrankError } from "./error.js";
-import type { Text } from "./frame_request.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
+import type { Text } from "./text.js";
 
 /** FallbackOptions of withFallback. */
 export interface FallbackOptions {

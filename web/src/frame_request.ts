@@ -2,6 +2,7 @@ import { outOfRange, share } from "./checks.js";
 import { SplitrankError } from "./error.js";
 import { KIND_REQUEST, MAGIC, MAX_BYTES, MAX_INT, ONE } from "./frame.js";
 import { defaultWeights, type Budget, type Length, type Weights } from "./options.js";
+import type { Text } from "./text.js";
 
 const MAX_DOCUMENTS = 1 << 16;
 
@@ -21,9 +22,6 @@ export const NUMBERS = {
   budget: ["documents", "floor", "cap", "threshold", "firstStage"],
   weights: Object.keys(defaultWeights) as (keyof Weights)[],
 } as const satisfies { length: readonly (keyof Length)[]; budget: readonly (keyof Budget)[]; weights: readonly (keyof Weights)[] };
-
-/** Text is a string, or bytes that are taken for UTF-8 as they are. */
-export type Text = string | Uint8Array;
 
 /** FrameDocument is one candidate as it travels. */
 export interface FrameDocument {

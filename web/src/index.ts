@@ -3,7 +3,7 @@ export { cascade, type CascadeOptions } from "./cascade.js";
 export type { Document, DocumentObject } from "./document.js";
 export { isAway, SplitrankError, type ErrorCode, type ServerCode } from "./error.js";
 export { withFallback, type FallbackOptions } from "./fallback.js";
-export type { Text } from "./frame_request.js";
+export type { Text } from "./text.js";
 export { createLocal, type Local, type LocalOptions } from "./local.js";
 export { defaultWeights, type Budget, type Length, type OrderOptions, type RankOptions, type TrimOptions, type Weights } from "./options.js";
 export type { Item, Part, Ranking, Span } from "./ranking.js";

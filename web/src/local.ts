@@ -3,13 +3,13 @@ import { callback, object, type Check } from "./checks.js";
 import { checkSense, type Document } from "./document.js";
 import { startHere, type Engine } from "./engine.js";
 import { SplitrankError } from "./error.js";
-import type { Text } from "./frame_request.js";
 import { localAnswer } from "./local_answer.js";
 import type { RankOptions, TrimOptions } from "./options.js";
 import type { Ranking } from "./ranking.js";
 import { frameRequest } from "./request.js";
 import { checkOptions, type Reranker, type RerankOptions } from "./reranker.js";
 import { compile, type WasmSource } from "./source.js";
+import type { Text } from "./text.js";
 
 /** LocalOptions of createLocal. */
 export interface LocalOptions {

@@ -4,8 +4,8 @@ import { callback, object, outOfRange, text, whole, wrongType } from "./checks.j
 import type { Document } from "./document.js";
 import { SplitrankError } from "./error.js";
 import { readEvents, type ServerEvent } from "./events.js";
-import type { Text } from "./frame_request.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
+import type { Text } from "./text.js";
 import { answerOf, badAnswer, errorOf, parsed, reached, requestBody, type Asked } from "./wire.js";
 
 /** RemoteOptions of createRemote. */

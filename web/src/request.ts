@@ -1,7 +1,8 @@
 import { flag, number, object, required, type Check } from "./checks.js";
 import { checkText, plainDocuments, type Document } from "./document.js";
-import { NUMBERS, type FrameRequest, type Text } from "./frame_request.js";
+import { NUMBERS, type FrameRequest } from "./frame_request.js";
 import { orderChecks, type Budget, type Length, type RankOptions, type TrimOptions, type Weights } from "./options.js";
+import type { Text } from "./text.js";
 
 const rankChecks = {
   ...orderChecks,

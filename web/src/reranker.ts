@@ -1,8 +1,8 @@
 import type { Answer } from "./answer.js";
 import { among, callback, flag, instance, object, text, whole } from "./checks.js";
 import type { Document } from "./document.js";
-import type { Text } from "./frame_request.js";
 import { orderChecks, type OrderOptions } from "./options.js";
+import type { Text } from "./text.js";
 
 /** Reranker is what everything here is: in this thread, in a worker, behind a network, or made of others. */
 export interface Reranker {

@@ -1,8 +1,8 @@
 import { onAbort } from "./abort.js";
 import type { Answer } from "./answer.js";
 import type { Document } from "./document.js";
-import type { Text } from "./frame_request.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
+import type { Text } from "./text.js";
 
 /**
  * watch makes of a call with `onUpdate` something to iterate: every order on

@@ -2,10 +2,10 @@ import type { Answer, Result } from "./answer.js";
 import { number } from "./checks.js";
 import { checkSense, plainDocuments, type Document } from "./document.js";
 import { SplitrankError, type ErrorCode } from "./error.js";
-import type { Text } from "./frame_request.js";
 import { checkResults } from "./join.js";
 import type { Span } from "./ranking.js";
 import { checkOptions, type RerankOptions } from "./reranker.js";
+import type { Text } from "./text.js";
 
 // Between this package's spelling and that of the JSON of POST /rerank, which
 // differ in little but topK and top_k.

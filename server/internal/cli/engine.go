@@ -28,4 +28,4 @@ func newEngine(workers int, loaded models, calibrations calibrationFlags, rememb
 }
 
 // scorer names the formula and the stemmers of this build.
-func scorer() string { return heuristics.Scorer(all.Stemmers()) }
+func scorer() string { return heuristics.VersionWith(all.Stemmers()) }

@@ -54,7 +54,7 @@ func TestRerank(t *testing.T) {
 			{Index: 2, Rank: 1, ID: api.ID{Text: "x"}, RelevanceScore: best, HeuristicScore: best, ScoredBy: "heuristic", Document: &req.Documents[2]},
 			{Index: 1, Rank: 2, RelevanceScore: second, HeuristicScore: second, ScoredBy: "heuristic", Document: &req.Documents[1]},
 		},
-		Model: "none", Scorer: heuristics.Scorer(nil), Language: "en", Usage: api.Usage{Documents: 3},
+		Model: "none", Scorer: heuristics.VersionWith(nil), Language: "en", Usage: api.Usage{Documents: 3},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(api.Response{}, "Timings")); diff != "" || best <= second {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -202,7 +202,7 @@ func TestHeuristic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Scorer != heuristics.Scorer(nil) || len(got.Results) != 3 {
+	if got.Scorer != heuristics.VersionWith(nil) || len(got.Results) != 3 {
 		t.Errorf("scorer %q and %d results", got.Scorer, len(got.Results))
 	}
 	for i, r := range got.Results {
