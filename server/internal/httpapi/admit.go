@@ -6,26 +6,27 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// admit bounds the requests in flight: past the bound, refusing at once is
-// kinder than queueing without end. Together with readBody it bounds the memory.
-func (s *Server) admit(next http.Handler) http.Handler {
+// whileServing refuses requests once the server stops.
+func (s *Server) whileServing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.stopping.Load() {
 			w.Header().Set("Connection", "close")
 			s.refuse(w, r, api.NewError(api.ShuttingDown, "this server is shutting down"))
 			return
 		}
-		select {
-		case s.places <- struct{}{}:
-			defer func() { <-s.places }()
-			next.ServeHTTP(w, r)
-		default:
-			s.refuse(w, r, s.busy())
-		}
+		next.ServeHTTP(w, r)
 	})
 }
 
-func (s *Server) busy() error {
-	s.metrics.refused.Inc()
-	return api.NewError(api.Overloaded, "this server is busy: try again later")
+// admit bounds the requests that are worked on: past the bound, refusing at once
+// is kinder than queueing without end. It comes after the body, so that nobody
+// holds a place by sending slowly. Together with Server.memory it bounds what
+// requests take; leave gives the place back.
+func (s *Server) admit() (leave func(), err error) {
+	select {
+	case s.places <- struct{}{}:
+		return func() { <-s.places }, nil
+	default:
+		return nil, s.counted(api.NewError(api.Overloaded, "this server is busy: try again later"))
+	}
 }
