@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/web"
 )
 
@@ -118,9 +119,15 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	defer func() { err = errors.Join(err, closeCache(remember)) }()
-	engine, err := newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
-		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
-	})
+	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
+		return newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
+			log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
+		})
+	}, func(*rerank.Engine) {})
+	if err != nil && env.Ctx.Err() != nil {
+		log.Info("stopped before serving")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

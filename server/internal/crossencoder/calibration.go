@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
@@ -24,12 +25,15 @@ type Own struct {
 	Spread float32 `json:"spread"`
 }
 
+// maxConfigBytes bounds config.json, which has a few kilobytes.
+const maxConfigBytes = 16 << 20
+
 // ReadOwn reads it from a model's folder.
 func ReadOwn(folder fs.FS) (Own, error) {
 	var config struct {
 		Own Own `json:"splitrank"`
 	}
-	data, err := fs.ReadFile(folder, "config.json")
+	data, err := limitedfile.ReadFS(folder, "config.json", maxConfigBytes)
 	if err == nil {
 		err = json.Unmarshal(data, &config)
 	}
