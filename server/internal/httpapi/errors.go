@@ -84,6 +84,9 @@ func methodNotAllowed(routes chi.Routes) func(http.ResponseWriter, *http.Request
 				allowed = append(allowed, m)
 			}
 		}
+		if len(allowed) == 0 { // a method that nobody knows, on a path that nobody has
+			return notFound(w, r)
+		}
 		allow := strings.Join(allowed, ", ")
 		w.Header().Set("Allow", allow)
 		return api.NewError(api.MethodNotAllowed, "this path takes "+allow+" only")
