@@ -235,10 +235,23 @@ func (d *decoder) integer(least int) int {
 	}
 	n, err := strconv.Atoi(digits)
 	if err != nil || n < least || n > MaxNumber {
+		if d.broke() {
+			return 0
+		}
 		d.fail(OutOfRange, d.field()+" is "+digits+", outside "+strconv.Itoa(least)+" to "+strconv.Itoa(MaxNumber))
 		return 0
 	}
 	return n
+}
+
+// broke reports that what follows a value cannot follow one, as in 0x10 or 01:
+// that is no JSON, whatever its beginning would mean.
+func (d *decoder) broke() bool {
+	if d.json.PeekKind() != 0 {
+		return false
+	}
+	d.token()
+	return d.err != nil
 }
 
 func isInteger(number string) bool { return !strings.ContainsAny(number, ".eE") }

@@ -35,7 +35,7 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 // firstRead is how much room to make for a body of an announced length, -1 if
 // none is. It trusts the length a little only: announcing is cheap.
 func firstRead(announced int64) int {
-	const most = 256 << 10
+	const most = 16 << 10
 	return int(min(max(announced, 0), most))
 }
 

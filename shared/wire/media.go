@@ -3,6 +3,7 @@ package wire
 import (
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -18,8 +19,15 @@ func CheckJSON(h http.Header) error {
 	if !isJSON(h.Get("Content-Type")) {
 		return api.NewError(api.UnsupportedMediaType, "the body must be sent with Content-Type: application/json, in UTF-8")
 	}
-	if encoding := h.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return api.NewError(api.UnsupportedMediaType, "the body must be sent without Content-Encoding")
+	if types := h.Values("Content-Type"); len(types) > 1 {
+		return api.NewError(api.UnsupportedMediaType, "the body must be sent with one Content-Type")
+	}
+	for _, line := range h.Values("Content-Encoding") {
+		for encoding := range strings.SplitSeq(line, ",") {
+			if encoding = strings.TrimSpace(encoding); encoding != "" && !strings.EqualFold(encoding, "identity") {
+				return api.NewError(api.UnsupportedMediaType, "the body must be sent without Content-Encoding")
+			}
+		}
 	}
 	return nil
 }
@@ -37,10 +45,17 @@ func isJSON(contentType string) bool {
 func WantsEvents(h http.Header) bool {
 	for _, line := range h.Values("Accept") {
 		for accepted := range strings.SplitSeq(line, ",") {
-			if media, params, err := mime.ParseMediaType(accepted); err == nil && media == EventStream && params["q"] != "0" {
+			if media, params, err := mime.ParseMediaType(accepted); err == nil && media == EventStream && !isRefusal(params["q"]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isRefusal reports a weight of nothing, however many zeros it is written with;
+// one that is no number is none.
+func isRefusal(q string) bool {
+	weight, err := strconv.ParseFloat(q, 64)
+	return err == nil && weight <= 0
 }

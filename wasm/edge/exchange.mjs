@@ -1,5 +1,6 @@
 import { ask } from "./ask.mjs";
-import { TooLong, whole } from "./body.mjs";
+import { TooLong } from "./body.mjs";
+import { Full, Room, Slow } from "./receive.mjs";
 
 /** What Go reads of a request's headers. */
 const wanted = [
@@ -10,19 +11,13 @@ const wanted = [
 /** How many bytes the reader of a stream may be behind, beside the last chunk, before it counts as gone. */
 const MOST_BEHIND = 1 << 20;
 
-let held = 0; // bytes of the bodies in flight in this isolate
-
-/** Full is thrown where the bodies in flight together are more than this isolate holds. */
-export class Full extends Error {}
-
 /**
  * Exchange is one request and what Go may ask of the platform on its behalf.
  * Nothing here belongs to two requests. Whatever takes time calls settle once,
  * within the request's own events.
  */
 export class Exchange {
-  body = null; // Uint8Array, null = none or too long
-  length = 0; // of the body, also of one that is too long
+  length; // of the body as announced, -1 = not known
   ended = Promise.resolve(); // with the last chunk of a stream
   enter; // calls into Go: see instance.mjs
   #request;
@@ -30,7 +25,8 @@ export class Exchange {
   #env;
   #ctx;
   #came = Date.now();
-  #held = 0;
+  #room;
+  #received; // a promise of the body
   #writer;
   #behind = 0; // bytes that were written to the stream and not read
   #gone = new AbortController(); // nobody reads the stream any more
@@ -40,6 +36,8 @@ export class Exchange {
     this.#settings = settings;
     this.#env = env;
     this.#ctx = ctx;
+    this.#room = new Room(settings.inFlightBytes);
+    this.length = Number(request.headers.get("content-length") ?? (request.body === null ? 0 : -1));
   }
 
   /** decodable: Go can parse the path. */
@@ -51,37 +49,10 @@ export class Exchange {
     return new URL(this.#request.url).pathname;
   }
 
-  /** receive reads the body, unless it is longer than allowed. It throws Full where all bodies together are. */
-  async receive() {
-    const { body, headers } = this.#request;
-    this.length = Number(headers.get("content-length"));
-    if (body === null || this.length > this.#settings.bodyBytes) {
-      return;
-    }
-    try {
-      this.body = await whole(body, this.#settings.bodyBytes, (bytes) => this.#hold(bytes));
-      this.length = this.body.length;
-    } catch (cause) {
-      if (!(cause instanceof TooLong)) {
-        throw cause;
-      }
-      this.length = this.#settings.bodyBytes + 1; // at least
-    }
-  }
-
-  #hold(bytes) {
-    held += bytes;
-    this.#held += bytes;
-    if (held > this.#settings.inFlightBytes) {
-      throw new Full();
-    }
-  }
-
   /** release gives back the memory that the body counts for. */
   release() {
-    held -= this.#held;
-    this.#held = 0;
-    this.body = null;
+    this.#room.release();
+    this.#received = undefined;
   }
 
   /** asRequest is the request as the glue reads it; the body, which it only hands on, is this. */
@@ -98,6 +69,25 @@ export class Exchange {
   }
 
   // What Go calls.
+
+  /**
+   * receive reads the body, once Go has found nothing to refuse without it: {body} or {refused}.
+   * Asked again, by another instance, it says the same.
+   */
+  receive(settle) {
+    this.#received ??= this.#receive();
+    this.#settled(this.#received, settle);
+  }
+
+  async #receive() {
+    const { body } = this.#request;
+    try {
+      return { body: body === null ? null : await this.#room.receive(body, this.#settings.bodyBytes) };
+    } catch (cause) {
+      const known = [[Full, "full"], [Slow, "slow"], [TooLong, "long"]].find(([kind]) => cause instanceof kind);
+      return { refused: known?.[1] ?? "cut" };
+    }
+  }
 
   /** left is how long the origin has of a deadline, in ms; 0 = the caller named none. */
   left(deadlineMS) {

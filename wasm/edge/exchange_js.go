@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"syscall/js"
+
+	"github.com/splitrank/splitrank/shared/api"
 )
 
 // exchange is one request's half in JavaScript: its body, and all that may be
@@ -25,11 +27,43 @@ func (x exchange) within(ctx context.Context) context.Context {
 
 func exchangeIn(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
 
-// body of the request. It is no bytes where there is none, or too long a one.
-func (x exchange) body() io.ReadCloser { return read(x.Get("body")) }
+// body of the request. It is received when it is read: by then everything that
+// can be refused without it is.
+func (x exchange) body() io.ReadCloser { return io.NopCloser(&incoming{x: x}) }
 
-// length of the body, also of one that is too long to be here.
+// length of the body as announced, -1 = not known.
 func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
+
+// incoming is a body that comes as a whole with the first read.
+type incoming struct {
+	x    exchange
+	from io.Reader // nil = it has not come
+}
+
+// Read implements io.Reader. Its errors are those that wire.ReadBody knows.
+func (b *incoming) Read(p []byte) (int, error) {
+	if b.from == nil {
+		out := b.x.await("receive")
+		if refused := out.Get("refused"); !refused.IsUndefined() {
+			return 0, refusal(refused.String())
+		}
+		b.from = read(out.Get("body"))
+	}
+	return b.from.Read(p)
+}
+
+// refusal of a body, by the word that JavaScript has for it.
+func refusal(word string) error {
+	switch word {
+	case "full":
+		return api.NewError(api.Overloaded, "the edge holds too many bodies: try again later")
+	case "slow":
+		return api.NewError(api.RequestTimeout, "the body came too slowly")
+	case "long":
+		return &http.MaxBytesError{}
+	}
+	return io.ErrUnexpectedEOF
+}
 
 // await calls a method that takes time, whose last argument is a function that
 // it calls once with what came out, and waits for that. The channel is this

@@ -10,7 +10,7 @@ export const edge = fileURLToPath(new URL(".", import.meta.url));
 export const built = { wasm: "build/edge.wasm", loader: "build/wasm_exec.js" };
 
 /** modules are the scripts by the names under which they import each other, the entry first. */
-export const modules = ["worker.mjs", "instance.mjs", "exchange.mjs", "body.mjs", "ask.mjs", "settings.mjs", built.loader];
+export const modules = ["worker.mjs", "instance.mjs", "exchange.mjs", "receive.mjs", "body.mjs", "ask.mjs", "settings.mjs", built.loader];
 
 const toml = readFileSync(join(edge, "../../wrangler.toml"), "utf8");
 

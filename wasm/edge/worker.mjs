@@ -1,6 +1,6 @@
 // The Worker: one Go instance per isolate, started by its first request.
 // What Go is asked and may ask of the platform is in exchange.mjs.
-import { Exchange, Full } from "./exchange.mjs";
+import { Exchange } from "./exchange.mjs";
 import { Died, Instance } from "./instance.mjs";
 import { forGo, settings } from "./settings.mjs";
 
@@ -34,25 +34,15 @@ function configured(env) {
 /** serve gives back the memory of the body however it ends. */
 async function serve(exchange, env, known) {
   try {
-    return (await received(exchange)) ?? (await handled(exchange, env, known));
+    return unreadable(exchange) ?? (await handled(exchange, env, known));
   } finally {
     exchange.release();
   }
 }
 
-/** received is the refusal of a body, undefined where there is none. */
-async function received(exchange) {
-  if (!exchange.decodable()) {
-    return refused(400, "malformed_url", "the path has a % that no two hexadecimal digits follow");
-  }
-  try {
-    await exchange.receive();
-  } catch (cause) {
-    return cause instanceof Full
-      ? refused(429, "overloaded", "the edge holds too many bodies: try again later")
-      : refused(400, "malformed_json", "the body ends before its announced length");
-  }
-  return undefined;
+/** unreadable is the refusal of a path that Go cannot parse, undefined where it can. */
+function unreadable(exchange) {
+  return exchange.decodable() ? undefined : refused(400, "malformed_url", "the path has a % that no two hexadecimal digits follow");
 }
 
 /** How often a request is asked of a new instance at most, because the old one died of another. */
@@ -86,8 +76,5 @@ function instance(env, known) {
 /** refused is an error where there is no Go to word it. */
 function refused(status, code, message) {
   const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
-  if (status === 429) {
-    headers["Retry-After"] = "1";
-  }
   return new Response(JSON.stringify({ error: { code, message } }) + "\n", { status, headers });
 }

@@ -68,7 +68,7 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.
 	}
 	var loaded models
 	for _, name := range names {
-		m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(name, o) })
+		m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(name, o) }, closeUnused)
 		if err != nil {
 			return nil, errors.Join(err, loaded.close(context.Background()))
 		}
@@ -84,7 +84,7 @@ func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options,
 	if model.Builtin() == nil {
 		return nil, nil
 	}
-	m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(model.Name, o) })
+	m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(model.Name, o) }, closeUnused)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -93,31 +93,6 @@ func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options,
 		return nil, nil
 	}
 	return models{m}, nil
-}
-
-// await does not wait for a model longer than for ctx:
-// see RATIONALE: why-stopping-while-loading-is-no-error.
-func await(ctx context.Context, load func() (*crossencoder.Model, error)) (*crossencoder.Model, error) {
-	type result struct {
-		model *crossencoder.Model
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		m, err := load()
-		done <- result{m, err}
-	}()
-	select {
-	case r := <-done:
-		return r.model, r.err
-	case <-ctx.Done():
-	}
-	go func() {
-		if r := <-done; r.err == nil {
-			_ = r.model.Close(context.Background()) // nobody has asked it anything
-		}
-	}()
-	return nil, context.Cause(ctx)
 }
 
 // modelNames takes the spaces and the word none off a list.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/web"
 )
 
@@ -30,13 +31,15 @@ type serveCmd struct {
 	cacheFlags       `embed:"" group:"Cache"`
 
 	limitFlags       `embed:"" group:"Limits"`
-	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, waiting ones included; more are refused with 429 (default ${default})."`
+	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
 	MaxInFlightBytes int64 `default:"${in_flight_bytes}" placeholder:"N" group:"Limits" help:"Memory in bytes for those requests and their answers, counted before they are made; more are refused with 429 (default ${default})."`
+	MaxConnections   int   `default:"${connections}" placeholder:"N" group:"Limits" help:"Connections open at once, as far as file descriptors allow; beyond it those without a request give way (default ${default})."`
 	BatchParallel    int   `placeholder:"N" group:"Limits" help:"Requests of one batch answered at once (default: one for each processor, 32 with a model)."`
 	MaxHeader        int   `name:"max-header-bytes" default:"${header_bytes}" placeholder:"N" group:"Limits" help:"Longest headers of a request, in bytes (default ${default})."`
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
 	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
+	ReadStall         time.Duration `default:"${read_stall}" placeholder:"TIME" group:"Time-outs" help:"For the next part of a body to come (default ${default})."`
 	WriteTimeout      time.Duration `default:"${write_timeout}" placeholder:"TIME" group:"Time-outs" help:"From the headers of a request to the end of its answer (default ${default})."`
 	WriteStall        time.Duration `default:"${write_stall}" placeholder:"TIME" group:"Time-outs" help:"For a reader to take the next part of an answer (default ${default})."`
 	IdleTimeout       time.Duration `default:"${idle_timeout}" placeholder:"TIME" group:"Time-outs" help:"To keep a connection that is not used (default ${default})."`
@@ -68,6 +71,9 @@ func (c *serveCmd) Validate() error {
 	}
 	if c.BatchParallel < 0 {
 		return fmt.Errorf("--batch-parallel %d: want 0 (one for each processor) or more", c.BatchParallel)
+	}
+	if c.MaxConnections < 1 {
+		return fmt.Errorf("--max-connections %d: want 1 or more", c.MaxConnections)
 	}
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
@@ -113,9 +119,15 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	defer func() { err = errors.Join(err, closeCache(remember)) }()
-	engine, err := newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
-		log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
-	})
+	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
+		return newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
+			log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
+		})
+	}, func(*rerank.Engine) {})
+	if err != nil && env.Ctx.Err() != nil {
+		log.Info("stopped before serving")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -169,9 +181,9 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 	origins, err := c.origins()
 	return httpapi.Config{
 		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
-		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes,
+		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, Connections: c.MaxConnections,
 		APIKeys: keys, CORSOrigins: origins,
-		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, WriteTimeout: c.WriteTimeout,
+		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, WriteTimeout: c.WriteTimeout,
 		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
 	}, err

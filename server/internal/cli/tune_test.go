@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -159,6 +160,22 @@ func TestTuneRefused(t *testing.T) {
 	} {
 		if code, _, stderr := command(t, "", append([]string{"tune"}, tt.args...)...); code != tt.code || !strings.Contains(stderr, tt.want) {
 			t.Errorf("%q: code %d: %s", tt.args, code, stderr)
+		}
+	}
+}
+
+// TestCalibrationOfAnyKind: what is no small file is refused at once.
+func TestCalibrationOfAnyKind(t *testing.T) {
+	orttest.Library(t)
+	one := orttest.Model{Seed: 1}.Folder(t, "one")
+	large := filepath.Join(t.TempDir(), "large")
+	if err := os.WriteFile(large, bytes.Repeat([]byte(" "), 2<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"/dev/zero": "no regular file", t.TempDir(): "no regular file", large: "larger than 1048576 bytes"} {
+		code, _, stderr := command(t, "", "serve", "--addr", "127.0.0.1:0", "--model", one, "--calibration", path)
+		if code != exitFailure || !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%s: code %d: %s", path, code, stderr)
 		}
 	}
 }

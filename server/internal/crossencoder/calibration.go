@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
@@ -24,12 +25,15 @@ type ModelSettings struct {
 	Spread float32 `json:"spread"`
 }
 
+// maxConfigBytes bounds config.json, which has a few kilobytes.
+const maxConfigBytes = 16 << 20
+
 // ReadSettings reads it from a model's folder.
 func ReadSettings(folder fs.FS) (ModelSettings, error) {
 	var config struct {
 		Settings ModelSettings `json:"splitrank"`
 	}
-	data, err := fs.ReadFile(folder, "config.json")
+	data, err := limitedfile.ReadFS(folder, "config.json", maxConfigBytes)
 	if err == nil {
 		err = json.Unmarshal(data, &config)
 	}

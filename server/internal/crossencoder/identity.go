@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -88,7 +89,7 @@ func addTruncation(h io.Writer, t api.Truncation) {
 // The spread that stands there counts by its effect, which Identity adds.
 func addConfig(h io.Writer, files fs.FS) error {
 	var config map[string]any
-	data, err := fs.ReadFile(files, "config.json")
+	data, err := limitedfile.ReadFS(files, "config.json", maxConfigBytes)
 	if err == nil {
 		err = json.Unmarshal(data, &config)
 	}

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 
@@ -59,17 +60,9 @@ type Source struct {
 	Complete bool
 }
 
-func (s Source) depth() int    { return defaulted(s.Depth, 100) }
-func (s Source) minGrade() int { return defaulted(s.MinGrade, 1) }
-func (s Source) split() string { return defaulted(s.Split, "test") }
-
-func defaulted[T comparable](v, fallback T) T {
-	var zero T
-	if v == zero {
-		return fallback
-	}
-	return v
-}
+func (s Source) depth() int    { return cmp.Or(s.Depth, 100) }
+func (s Source) minGrade() int { return cmp.Or(s.MinGrade, 1) }
+func (s Source) split() string { return cmp.Or(s.Split, "test") }
 
 func (s Source) newCollection() *Collection {
 	return &Collection{Name: dataName(s.Data), MinGrade: s.minGrade(), Depth: s.depth(), complete: s.Complete}

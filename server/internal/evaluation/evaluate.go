@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -67,7 +68,7 @@ func (m *measurement) run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var group sync.WaitGroup
-	for range min(defaulted(m.options.Workers, runtime.GOMAXPROCS(0)), len(m.queries)) {
+	for range min(cmp.Or(m.options.Workers, runtime.GOMAXPROCS(0)), len(m.queries)) {
 		group.Go(func() {
 			if err := m.work(ctx); err != nil {
 				cancel(err)

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -77,8 +78,8 @@ func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][
 	}
 	for i, p := range pipelines {
 		r.Pipelines = append(r.Pipelines, summarize(p.Name, samplesOf(samples, i)))
-		r.Scorer = defaulted(r.Scorer, p.Scorer)
-		r.Model = defaulted(r.Model, p.Model)
+		r.Scorer = cmp.Or(r.Scorer, p.Scorer)
+		r.Model = cmp.Or(r.Model, p.Model)
 	}
 	for i := range r.Pipelines[1:] {
 		var err error

@@ -84,3 +84,16 @@ func TestCORS(t *testing.T) {
 		t.Error("CORS is on by default")
 	}
 }
+
+// TestUnknownMethodAndPath is not found: there is no method to offer.
+func TestUnknownMethodAndPath(t *testing.T) {
+	s := newServer(t, nil)
+	for _, method := range []string{"BREW", "PROPFIND", "TRACE"} {
+		if w := do(s, method, "/nowhere", ""); w.Code != 404 || errorOf(t, w).Code != api.NotFound {
+			t.Errorf("%s /nowhere: status %d", method, w.Code)
+		}
+	}
+	if w := do(s, "BREW", "/rerank", ""); w.Code != 405 || w.Header().Get("Allow") != "POST" {
+		t.Errorf("BREW /rerank: status %d, allow %q", w.Code, w.Header().Get("Allow"))
+	}
+}

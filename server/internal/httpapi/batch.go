@@ -21,6 +21,11 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leave, err := s.admit()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	items, err := api.DecodeBatch(body, s.config.Limits)
 	if err != nil {
 		return err

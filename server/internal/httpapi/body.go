@@ -17,28 +17,14 @@ func (s *Server) requireJSON(next http.Handler) http.Handler {
 // that slow senders hold little, and then for what decoding it into at most so
 // many documents may take.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, account *wire.Account, documents int) ([]byte, error) {
-	m := &meter{account: account}
+	m, end := s.receive(w, account)
 	body, err := wire.ReadBody(w, r, s.config.Limits.BodyBytes, func(from io.Reader) io.Reader {
 		m.from = from
 		return m
 	})
 	if err == nil {
-		err = account.Take(api.DecodingBytes(len(body), documents))
+		err = s.take(account, api.DecodingBytes(len(body), documents), m)
 	}
-	return body, s.counted(err)
-}
-
-// meter makes an account pay for what is read through it.
-type meter struct {
-	from    io.Reader
-	account *wire.Account
-}
-
-// Read implements io.Reader.
-func (m *meter) Read(p []byte) (int, error) {
-	n, err := m.from.Read(p)
-	if full := m.account.Take(int64(n)); full != nil {
-		return n, full
-	}
-	return n, err
+	end(err)
+	return body, err
 }

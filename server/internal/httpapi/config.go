@@ -45,9 +45,9 @@ type Config struct {
 
 	// Limits of a body.
 	Limits api.Limits
-	// InFlight is the number of requests served at once, those that still
-	// send their body and those that wait for a worker included. More are
-	// refused with 429. Default 256.
+	// InFlight is the number of requests whose body has come and that are
+	// served at once, those that wait for a worker included. More are refused
+	// with 429. Default 256.
 	InFlight int
 	// InFlightBytes is the memory for those requests and their answers, counted
 	// before they are made: see api.Request.AnswerBytes. A request that would
@@ -56,6 +56,10 @@ type Config struct {
 	// runs, up to 14 bytes for each byte of Limits.TotalBytes and processor, and
 	// as much again for the garbage collector, it bounds the process.
 	InFlightBytes int64
+	// Connections is the number of those open at once, at most what the file
+	// descriptors of the process allow. Beyond it the one that has been without
+	// a request for the longest is closed. Default 4096.
+	Connections int
 	// BatchParallel is the number of requests of one batch that are answered
 	// at once. Default: the number of processors.
 	BatchParallel int
@@ -73,6 +77,9 @@ type Config struct {
 	ReadHeaderTimeout time.Duration
 	// ReadTimeout bounds the time to send a whole request. Default 30 s.
 	ReadTimeout time.Duration
+	// ReadStall cuts off a sender of whose body nothing comes for so long, or
+	// after it less than a KiB a second on average. Default 5 s.
+	ReadStall time.Duration
 	// WriteTimeout bounds the time from the end of the headers to the end of
 	// the answer; it should exceed ReadTimeout and RequestTimeout together.
 	// Default 90 s.
@@ -100,8 +107,10 @@ type Config struct {
 const (
 	DefaultInFlight          = 256
 	DefaultInFlightBytes     = 384 << 20
+	DefaultConnections       = 4096
 	DefaultReadHeaderTimeout = 5 * time.Second
 	DefaultReadTimeout       = 30 * time.Second
+	DefaultReadStall         = 5 * time.Second
 	DefaultWriteTimeout      = 90 * time.Second
 	DefaultWriteStall        = 10 * time.Second
 	DefaultIdleTimeout       = 120 * time.Second
@@ -114,9 +123,11 @@ func (c Config) withDefaults() Config {
 	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	c.InFlight = cmp.Or(c.InFlight, DefaultInFlight)
 	c.InFlightBytes = cmp.Or(c.InFlightBytes, DefaultInFlightBytes)
+	c.Connections = cmp.Or(c.Connections, DefaultConnections)
 	c.BatchParallel = cmp.Or(c.BatchParallel, runtime.GOMAXPROCS(0))
 	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, DefaultReadTimeout)
+	c.ReadStall = cmp.Or(c.ReadStall, DefaultReadStall)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
 	c.WriteStall = cmp.Or(c.WriteStall, DefaultWriteStall)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, DefaultIdleTimeout)
@@ -131,10 +142,10 @@ func (c Config) validate() error {
 	if c.Reranker == nil {
 		return errors.New("reranker is missing")
 	}
-	if c.InFlight < 0 || c.InFlightBytes < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
+	if c.InFlight < 0 || c.InFlightBytes < 0 || c.Connections < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
 		return errors.New("a number of the server is negative")
 	}
-	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
+	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.ReadStall, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
 		if d < 0 {
 			return fmt.Errorf("time-out %s is negative", d)
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -33,11 +34,22 @@ func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) ht
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	fault := s.fault(r.Context(), err)
 	recordOf(r.Context()).code = fault.Code
+	s.leaveBody(w, fault)
 	if fault.Code == codeGone {
 		w.WriteHeader(statusGone)
 		return
 	}
 	wire.WriteError(w, fault)
+}
+
+// leaveBody bounds the time for what is left of a body, which is read to be
+// forgotten. One that came too slowly has had its time.
+func (s *Server) leaveBody(w http.ResponseWriter, fault *api.Error) {
+	limit := s.stall(s.config.ReadHeaderTimeout)
+	if fault.Code == api.RequestTimeout {
+		limit = 0
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(limit))
 }
 
 // isGone reports that err came because the caller hung up.
@@ -71,6 +83,9 @@ func methodNotAllowed(routes chi.Routes) func(http.ResponseWriter, *http.Request
 			if routes.Match(chi.NewRouteContext(), m, r.URL.Path) {
 				allowed = append(allowed, m)
 			}
+		}
+		if len(allowed) == 0 { // a method that nobody knows, on a path that nobody has
+			return notFound(w, r)
 		}
 		allow := strings.Join(allowed, ", ")
 		w.Header().Set("Allow", allow)

@@ -31,6 +31,11 @@ func start(t *testing.T, s *Server) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveOn(t, s, ln)
+}
+
+func serveOn(t *testing.T, s *Server, ln net.Listener) *live {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	l := &live{Server: s, url: "http://" + ln.Addr().String(), addr: ln.Addr().String(), stop: stop, ended: make(chan error, 1)}
 	done := make(chan struct{})

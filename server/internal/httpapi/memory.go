@@ -1,8 +1,6 @@
 package httpapi
 
 import (
-	"errors"
-
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -14,15 +12,12 @@ import (
 // it might have taken, and for its answer.
 func (s *Server) reserve(account *wire.Account, body []byte, documents int, decoded, answer int64) error {
 	account.Give(api.DecodingBytes(len(body), documents))
-	return s.counted(account.Take(decoded + answer))
+	return s.take(account, decoded+answer, nil)
 }
 
 // counted counts a refusal for want of memory.
 func (s *Server) counted(err error) error {
-	var fault *api.Error
-	if errors.As(err, &fault) && fault.Code == api.Overloaded {
-		s.metrics.refused.Inc()
-	}
+	s.metrics.refused.Inc()
 	return err
 }
 

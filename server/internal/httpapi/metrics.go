@@ -22,10 +22,12 @@ type metrics struct {
 	inFlight  prometheus.Gauge
 	refused   prometheus.Counter
 	degraded  *prometheus.CounterVec
+
+	acceptErrors, turnedAway prometheus.Counter
 }
 
 // newMetrics takes in those of the models and of the cache, where there are any.
-func newMetrics(c Config, memory *wire.Budget) *metrics {
+func newMetrics(c Config, memory *wire.Budget, open *connections) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -45,11 +47,17 @@ func newMetrics(c Config, memory *wire.Budget) *metrics {
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "splitrank_http_requests_refused_total", Help: "Requests refused because too many were in flight, or because their memory was all taken.",
 		}),
+		acceptErrors: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "splitrank_http_accept_errors_total", Help: "Connections that could not be accepted, as for want of file descriptors.",
+		}),
+		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "splitrank_http_connections_closed_total", Help: "Connections without a request that were closed to make room for new ones.",
+		}),
 		degraded: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
 		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory),
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory), openConnections(open), m.acceptErrors, m.turnedAway,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if c.Models != nil {
 		c.Models.register(m.registry)
@@ -58,6 +66,12 @@ func newMetrics(c Config, memory *wire.Budget) *metrics {
 		m.registry.MustRegister(cacheCollector{c.Cache})
 	}
 	return m
+}
+
+func openConnections(open *connections) prometheus.Collector {
+	return prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "splitrank_http_connections", Help: "Connections that are open.",
+	}, func() float64 { return float64(open.count()) })
 }
 
 func heldBytes(memory *wire.Budget) prometheus.Collector {

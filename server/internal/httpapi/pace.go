@@ -10,7 +10,7 @@ import (
 // Config.WriteStall, or not everything within Config.WriteTimeout, is cut off.
 func (s *Server) paced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&pacedWriter{w, http.NewResponseController(w), s.config.WriteStall, time.Now().Add(s.config.WriteTimeout)}, r)
+		next.ServeHTTP(&pacedWriter{w, http.NewResponseController(w), s, time.Now().Add(s.config.WriteTimeout)}, r)
 	})
 }
 
@@ -18,7 +18,7 @@ func (s *Server) paced(next http.Handler) http.Handler {
 type pacedWriter struct {
 	http.ResponseWriter
 	connection *http.ResponseController
-	stall      time.Duration
+	server     *Server
 	end        time.Time
 }
 
@@ -44,7 +44,7 @@ func (p *pacedWriter) FlushError() error {
 
 // allow the next piece its time; a writer that knows no deadlines is a test's.
 func (p *pacedWriter) allow() {
-	deadline := time.Now().Add(p.stall)
+	deadline := time.Now().Add(p.server.stall(p.server.config.WriteStall))
 	if p.end.Before(deadline) {
 		deadline = p.end
 	}

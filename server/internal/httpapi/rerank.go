@@ -16,6 +16,11 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	leave, err := s.admit()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	req, err := api.DecodeRequest(body, s.config.Limits)
 	if err != nil {
 		return err

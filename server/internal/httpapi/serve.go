@@ -21,7 +21,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer cut(nil)
 	srv := s.httpServer(base)
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(ln) }()
+	go func() { failed <- srv.Serve(&listener{Listener: ln, server: s}) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
@@ -35,7 +35,8 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 	return &http.Server{
 		Handler:           s.handler,
 		BaseContext:       func(net.Listener) context.Context { return base },
-		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { bounded(c); return ctx },
+		ConnContext:       s.beginConnection,
+		ConnState:         s.connections.state,
 		ReadHeaderTimeout: s.config.ReadHeaderTimeout,
 		ReadTimeout:       s.config.ReadTimeout,
 		WriteTimeout:      s.config.WriteTimeout,
@@ -54,6 +55,8 @@ func (s *Server) drain(srv *http.Server) {
 		<-s.after(s.config.DrainDelay)
 	}
 	s.stopping.Store(true)
+	s.receiving.hurryAll(lastMoment)
+	s.connections.hurry(lastMoment)
 }
 
 // shutDown waits for requests in flight; those that overstay are told so, and

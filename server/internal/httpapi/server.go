@@ -14,10 +14,12 @@ import (
 
 // Server is the HTTP face. Make one with New.
 type Server struct {
-	config  Config
-	metrics *metrics
-	keys    wire.Keys
-	places  *semaphore.Weighted // one for each request in flight
+	config      Config
+	metrics     *metrics
+	keys        wire.Keys
+	places      *semaphore.Weighted // one for each request that is worked on
+	receiving   receiving
+	connections *connections
 	// memory of the requests in flight and their answers.
 	memory  *wire.Budget
 	handler http.Handler
@@ -40,13 +42,15 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
 		places: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
+		receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
-	s.metrics = newMetrics(c, s.memory)
+	s.connections = newConnections(mostConnections(c.Connections, descriptors()))
+	s.metrics = newMetrics(c, s.memory, s.connections)
 	files, err := readPage(c.Page)
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
 	}
-	s.handler = s.paced(s.routes(files))
+	s.handler = occupied(s.paced(s.routes(files)))
 	return s, nil
 }
 
@@ -68,7 +72,7 @@ func (s *Server) routes(page []asset) http.Handler {
 		get(r, "/metrics", s.metrics.handler().ServeHTTP)
 	})
 	r.Group(func(r chi.Router) {
-		r.Use(s.authorize, s.admit, s.requireJSON)
+		r.Use(s.authorize, s.whileServing, s.requireJSON)
 		r.Post("/rerank", s.handle(s.rerank))
 		r.Post("/rerank/batch", s.handle(s.batch))
 	})

@@ -7,10 +7,11 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 )
 
 // Config says where the hub and the cache are. Zero fields have the defaults
@@ -78,13 +79,16 @@ func hfHome(getenv func(string) string) (string, error) {
 	return filepath.Join(home, ".cache", "huggingface"), nil
 }
 
+// maxSmall bounds files that hold one word, in bytes.
+const maxSmall = 64 << 10
+
 // token is HF_TOKEN or what `hf auth login` has stored.
 func token(getenv func(string) string, home string) string {
 	if t := cmp.Or(getenv("HF_TOKEN"), getenv("HUGGING_FACE_HUB_TOKEN")); t != "" {
 		return strings.TrimSpace(t)
 	}
 	// A file that cannot be read is as good as none: the hub will say 401.
-	stored, _ := os.ReadFile(cmp.Or(getenv("HF_TOKEN_PATH"), filepath.Join(home, "token")))
+	stored, _ := limitedfile.Read(cmp.Or(getenv("HF_TOKEN_PATH"), filepath.Join(home, "token")), maxSmall)
 	return strings.TrimSpace(string(stored))
 }
 

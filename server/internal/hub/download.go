@@ -74,6 +74,9 @@ func (d *download) fetch(ctx context.Context) (joined bool, err error) {
 	joined, d.highest = p.joined, p.offset
 	policy := d.hub.newRetryPolicy()
 	err = d.hub.retry(ctx, policy, d.notify, func() error { return d.try(ctx, p, policy) })
+	if errors.Is(err, ErrNoSpace) {
+		p.drop()
+	}
 	if err != nil {
 		return joined, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 )
 
 // manifestName lies beside blobs, refs and snapshots, where Hugging Face's
@@ -37,10 +38,14 @@ type snapshot struct {
 	Files []File `json:"files"`
 }
 
+// maxManifest bounds the file of a manifest, in bytes: some hundred for each
+// file of a model.
+const maxManifest = 16 << 20
+
 // readManifest returns an empty one where there is none yet.
 func (r *repo) readManifest() (*manifest, error) {
 	m := &manifest{Version: manifestVersion, Model: r.id, Snapshots: map[string]*snapshot{}}
-	text, err := r.root.ReadFile(manifestName)
+	text, err := limitedfile.ReadFS(r.root.FS(), manifestName, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, nil
 	}

@@ -96,6 +96,12 @@ func (p *part) mismatch(found Digest) error {
 	return fmt.Errorf("pulling %q of %q: %w: expected %v, found %v", p.wanted.Path, p.repo.id, ErrMismatch, p.wanted.Blob, found)
 }
 
+// drop gives a full disk its room back: what it was to become does not fit.
+func (p *part) drop() {
+	p.file.Close()
+	_ = p.repo.root.Remove(p.name()) // what cannot be removed stays, and the error says that there is no room
+}
+
 // Close leaves the part on disk, to be gone on with.
 func (p *part) Close() error { return p.file.Close() }
 

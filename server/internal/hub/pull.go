@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 )
 
 // PullOptions of Pull. The zero value pulls the fp32 variant at the pinned
@@ -137,9 +138,18 @@ func (h *Hub) lookUpAll(ctx context.Context, id, commit string, names []string, 
 func (p plan) total() int64 {
 	total := int64(0)
 	for _, f := range p.files {
-		total += f.Size
+		total = plus(total, f.Size)
 	}
 	return total
+}
+
+// plus adds two sizes, which a hub makes up as it likes: beyond the largest
+// there is none.
+func plus(a, b int64) int64 {
+	if a > math.MaxInt64-b {
+		return math.MaxInt64
+	}
+	return a + b
 }
 
 // fits refuses what is over the limit or would fill the disk, before the
@@ -150,7 +160,7 @@ func (h *Hub) fits(r *repo, p plan) error {
 	}
 	missing := int64(0)
 	for _, f := range p.files {
-		missing += r.missing(f)
+		missing = plus(missing, r.missing(f))
 	}
 	free, err := h.free(r.dir)
 	if err == nil && missing > free {

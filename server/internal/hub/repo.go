@@ -9,6 +9,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 )
 
 // repo is the folder of one model in the cache, laid out as Hugging Face's
@@ -115,7 +117,7 @@ func (r *repo) setRef(revision, commit string) error {
 
 // ref is the commit noted for a revision. "" = none.
 func (r *repo) ref(revision string) string {
-	text, err := r.root.ReadFile(path.Join("refs", revision))
+	text, err := limitedfile.ReadFS(r.root.FS(), path.Join("refs", revision), maxSmall)
 	commit := strings.TrimSpace(string(text))
 	if err != nil || !commitShape.MatchString(commit) {
 		return ""

@@ -11,9 +11,13 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 )
+
+// maxFileBytes bounds a File on disk, which has a few kilobytes.
+const maxFileBytes = 1 << 20
 
 // Version of the form of a File.
 const Version = 1
@@ -116,7 +120,7 @@ func (f *File) Tuning() rerank.Tuning {
 
 // Read reads a file and validates it.
 func Read(path string) (*File, error) {
-	data, err := os.ReadFile(path)
+	data, err := limitedfile.Read(path, maxFileBytes)
 	if err != nil {
 		return nil, fmt.Errorf("reading a calibration: %w", err)
 	}

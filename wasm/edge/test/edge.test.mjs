@@ -241,7 +241,9 @@ test("refuses what it must", async (t) => {
 });
 
 test("says that it is not configured as it should be", async (t) => {
-  for (const bindings of [{ SPLITRANK_MAX_DOCUMENTS: "many" }, { SPLITRANK_CORS_ORIGINS: "example.com/path" }, { SPLITRANK_ORIGIN_TIMEOUT_MS: "soon" }]) {
+  for (const bindings of [
+    { SPLITRANK_API_KEYS: "" }, { SPLITRANK_API_KEYS: "," }, { SPLITRANK_API_KEYS: "a," }, { SPLITRANK_API_KEYS: " " }, { SPLITRANK_API_KEY: "a" }, { SPLITRANK_ORIGIN_KEY: "" },
+    { SPLITRANK_MAX_DOCUMENTS: "many" }, { SPLITRANK_CORS_ORIGINS: "example.com/path" }, { SPLITRANK_ORIGIN_TIMEOUT_MS: "soon" }]) {
     const worker = await start(t, { bindings });
     const { status, body } = await worker.rerank(heuristic);
     assert.deepEqual([status, body.error.code], [500, "internal"]);
@@ -282,6 +284,44 @@ test("an announced length holds nothing", async (t) => {
   await once(slow.setEncoding("utf8"), "connect");
   slow.write(head(2 * body.length) + "{");
   assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+test("bodies that do not come block nobody, with a key or without", async (t) => {
+  const half = 1 << 20;
+  const worker = await start(t, { bindings: { SPLITRANK_MAX_BODY_BYTES: String(half), SPLITRANK_MAX_IN_FLIGHT_BYTES: String(2 * half) } });
+  const keyed = await start(t, { bindings: { SPLITRANK_API_KEYS: "one", SPLITRANK_MAX_BODY_BYTES: String(half), SPLITRANK_MAX_IN_FLIGHT_BYTES: String(2 * half) } });
+  for (const [{ direct, rerank }, headers] of [[worker, {}], [keyed, { Authorization: "Bearer one" }]].map(([w, h]) => [{ direct: w.direct, rerank: (r, hh) => w.rerank(r, hh) }, h])) {
+    for (let i = 0; i < 5; i++) {
+      const idle = connect(direct.port, direct.hostname);
+      t.after(() => idle.destroy());
+      idle.on("error", () => undefined);
+      await once(idle, "connect");
+      await new Promise((resolve) => idle.write(head(half) + " ".repeat(i < 2 ? half - 1 : 9000), resolve));
+    }
+    const large = { ...heuristic, documents: ["a".repeat(half / 4)] };
+    assert.equal(await until(200, async () => (await rerank(large, headers)).status), 200);
+  }
+});
+
+test("refuses without the body what can be refused without it", async (t) => {
+  const worker = await start(t, { bindings: { SPLITRANK_API_KEYS: "one" }, ratelimits: { RATE_LIMITER: { simple: { limit: 3, period: 60 } } } });
+  const { port, hostname } = worker.direct;
+  for (const [name, line, headers, status] of [
+    ["no key", "POST /rerank", "", 401],
+    ["a wrong key", "POST /rerank", "Authorization: Bearer two\r\n", 401],
+    ["a wrong type", "POST /rerank", "Authorization: Bearer one\r\nContent-Type: text/plain\r\n", 415],
+    ["too often", "POST /rerank", "Authorization: Bearer one\r\n", 429],
+    ["no such path", "POST /nowhere", "", 404],
+    ["a wrong method", "PUT /rerank", "", 405],
+  ]) {
+    const socket = connect(port, hostname);
+    t.after(() => socket.destroy());
+    await once(socket.setEncoding("utf8"), "connect");
+    const type = headers.includes("Content-Type") ? "" : "Content-Type: application/json\r\n";
+    socket.write(`${line} HTTP/1.1\r\nHost: x\r\n${type}${headers}Content-Length: 1000\r\n\r\n{`); // and no more
+    const [answer] = await once(socket, "data");
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), name);
+  }
 });
 
 const head = (length) => `POST /rerank HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;

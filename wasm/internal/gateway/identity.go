@@ -22,7 +22,8 @@ func IDOf(ctx context.Context) string {
 // identified gives a request its identity.
 func (g *Gateway) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		i := identity{wire.RequestID(w, r), r.Header.Get("Traceparent"), r.Header.Get("Tracestate")}
+		i := identity{id: wire.RequestID(w, r)}
+		i.parent, i.state = wire.Trace(r.Header)
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), identityKey{}, i)))
 	})
 }
@@ -32,16 +33,10 @@ func forwarded(ctx context.Context, accept string) http.Header {
 	h := http.Header{"Content-Type": {"application/json"}, "Accept": {accept}}
 	i, _ := ctx.Value(identityKey{}).(identity)
 	set(h, wire.HeaderRequestID, i.id)
-	if len(i.parent) <= maxTrace && len(i.state) <= maxTrace {
-		set(h, "Traceparent", i.parent)
-		set(h, "Tracestate", i.state)
-	}
+	set(h, "Traceparent", i.parent)
+	set(h, "Tracestate", i.state)
 	return h
 }
-
-// maxTrace is how much trace context is passed on: what the standard asks of
-// everybody who does.
-const maxTrace = 512
 
 func set(h http.Header, name, value string) {
 	if value != "" {
