@@ -16,7 +16,7 @@ func (r *Ranker) combine(o Options) {
 	r.sum()
 }
 
-// setWeights divides the weights of the signals that can speak for this query
+// setWeights divides the weights of the signals with evidence for this query
 // by their sum.
 func (r *Ranker) setWeights(w Weights, trust Score) {
 	total := Score(0)

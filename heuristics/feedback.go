@@ -6,7 +6,7 @@ const feedbackDocs = 3
 
 // scoreFeedback computes Feedback: the cosine to the three best documents by
 // the other signals, weighted by the fifth power of their scores, so that a
-// clear winner speaks alone. It promotes documents on the winner's subject
+// clear winner counts alone. It promotes documents on the winner's subject
 // that say it in other words (relevance feedback after Rocchio, with the
 // vector's own length as its normaliser).
 // See RATIONALE: why-feedback-is-a-cosine.

@@ -5,7 +5,7 @@ import "github.com/splitrank/splitrank/heuristics/text"
 // informed reports whether the words told the documents of the last call
 // apart at all: some document holds a query word that is no stop word, or
 // parts of one. Where none does, the order is little more than the first
-// stage's, and a trim by it is a guess.
+// stage's, and a trim by it is a guess. See RATIONALE: why-no-evidence-keeps-the-first-stage.
 func (r *Ranker) informed() bool {
 	for i := range r.query.terms {
 		if t := &r.query.terms[i]; !t.stop && t.df > 0 {

@@ -34,7 +34,7 @@ const latinLanguages = "enesfrsvnohu"
 
 // detect names the language of a query by the script of most of its letters,
 // and Latin script by its stop words of two letters and more. Without any it
-// is taken for English.
+// is taken for English. See RATIONALE: why-stop-words-tell-the-language.
 func (q *query) detect(s string) string {
 	switch text.MainScriptOf(s, len(s)) {
 	case text.Latin:

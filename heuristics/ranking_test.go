@@ -240,7 +240,7 @@ func TestFeedbackPromotesTheSameSubject(t *testing.T) {
 	}
 }
 
-// TestFeedbackOfThree: the third of the best speaks too.
+// TestFeedbackOfThree: the third of the best counts too.
 func TestFeedbackOfThree(t *testing.T) {
 	docs := []heuristics.Document{
 		{Text: "dogs bark loudly"}, {Text: "cats purr loudly"},

@@ -67,7 +67,7 @@ var declared = [signals]struct {
 func (s Signal) String() string { return declared[s].name }
 
 // Weights of the signals in parts of their sum, 0 to MaxWeight each, such as
-// Weights{Overlap: 2, Phrase: 1}. Signals that cannot speak for a query leave
+// Weights{Overlap: 2, Phrase: 1}. Signals without evidence for a query leave
 // the sum: Grams where everything is stemmed or cut into n-grams anyway,
 // FirstStageOrder where the order is hidden.
 type Weights [signals]int

@@ -90,7 +90,7 @@ func (b Budget) Validate() error {
 // ground to choose on: it keeps the retriever's best only, as many as
 // Budget.Documents or Cap allow. Diversity has no part in it: what is diverse
 // among documents that are not worth a score helps nobody. Errors are
-// *OptionError or *DocumentError.
+// *OptionError or *DocumentError. See RATIONALE: why-there-is-one-trim.
 func (r *Ranker) Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
 	if err := b.Validate(); err != nil {
 		return Ranking{}, err

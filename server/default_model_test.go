@@ -14,7 +14,7 @@ import (
 // TestServesWithoutLibrary: the default model is no condition, and one warning
 // says what is missing.
 func TestServesWithoutLibrary(t *testing.T) {
-	if model.Inside() == nil {
+	if model.Builtin() == nil {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
 	cmd := program(t, "serve", "--addr", "127.0.0.1:0")

@@ -6,7 +6,7 @@ package main
 
 import "testing"
 
-// maxPeakMB bounds the memory of a server with the model inside, to its first
+// maxPeakMB bounds the memory of a server with the built-in model, to its first
 // answer.
 const maxPeakMB = 250
 

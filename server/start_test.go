@@ -15,10 +15,10 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 )
 
-// firstAnswer starts a server with the model inside and asks it once.
+// firstAnswer starts a server with the built-in model and asks it once.
 func firstAnswer(t testing.TB) (took time.Duration, peakMB float64) {
 	t.Helper()
-	if model.Inside() == nil {
+	if model.Builtin() == nil {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
 	orttest.Library(t)

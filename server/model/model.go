@@ -1,4 +1,4 @@
-// Package model holds the cross-encoder that ships inside the program: weights,
+// Package model holds the built-in cross-encoder: weights,
 // tokenizer and configuration in Hugging Face's layout.
 package model
 
@@ -7,10 +7,10 @@ import "io/fs"
 // Name of the model.
 const Name = "splitrank-mini"
 
-// Inside are the files of the models inside this program, by name. There are
+// Builtin are the files of the built-in models, by name. There are
 // none in a program that was built without cgo, which could not run them, or
 // without the weights, which makes it smaller.
-func Inside() map[string]fs.FS {
+func Builtin() map[string]fs.FS {
 	files, err := fs.Sub(all, Name)
 	if err != nil {
 		return nil

@@ -9,11 +9,11 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 )
 
-// TestCompanions: loading the model inside does without the trial that other
+// TestBatchSpread: loading the built-in model does without the trial that other
 // models go through, because it is tried here. The trial may find less than
 // config.json says, which real pairs of many lengths showed.
-func TestCompanions(t *testing.T) {
-	files := model.Inside()[model.Name]
+func TestBatchSpread(t *testing.T) {
+	files := model.Builtin()[model.Name]
 	if files == nil {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
@@ -23,11 +23,11 @@ func TestCompanions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	own, err := crossencoder.ReadOwn(files)
+	own, err := crossencoder.ReadSettings(files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if own.Spread <= ort.MaxSpread || m.Companions() > own.Spread || m.MaxLength() != 512 {
-		t.Errorf("a score changes by %v with its company, config.json says %v; pairs have at most %d tokens", m.Companions(), own.Spread, m.MaxLength())
+	if own.Spread <= ort.MaxSpread || m.BatchSpread() > own.Spread || m.MaxLength() != 512 {
+		t.Errorf("a score changes by %v with its batch, config.json says %v; pairs have at most %d tokens", m.BatchSpread(), own.Spread, m.MaxLength())
 	}
 }

@@ -23,6 +23,8 @@ const (
 // they counted earns nothing more.
 //
 //	agreement = max(0, ρ(prior, logit | heuristic) − max(0.2, 1.5/√(n−2)))
+//
+// See RATIONALE: why-first-stage-agreement.
 func agreement(priors []float64, results []api.Result) float64 {
 	prior, logit, words := make([]float64, 0, len(results)), make([]float64, 0, len(results)), make([]float64, 0, len(results))
 	for i := range results {

@@ -9,7 +9,7 @@ import (
 
 // blend is a Calibration for the results of one request: calibrated logit,
 // heuristic score and first-stage prior, the last weighted by how well the
-// logits and the retriever agree here.
+// logits and the retriever agree here. See RATIONALE: why-score-fusion.
 type blend struct {
 	calibration Calibration
 	// ranks of the documents in the first stage, by index, from 0.

@@ -26,18 +26,10 @@ func Check(results []api.Result, n int, diverse bool) error {
 			return fmt.Errorf("result %d has score %v, outside 0 to 1", i, r.RelevanceScore)
 		case !diverse && r.RelevanceScore > before:
 			return fmt.Errorf("result %d has score %v, above %v before it", i, r.RelevanceScore, before)
-		case r.ScoredBy != string(scorerOf(r)):
+		case (r.ScoredBy == string(api.Heuristic)) != (r.Logit == nil):
 			return fmt.Errorf("result %d is scored by %.40q, which does not go with its logit", i, r.ScoredBy)
 		}
 		seen[r.Index], before = true, r.RelevanceScore
 	}
 	return nil
-}
-
-// scorerOf a result: the model where there is a logit.
-func scorerOf(r *api.Result) api.Pipeline {
-	if r.Logit != nil {
-		return api.CrossEncoder
-	}
-	return api.Heuristic
 }

@@ -6,16 +6,12 @@ import (
 )
 
 // diversify re-orders results by maximal marginal relevance where the request
-// asks for it: the first front ones, which a model scored or which stand between
-// those, or all if it scored none. Lambda is 1 − d for the request's diversity d,
-// relevance is the relevance score, similarity that of the heuristics' words: see
+// asks for it. Lambda is 1 − d for the request's diversity d, relevance is the
+// relevance score, similarity that of the heuristics' words: see
 // heuristics.Ranker.Diversify. The scores stay as they are.
-func (p Plan) diversify(results []api.Result, front int) {
-	if p.ranker == nil {
+func (p Plan) diversify(results []api.Result) {
+	if p.ranker == nil || len(results) == 0 {
 		return
-	}
-	if front > 0 {
-		results = results[:front]
 	}
 	byDocument := make(map[int]api.Result, len(results))
 	for _, r := range results {

@@ -33,14 +33,16 @@ type Score struct {
 //  4. All others follow in the order of the heuristics.
 //  5. The relevance score of a scored document is its own, and none rises: see
 //     setRelevance and Join.
-//  6. Diversity re-orders last: see diversify.
+//  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
+//     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
 func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
 	b.order(front)
 	front = scoredFront(front)
 	setRelevance(front, b)
-	return p.Join(front, nil)
+	p.diversify(front)
+	return p.join(front)
 }
 
 // Join puts results that another tier has merged in front: those of part down to
@@ -48,33 +50,44 @@ func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result
 // part says of heuristics is left out, because the plan saw all documents. The
 // others follow in the order of the heuristics, none with a higher relevance
 // score than the lowest in front. of[i] is the document that the part calls i;
-// nil = it calls all as the request does.
+// nil = it calls all as the request does. Check holds a part to what is relied on
+// here. See RATIONALE: why-diversity-re-orders-what-was-scored.
 func (p Plan) Join(part []api.Result, of []int) []api.Result {
+	front := slices.Clone(scoredFront(part))
+	for i := range front {
+		if of != nil {
+			front[i].Index = of[front[i].Index]
+		}
+	}
+	return p.join(front)
+}
+
+// join puts front, whose documents go by their index in the request, before the
+// others. See RATIONALE: why-unscored-documents-are-capped.
+func (p Plan) join(front []api.Result) []api.Result {
 	own := make([]*api.Result, len(p.req.Documents))
 	for i := range p.Results {
 		own[p.Results[i].Index] = &p.Results[i]
 	}
 	out, least := make([]api.Result, 0, len(p.Results)), 1.0
-	for _, r := range scoredFront(part) {
-		if of != nil {
-			r.Index = of[r.Index]
-		}
+	for _, r := range front {
 		out = append(out, scoredAs(*own[r.Index], r))
 		own[r.Index], least = nil, min(least, r.RelevanceScore)
 	}
-	front := len(out)
 	for _, r := range p.Results {
 		if own[r.Index] != nil {
 			r.RelevanceScore = min(r.RelevanceScore, least)
 			out = append(out, r)
 		}
 	}
-	p.diversify(out, front)
+	if len(front) == 0 {
+		p.diversify(out)
+	}
 	return out
 }
 
 // front are the results that are scored or wait for a score, in the order of the
-// heuristics. Where only is nothing scored there are none.
+// heuristics.
 func (p Plan) front(scores []*Score, waiting []bool) []api.Result {
 	var front []api.Result
 	for _, r := range p.Results {

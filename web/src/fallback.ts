@@ -25,9 +25,9 @@ export function withFallback(remote: Reranker, local: Reranker, options: Fallbac
       try {
         return await remote.rerank(query, documents, asked);
       } catch (error) {
-        const reason = excused(error, asked);
+        const reason = recoverable(error, asked);
         options.onError?.(reason);
-        const answer = degraded(await simply(local, query, documents, asked), reason);
+        const answer = degraded(await rankLocally(local, query, documents, asked), reason);
         asked.onUpdate?.(answer);
         return answer;
       }
@@ -35,21 +35,21 @@ export function withFallback(remote: Reranker, local: Reranker, options: Fallbac
   };
 }
 
-/** excused is error where another answer may stand in for the one that is missing, and throws it otherwise. */
-export function excused(error: unknown, { strict = false }: RerankOptions<never>): SplitrankError {
+/** recoverable is error where another answer may stand in for the one that is missing, and throws it otherwise. */
+export function recoverable(error: unknown, { strict = false }: RerankOptions<never>): SplitrankError {
   if (strict || !isAway(error)) {
     throw error;
   }
   return error;
 }
 
-/** simply asks local for what it can do: without a model, and without telling of its answer. */
-export function simply<D extends Document>(local: Reranker, query: Text, documents: readonly D[], options: RerankOptions<D>): Promise<Answer<D>> {
+/** rankLocally asks local for what it can do: without a model, and without telling of its answer. */
+export function rankLocally<D extends Document>(local: Reranker, query: Text, documents: readonly D[], options: RerankOptions<D>): Promise<Answer<D>> {
   const { pipeline: _, model: __, onUpdate: ___, ...rest } = options;
   return inItsLanguage(options.language, (language) => local.rerank(query, documents, { ...rest, language }));
 }
 
-/** inItsLanguage calls with language, and without where only a server has it built in. */
+/** inItsLanguage calls with language, and without where only a server has it built in. See RATIONALE: why-an-unknown-language-falls-back-to-none. */
 export async function inItsLanguage<T>(language: string | undefined, call: (language: string | undefined) => Promise<T>): Promise<T> {
   try {
     return await call(language);

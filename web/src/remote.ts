@@ -6,7 +6,7 @@ import { SplitrankError } from "./error.js";
 import { readEvents, type ServerEvent } from "./events.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
 import type { Text } from "./text.js";
-import { answerOf, badAnswer, errorOf, parsed, reached, requestBody } from "./wire.js";
+import { answerOf, badAnswer, errorOf, parsed, reached, requestBody, type Asked } from "./wire.js";
 
 /** RemoteOptions of createRemote. */
 export interface RemoteOptions {
@@ -49,7 +49,7 @@ export function createRemote(options: RemoteOptions): Reranker {
         const show = asked.onUpdate && shown(asked.onUpdate, signal);
         for (let left = retries; ; left--) {
           try {
-            return await answered(await send(body, show !== undefined, signal), documents, show);
+            return await answered(await send(body, show !== undefined, signal), { documents, options: asked }, show);
           } catch (error) {
             await again(error, left, end, signal);
           }
@@ -93,15 +93,15 @@ function headersWith(key: string | undefined): Record<string, string> {
 }
 
 /** answered reads a response: the answer, or events on the way to it. */
-async function answered<D extends Document>(response: Response, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
+async function answered<D extends Document>(response: Response, asked: Asked<D>, onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
   if (response.body !== null && response.headers.get("content-type")?.startsWith("text/event-stream")) {
-    return lastOf(readEvents(response.body), documents, onUpdate);
+    return lastOf(readEvents(response.body), asked, onUpdate);
   }
   const json = await reached(response.text());
   if (!response.ok) {
     throw errorOf(json, response.status, retryAfter(response.headers));
   }
-  const answer = answerOf(parsed(json), documents, "final");
+  const answer = answerOf(parsed(json), asked, "final");
   onUpdate?.(answer);
   return answer;
 }
@@ -123,13 +123,13 @@ function retryAfter(headers: Headers): number | undefined {
 }
 
 /** lastOf shows what the events bring and returns the answer at their end. */
-async function lastOf<D extends Document>(events: AsyncIterable<ServerEvent>, documents: readonly D[], onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
+async function lastOf<D extends Document>(events: AsyncIterable<ServerEvent>, asked: Asked<D>, onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
   for await (const { name, data } of events) {
     if (name === "error") {
       throw errorOf(data);
     }
     if (name === "heuristic" || name === "partial" || name === "final") {
-      const answer = answerOf(parsed(data), documents, name);
+      const answer = answerOf(parsed(data), asked, name);
       onUpdate?.(answer);
       if (name === "final") {
         return answer;

@@ -2,6 +2,7 @@ import type { Answer, Result } from "./answer.js";
 import { number } from "./checks.js";
 import { checkSense, plainDocuments, type Document } from "./document.js";
 import { SplitrankError, type ErrorCode } from "./error.js";
+import { checkResults } from "./join.js";
 import type { Span } from "./ranking.js";
 import { checkOptions, type RerankOptions } from "./reranker.js";
 import type { Text } from "./text.js";
@@ -29,11 +30,18 @@ function wellFormed(text: Text): string {
   return typeof text === "string" ? text.replace(/\p{Surrogate}/gu, "\ufffd") : decoder.decode(text);
 }
 
-/** answerOf reads an answer to documents. It throws `bad_answer` where that cannot be one, as another API's with the same path. */
-export function answerOf<D extends Document>(json: unknown, documents: readonly D[], stage: Answer["stage"]): Answer<D> {
+/** Asked is what an answer must fit. */
+export interface Asked<D extends Document> {
+  readonly documents: readonly D[];
+  readonly options: RerankOptions<D>;
+}
+
+/** answerOf reads an answer. It throws `bad_answer` where that cannot be one, as another API's with the same path. */
+export function answerOf<D extends Document>(json: unknown, { documents, options }: Asked<D>, stage: Answer["stage"]): Answer<D> {
   try {
     const answer = respelled(json, camel) as Answer<D>;
     const results = answer.results.map((result) => resultOf(result, documents));
+    checkResults(results, Math.min(options.topK ?? Infinity, documents.length), (options.diversity ?? 0) > 0);
     numbers(answer.usage.scored, answer.usage.cached, answer.timingsMs.total);
     return { ...answer, stage, results };
   } catch (cause) {

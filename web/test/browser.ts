@@ -1,5 +1,6 @@
 // What chromium.test.ts runs in a page: see there.
 import { cascade, createLocal, createRemote, SplitrankError, watch, type Local } from "../dist/index.js";
+import { cascaded, type AnswerVector, type Cascaded } from "./answer_vectors.js";
 import { answer, carriedBy, type Vector, type Want } from "./vectors.js";
 
 /** golden are the answers to the vectors that a build carries. */
@@ -11,6 +12,17 @@ export async function golden(wasm: string, worker: boolean, vectors: Vector[]): 
   }
   local.close();
   return answers;
+}
+
+/** answers are what cascades make of the vectors of plan and merge. */
+export async function answers(vectors: AnswerVector[]): Promise<Cascaded[]> {
+  const local = await createLocal();
+  const list = [];
+  for (const vector of vectors) {
+    list.push(await cascaded(local, vector));
+  }
+  local.close();
+  return list;
 }
 
 /** codeOf is the code of the error of a call; "none" if there was none. */

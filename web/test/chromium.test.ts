@@ -6,7 +6,8 @@ import { chromiumPath, launch } from "../scripts/chromium.mjs";
 import { serve } from "../scripts/serve.mjs";
 import { startSplitrank } from "./server.js";
 import { wanted, type Vector, type Want } from "./vectors.js";
-import { readVectors } from "./vectors_file.js";
+import { wantedOf } from "./answer_vectors.js";
+import { readAnswerVectors, readVectors } from "./vectors_file.js";
 
 type InPage = typeof import("./browser.js");
 
@@ -54,6 +55,15 @@ for (const [name, wasm, worker] of builds) {
     t.diagnostic(`${answers.length} vectors in Chromium ${browser.version()}`);
   });
 }
+
+test("plan and merge in Chromium are those of every other tier", { skip }, async () => {
+  const list = readAnswerVectors();
+  const answers = await inPage("answers", list);
+  assert.equal(answers.length, list.length);
+  for (const [i, vector] of list.entries()) {
+    assert.deepEqual(answers[i], wantedOf(vector), vector.name);
+  }
+});
 
 test("a worker whose program ends is replaced", { skip }, async () => {
   assert.deepEqual(await inPage("deaths", "/build/crash.wasm"), ["none", "instance_died", "none", "instance_died", "none", "internal", "none"]);

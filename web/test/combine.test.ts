@@ -198,7 +198,12 @@ test("a server that dies between two calls", async (t) => {
   assert.deepEqual(after.results, before.results);
 });
 
-const first = { results: [{ index: 1, rank: 1, relevance_score: 0.9, scored_by: "cross-encoder", heuristic_score: 0.1, logit: 2 }], usage: { scored: 1, cached: 0 }, timings_ms: { total: 1 } };
+// What a server says first: the model has scored document 1, the others wait.
+const byRank = [1, ...texts.keys()].filter((index, i) => i === 0 || index !== 1);
+const first = { results: byRank.map((index, i) => ({
+  index, rank: i + 1, relevance_score: i === 0 ? 0.9 : 0.1, heuristic_score: 0.1,
+  ...(i === 0 ? { scored_by: "cross-encoder", logit: 2 } : { scored_by: "heuristic" }),
+})), usage: { scored: 1, cached: 0 }, timings_ms: { total: 1 } };
 
 /** startDying starts a server that sends one event and no more, and cuts the connection then or when it is ended. */
 function startDying(t: TestContext, stage: string, cut: boolean): Promise<Served> {
@@ -246,11 +251,11 @@ test("a server that dies while its model scores: cascade ends with the last orde
     void (update.stage === "partial" && server.end());
   };
   const answer = await cascade(local, createRemote({ url: server.url })).rerank("bread", texts, { onUpdate });
-  assert.deepEqual([answer.degraded, answer.reason, indices(answer)], [true, "unreachable", [1]]);
+  assert.deepEqual([answer.degraded, answer.reason, indices(answer)], [true, "unreachable", byRank]);
   assert.deepEqual(updates.map(({ stage }) => stage), ["heuristic", "partial", "final"]);
 });
 
-test("the model inside, watched", async (t) => {
+test("the built-in model, watched", async (t) => {
   const server = await startSplitrank(t);
   const remote = createRemote({ url: server.url, timeout: 60_000 });
   if ((await remote.rerank("bread", ["bread"])).model === "none") {

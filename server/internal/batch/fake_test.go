@@ -121,7 +121,7 @@ func wantEmpty(t *testing.T, q *Queue[pair]) {
 }
 
 // scoreEach scores pairs and calls each with every score.
-func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair int, score float32)) (Timing, error) {
+func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair int, score float32)) (waited, ran time.Duration, err error) {
 	return q.Score(ctx, pairs, func(list []Scored) {
 		for _, s := range list {
 			each(s.Pair, s.Score)
@@ -132,7 +132,7 @@ func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair
 // scoreAll returns the scores of pairs, in their order.
 func scoreAll(q *Queue[pair], ctx context.Context, pairs []pair) ([]float32, error) {
 	scores := make([]float32, len(pairs))
-	_, err := scoreEach(q, ctx, pairs, func(pair int, score float32) { scores[pair] = score })
+	_, _, err := scoreEach(q, ctx, pairs, func(pair int, score float32) { scores[pair] = score })
 	if err != nil {
 		return nil, err
 	}

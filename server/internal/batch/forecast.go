@@ -8,6 +8,7 @@ import (
 // Forecast is how long the scores of pairs of these lengths would take if they
 // came now: what runs ends first, every request that waits is served as much
 // as they are, and a token costs what it cost lately. 0 = nothing ran yet.
+// See RATIONALE: why-the-queue-forecasts.
 func (q *Queue[P]) Forecast(lengths []int) time.Duration {
 	own := q.padded(lengths)
 	q.mu.Lock()

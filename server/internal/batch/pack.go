@@ -36,6 +36,7 @@ const (
 // pack builds the next batch around the least served job: its longest waiting
 // pair sets the width, its own pairs of about that length come first, and those
 // of others, again the least served first, fill what is left. There is a job.
+// See RATIONALE: why-the-least-served-request-leads.
 func (q *Queue[P]) pack() *batch[P] {
 	q.sortJobs()
 	first := q.jobs[0]

@@ -37,32 +37,28 @@ func New[P any](r Runner[P], o Options) (*Queue[P], error) {
 	return &Queue[P]{runner: r, options: o.withDefaults(), active: map[*job[P]]struct{}{}, empty: make(chan struct{})}, nil
 }
 
-// Timing is where the time of a request went.
-type Timing struct {
-	Queue     time.Duration // until the first of its pairs ran
-	Inference time.Duration // from there on
-}
-
 // Score scores pairs and calls take with the scores as soon as they are there,
 // those of a batch together, in the caller's goroutine. When ctx is done it
 // returns at once, with the cause of ctx and after the scores that were there;
 // the pairs must stay unchanged even then, for a running call may still read
 // them. Other errors are *FullError, *TooLargeError, ErrClosed, *RequestError, or
-// the model's own.
-func (q *Queue[P]) Score(ctx context.Context, pairs []P, take func([]Scored)) (Timing, error) {
+// the model's own. waited is the time until the first pair ran, ran that from there
+// on.
+func (q *Queue[P]) Score(ctx context.Context, pairs []P, take func([]Scored)) (waited, ran time.Duration, err error) {
 	if ctx.Err() != nil {
-		return Timing{}, context.Cause(ctx)
+		return 0, 0, context.Cause(ctx)
 	}
 	if len(pairs) == 0 {
-		return Timing{}, nil
+		return 0, 0, nil
 	}
 	j := newJob(ctx, q.runner, pairs)
 	if err := q.enqueue(j); err != nil {
-		return Timing{}, err
+		return 0, 0, err
 	}
 	defer q.leave(j)
-	err := q.await(j, take)
-	return q.timing(j), err
+	err = q.await(j, take)
+	waited, ran = q.times(j)
+	return waited, ran, err
 }
 
 // enqueue a job, or refuse it.
@@ -160,13 +156,13 @@ func (q *Queue[P]) drop(j *job[P]) {
 	}
 }
 
-func (q *Queue[P]) timing(j *job[P]) Timing {
+func (q *Queue[P]) times(j *job[P]) (waited, ran time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j.began.IsZero() {
-		return Timing{Queue: time.Since(j.came)}
+		return time.Since(j.came), 0
 	}
-	return Timing{Queue: j.began.Sub(j.came), Inference: time.Since(j.began)}
+	return j.began.Sub(j.came), time.Since(j.began)
 }
 
 // Stats is the state of a queue at one moment.

@@ -98,7 +98,7 @@ func (q *Queue[P]) release() {
 
 // runOne runs one batch and hands out its scores. A batch of several requests
 // that failed as a whole comes back in parts, one for each: the fault of one
-// is not the others'.
+// is not the others'. See RATIONALE: why-a-failed-batch-runs-in-parts.
 func (q *Queue[P]) runOne(b *batch[P]) []*batch[P] {
 	defer b.cancel()
 	start := time.Now()

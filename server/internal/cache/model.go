@@ -16,10 +16,10 @@ type Identity func(req *api.Request) string
 
 // Model puts the cache before a model.
 func (c *Cache) Model(m rerank.PairModel, identity Identity) rerank.PairModel {
-	return &model{m, c, identity}
+	return &cachedModel{m, c, identity}
 }
 
-type model struct {
+type cachedModel struct {
 	rerank.PairModel
 	cache    *Cache
 	identity Identity
@@ -27,7 +27,7 @@ type model struct {
 
 // Open implements rerank.PairModel. A request that opts out has nothing to do
 // with the cache: it neither finds nor leaves anything.
-func (m *model) Open(req *api.Request) rerank.Pairs {
+func (m *cachedModel) Open(req *api.Request) rerank.Pairs {
 	behind := m.PairModel.Open(req)
 	if req.NoCache {
 		return behind
@@ -51,7 +51,7 @@ func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(tokens) }
 
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
-// Redis.
+// Redis. See RATIONALE: why-known-documents-are-free.
 func (p *pairs) Known(ctx context.Context) []answer.Score {
 	var found []answer.Score
 	var missing []int

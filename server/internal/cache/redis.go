@@ -21,7 +21,7 @@ type RedisOptions struct {
 	URL string
 	// TTL of what is written. 0 = DefaultTTL.
 	TTL time.Duration
-	// Changed hears when the server is away, and when it is back. It may be
+	// Changed is called when the server is away, and when it is back. It may be
 	// nil.
 	Changed func(away bool)
 
@@ -72,7 +72,7 @@ func NewRedis(o RedisOptions) (*Redis, error) {
 	}
 	logging.Disable() // it would write every failed connection to standard error
 	r := &Redis{
-		client: redis.NewClient(bounded(parsed)), breaker: newBreaker(o), ttl: o.TTL,
+		client: redis.NewClient(guarded(bounded(parsed))), breaker: newBreaker(o), ttl: o.TTL,
 		writes: make(chan write, mostWaiting), closing: make(chan struct{}), closed: make(chan struct{}),
 	}
 	go r.write()

@@ -14,10 +14,10 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 )
 
-// byDefault has commands load the model that ships inside.
+// byDefault has commands load the built-in model.
 func byDefault(t *testing.T) {
 	t.Helper()
-	if model.Inside() == nil {
+	if model.Builtin() == nil {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
 	t.Setenv("SPLITRANK_MODEL", "")
@@ -107,8 +107,8 @@ func linesOf(t *testing.T, path string) int {
 	return bytes.Count(content, []byte("\n"))
 }
 
-// TestModelsInside: what the commands about models say of the one inside.
-func TestModelsInside(t *testing.T) {
+// TestModelsBuiltin: what the commands about models say of the one inside.
+func TestModelsBuiltin(t *testing.T) {
 	byDefault(t)
 	tests := []struct {
 		name string
@@ -131,11 +131,11 @@ func TestModelsInside(t *testing.T) {
 	}
 	_, stdout, _ := command(t, "", "models", "list", "--json", "--cache-dir", t.TempDir())
 	var list []struct {
-		Name   string
-		Inside bool
-		Bytes  int `json:"size_bytes"`
+		Name    string
+		Builtin bool `json:"inside"`
+		Bytes   int  `json:"size_bytes"`
 	}
-	if err := json.Unmarshal([]byte(stdout), &list); err != nil || list[0].Name != model.Name || !list[0].Inside || list[0].Bytes == 0 {
+	if err := json.Unmarshal([]byte(stdout), &list); err != nil || list[0].Name != model.Name || !list[0].Builtin || list[0].Bytes == 0 {
 		t.Errorf("error %v: %.300s", err, stdout)
 	}
 }

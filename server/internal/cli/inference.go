@@ -57,7 +57,7 @@ func (f inferenceFlags) options() crossencoder.Options {
 // nothing stays loaded after it. When ctx is done it returns its cause at once:
 // a model half read is given up, and closed should it be loaded after all.
 // Where the list names nothing it is the default model, or none; then warn
-// hears why.
+// is called with the reason.
 func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.Options, warn func(error)) (models, error) {
 	names, err := modelNames(list)
 	if err != nil {
@@ -77,11 +77,11 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.
 	return loaded, nil
 }
 
-// loadDefault loads the model inside this program, if there is one. That it
+// loadDefault loads the built-in model, if there is one. That it
 // cannot be loaded, as without libonnxruntime, is no error: nobody asked for it.
 // See RATIONALE: why-the-default-model-may-be-missing.
 func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options, warn func(error)) (models, error) {
-	if model.Inside() == nil {
+	if model.Builtin() == nil {
 		return nil, nil
 	}
 	m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(model.Name, o) })

@@ -6,7 +6,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 )
 
-// modelHooks feed the figures of /metrics: the rooms on either side do not know
+// modelHooks feed the figures of /metrics: the packages on either side do not know
 // each other.
 func modelHooks(m *httpapi.ModelMetrics) crossencoder.Hooks {
 	return crossencoder.Hooks{

@@ -40,7 +40,7 @@ func (f hubFlags) config() (hub.Config, error) {
 		c.Cache, err = f.CacheDir, nil
 	}
 	c.Offline = c.Offline || f.Offline
-	c.Inside = model.Inside()
+	c.Builtin = model.Builtin()
 	c.UserAgent = "splitrank/" + thisBuild().Version
 	return c, err
 }

@@ -20,7 +20,7 @@ type modelsListCmd struct {
 
 // Help implements kong.HelpProvider.
 func (modelsListCmd) Help() string {
-	return `Sizes are those of the fp32 ONNX file, nDCG@10 is that of TREC DL 2019 as the authors publish it. A model is pinned once it has been pulled here: its name then stands for that commit. One that ships inside is there already.
+	return `Sizes are those of the fp32 ONNX file, nDCG@10 is that of TREC DL 2019 as the authors publish it. A model is pinned once it has been pulled here: its name then stands for that commit. One that is built in is there already.
 
   splitrank models list
   splitrank models list --json`
@@ -98,7 +98,7 @@ func orDash(s string) string {
 func here(m hub.Listed) string {
 	l := m.Local
 	switch {
-	case m.Inside:
+	case m.Builtin:
 		return "inside the program"
 	case l == nil:
 		return "no"
@@ -139,7 +139,7 @@ type listedModel struct {
 	License   string       `json:"license,omitempty"`
 	NDCG10    float64      `json:"ndcg@10_dl19,omitzero"`
 	Warning   string       `json:"warning,omitempty"`
-	Inside    bool         `json:"inside,omitzero"`
+	Builtin   bool         `json:"inside,omitzero"`
 	Local     *listedLocal `json:"local,omitempty"`
 }
 
@@ -156,7 +156,7 @@ func writeModelsJSON(w io.Writer, models []hub.Listed) error {
 	for i, m := range models {
 		e := m.Entry
 		all[i] = listedModel{ID: e.ID, Name: modelName(e), Former: e.Former, Purpose: e.Purpose, Bytes: e.Bytes,
-			Languages: e.Languages, License: e.License, NDCG10: e.NDCG10, Warning: e.Warning, Inside: m.Inside}
+			Languages: e.Languages, License: e.License, NDCG10: e.NDCG10, Warning: e.Warning, Builtin: m.Builtin}
 		if m.Local != nil {
 			local := listedLocal(*m.Local)
 			all[i].Local = &local

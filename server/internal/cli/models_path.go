@@ -27,8 +27,8 @@ func (c *modelsPathCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	if m.Inside != nil {
-		return fmt.Errorf("%s ships inside this program and lies in no folder", m.Name)
+	if m.Builtin != nil {
+		return fmt.Errorf("%s is built into this program and lies in no folder", m.Name)
 	}
 	path := m.Dir
 	if c.ONNX {

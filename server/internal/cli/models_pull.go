@@ -49,8 +49,8 @@ func (c *modelsPullCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	if m.Inside != nil {
-		_, err = fmt.Fprintf(env.Stdout, "%s ships inside this program: there is nothing to pull\n", m.Name)
+	if m.Builtin != nil {
+		_, err = fmt.Fprintf(env.Stdout, "%s is built into this program: there is nothing to pull\n", m.Name)
 		return err
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%s, %s, is here and verified, pinned to commit\n%s\nin %s\n", m.Name, m.Variant, m.Commit, m.Dir)

@@ -16,7 +16,7 @@ type modelsVerifyCmd struct {
 
 // Help implements kong.HelpProvider.
 func (modelsVerifyCmd) Help() string {
-	return `Compares every file, of all variants pulled, with the SHA-256 recorded when it was pulled; where another tool has pulled, with the hub's digest that names the blob. What is damaged, pull replaces. Of a model that ships inside the program the digests are printed.
+	return `Compares every file, of all variants pulled, with the SHA-256 recorded when it was pulled; where another tool has pulled, with the hub's digest that names the blob. What is damaged, pull replaces. Of a built-in model the program the digests are printed.
 
   splitrank models verify ms-marco-MiniLM-L6-v2`
 }
@@ -28,8 +28,8 @@ func (c *modelsVerifyCmd) Run(env *Env) error {
 		return err
 	}
 	m, files, err := h.Verify(env.Ctx, c.Name)
-	if m != nil && m.Inside != nil {
-		return errors.Join(tellInside(env.Stdout, files), err)
+	if m != nil && m.Builtin != nil {
+		return errors.Join(printBuiltin(env.Stdout, files), err)
 	}
 	for _, f := range files {
 		if _, err := fmt.Fprintf(env.Stdout, "%-7s  %7s  %s\n", verdict(f), hub.Bytes(f.Size), f.Path); err != nil {
@@ -42,8 +42,8 @@ func (c *modelsVerifyCmd) Run(env *Env) error {
 	return nil
 }
 
-// tellInside shows what is compared with the digests of the model's card.
-func tellInside(w io.Writer, files []hub.Checked) error {
+// printBuiltin shows what is compared with the digests of the model's card.
+func printBuiltin(w io.Writer, files []hub.Checked) error {
 	for _, f := range files {
 		if _, err := fmt.Fprintf(w, "inside  %7s  %s  %s\n", hub.Bytes(f.Size), f.Path, f.Found); err != nil {
 			return err

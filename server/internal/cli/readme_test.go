@@ -36,7 +36,7 @@ func TestReadmeExample(t *testing.T) {
 	}
 }
 
-// TestReadmeExampleByDefault: the model inside finds the same answer, and leaves
+// TestReadmeExampleByDefault: the built-in model finds the same answer, and leaves
 // Hebrew alone. Its scores are not compared: they differ between processors.
 func TestReadmeExampleByDefault(t *testing.T) {
 	byDefault(t)

@@ -18,7 +18,7 @@ import (
 // serveCmd serves until it is interrupted.
 type serveCmd struct {
 	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one, no host means every interface of the machine (default ${default})."`
-	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which ships inside, where libonnxruntime is found)."`
+	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
 
@@ -147,7 +147,7 @@ func (list models) announce(log *slog.Logger) {
 	}
 	for _, m := range list {
 		log.Info("model", slog.String("name", m.Name()), slog.Any("languages", m.Languages()))
-		if m.BatchDependent() && !m.Inside() {
+		if m.BatchDependent() && !m.Builtin() {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
 	}

@@ -23,7 +23,7 @@ type tuneCmd struct {
 	Name       string  `placeholder:"NAME" help:"What answers call the calibration. Default: the names of the collections."`
 	Out        string  `required:"" placeholder:"FILE" help:"Calibration to write, for serve --calibration and rerank --calibration."`
 
-	Model  string `placeholder:"NAME|DIR" help:"Cross-encoder to tune for: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Default: splitrank-mini, which ships inside."`
+	Model  string `placeholder:"NAME|DIR" help:"Cross-encoder to tune for: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Default: splitrank-mini, which is built in."`
 	Scores string `placeholder:"FILE" help:"Logits already computed are read from it, new ones added: the same files as eval's."`
 
 	inferenceFlags `embed:"" group:"Models"`
@@ -119,7 +119,7 @@ func (c *tuneCmd) write(env *Env, sets []*tune.Set, r *tune.Report, m *crossenco
 		return err
 	}
 	file := r.File(c.Name, sets)
-	file.Model, file.Scorer = tune.Model{Name: m.Name(), Digest: digest}, scorer()
+	file.Model, file.Scorer = tune.ModelID{Name: m.Name(), Digest: digest}, scorer()
 	relevance, err := tune.FitRelevance(sets, r.Options)
 	if err != nil {
 		fmt.Fprintln(env.Stderr, "splitrank: warning: relevance scores stay as they are: "+oneLine(err.Error()))

@@ -14,38 +14,38 @@ import (
 // Calibration of the model's logits, from its config.json.
 func (m *Model) Calibration() answer.Calibration { return m.calibration }
 
-// Own is what config.json says under "splitrank", which only models made for
+// ModelSettings are what config.json says under "splitrank", which only models made for
 // this program have:
 //
 //	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002}}
-type Own struct {
+type ModelSettings struct {
 	Calibration answer.Calibration `json:"calibration"`
-	// Spread is by how much a score was found to change with its company.
+	// Spread is by how much a score was found to change with its batch.
 	Spread float32 `json:"spread"`
 }
 
-// ReadOwn reads it from a model's folder.
-func ReadOwn(folder fs.FS) (Own, error) {
+// ReadSettings reads it from a model's folder.
+func ReadSettings(folder fs.FS) (ModelSettings, error) {
 	var config struct {
-		Own Own `json:"splitrank"`
+		Settings ModelSettings `json:"splitrank"`
 	}
 	data, err := fs.ReadFile(folder, "config.json")
 	if err == nil {
 		err = json.Unmarshal(data, &config)
 	}
 	if err == nil {
-		err = config.Own.Calibration.Validate()
+		err = config.Settings.Calibration.Validate()
 	}
 	if err != nil {
-		return Own{}, fmt.Errorf("reading what config.json says of splitrank: %w", err)
+		return ModelSettings{}, fmt.Errorf("reading what config.json says of splitrank: %w", err)
 	}
-	return config.Own, nil
+	return config.Settings, nil
 }
 
 // folder of a model's files.
-func folder(files *hub.Model) fs.FS {
-	if files.Inside != nil {
-		return files.Inside
+func folder(files *hub.Files) fs.FS {
+	if files.Builtin != nil {
+		return files.Builtin
 	}
 	return os.DirFS(files.Dir)
 }

@@ -8,24 +8,24 @@ import (
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
-func TestReadOwn(t *testing.T) {
+func TestReadModelSettings(t *testing.T) {
 	tests := []struct {
 		name, config string
-		want         Own
+		want         ModelSettings
 		err          string
 	}{
-		{"somebody else's model", `{"model_type":"bert"}`, Own{}, ""},
+		{"somebody else's model", `{"model_type":"bert"}`, ModelSettings{}, ""},
 		{"ours", `{"splitrank":{"calibration":{"logit":0.5,"heuristic":4,"shift":-2},"spread":0.25}}`,
-			Own{answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
+			ModelSettings{answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
 		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
-			Own{answer.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
-		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, Own{}, "logit is not above 0"},
-		{"no JSON", `{`, Own{}, "reading what config.json says of splitrank"},
-		{"a wrong type", `{"splitrank":{"spread":"small"}}`, Own{}, "spread"},
+			ModelSettings{answer.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
+		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, ModelSettings{}, "logit is not above 0"},
+		{"no JSON", `{`, ModelSettings{}, "reading what config.json says of splitrank"},
+		{"a wrong type", `{"splitrank":{"spread":"small"}}`, ModelSettings{}, "spread"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := ReadOwn(fstest.MapFS{"config.json": {Data: []byte(tt.config)}})
+			got, err := ReadSettings(fstest.MapFS{"config.json": {Data: []byte(tt.config)}})
 			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Fatalf("error %v, want %q", err, tt.err)
 			}

@@ -53,7 +53,7 @@ func damaged(whole []byte, r *rand.Rand) []byte {
 
 // tryGraph loads a model and, if that goes, asks it.
 func tryGraph(t *testing.T, dir string) error {
-	m, err := Load(dir, &hub.Model{Name: dir, Dir: dir, ONNX: "model.onnx"}, Options{Threads: 1})
+	m, err := Load(dir, &hub.Files{Name: dir, Dir: dir, ONNX: "model.onnx"}, Options{Threads: 1})
 	if err != nil {
 		return err
 	}

@@ -37,12 +37,12 @@ func externalFiles(files fs.FS, graph string) ([]string, error) {
 }
 
 // checkExternal refuses a graph that draws on files which a digest could not
-// speak of, before ONNX Runtime opens them. One that ships inside has none: they
+// speak of, before ONNX Runtime opens them. A built-in one has none: they
 // would be looked for in whatever folder the program was started in.
-func checkExternal(files *hub.Model) error {
-	names, err := externalFiles(files.Files(), files.ONNX)
-	if err == nil && files.Inside != nil && len(names) > 0 {
-		err = fmt.Errorf("%s keeps weights in %q, and a model inside the program has one file", files.ONNX, names[0])
+func checkExternal(files *hub.Files) error {
+	names, err := externalFiles(files.FS(), files.ONNX)
+	if err == nil && files.Builtin != nil && len(names) > 0 {
+		err = fmt.Errorf("%s keeps weights in %q, and a built-in model has one file", files.ONNX, names[0])
 	}
 	return err
 }

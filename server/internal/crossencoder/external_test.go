@@ -14,7 +14,7 @@ import (
 func load(t *testing.T, dir string) *Model {
 	t.Helper()
 	orttest.Library(t)
-	m, err := Load(dir, &hub.Model{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, Options{})
+	m, err := Load(dir, &hub.Files{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestExternalRefused(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			_, err := Load(dir, &hub.Model{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, Options{})
+			_, err := Load(dir, &hub.Files{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, Options{})
 			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 				t.Errorf("error %v", err)
 			}

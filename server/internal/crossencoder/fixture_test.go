@@ -21,7 +21,7 @@ func tiny(t *testing.T, kind orttest.Model, o Options) *Model {
 	t.Helper()
 	orttest.Library(t)
 	dir := kind.Folder(t, "tiny")
-	m, err := Load(dir, &hub.Model{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, o)
+	m, err := Load(dir, &hub.Files{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

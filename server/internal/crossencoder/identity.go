@@ -45,7 +45,7 @@ func (m *Model) Identity() (string, error) {
 }
 
 func (m *Model) addFiles(h io.Writer) error {
-	files := m.files.Files()
+	files := m.files.FS()
 	names, err := identityFiles(files, m.files.ONNX)
 	if err == nil {
 		err = addConfig(h, files)
@@ -84,7 +84,7 @@ func addTruncation(h io.Writer, t api.Truncation) {
 	}
 }
 
-// addConfig adds config.json without what it says under "splitrank": see Own.
+// addConfig adds config.json without what it says under "splitrank": see ModelSettings.
 // The spread that stands there counts by its effect, which Identity adds.
 func addConfig(h io.Writer, files fs.FS) error {
 	var config map[string]any

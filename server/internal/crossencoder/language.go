@@ -8,7 +8,7 @@ import (
 
 // SupportsLanguage implements rerank.PairModel. A language that was named counts, and one
 // told by its script; languages in Latin script are told apart too poorly to
-// refuse them.
+// refuse them. See RATIONALE: why-few-languages-switch-a-model-off.
 func (m *Model) SupportsLanguage(language string, named bool) bool {
 	if m.languages == nil || slices.Contains(m.languages, language) {
 		return true

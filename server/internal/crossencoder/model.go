@@ -22,8 +22,8 @@ import (
 type Model struct {
 	names      []string // the first is told to callers
 	languages  []string // nil = not known
-	files      hub.Model
-	loaded     *ort.Model
+	files      hub.Files
+	loaded     *ort.Session
 	queue      *batch.Queue[token.Pair]
 	tokenizing *semaphore.Weighted // bounds the requests that are being tokenized: work for a processor
 	workers    int                 // batches at once
@@ -36,7 +36,7 @@ type Model struct {
 
 // Load loads a model that was asked for as given: a name of the hub, with or
 // without a variant, or a folder. An error is one line that names the folder.
-func Load(given string, files *hub.Model, o Options) (*Model, error) {
+func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	if err := checkExternal(files); err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
@@ -44,7 +44,7 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := ReadOwn(folder(files))
+	own, err := ReadSettings(folder(files))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
 	}
@@ -57,22 +57,22 @@ func Load(given string, files *hub.Model, o Options) (*Model, error) {
 	return m, nil
 }
 
-// open does not try a model that ships inside: it says itself what that found,
+// open does not try a built-in model: it says itself what that found,
 // and a test of the program holds it to that.
-func open(files *hub.Model, o ort.Options) (*ort.Model, error) {
-	if files.Inside == nil {
+func open(files *hub.Files, o ort.Options) (*ort.Session, error) {
+	if files.Builtin == nil {
 		return ort.Load(files.Dir, o)
 	}
-	own, err := ReadOwn(files.Inside)
+	own, err := ReadSettings(files.Builtin)
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", files.Name, err)
 	}
 	o.Spread = &own.Spread
-	return ort.LoadFS(files.Inside, files.Name, o)
+	return ort.LoadFS(files.Builtin, files.Name, o)
 }
 
 // newModel puts a queue before a network, which is loaded or stands before it.
-func newModel(names []string, loaded *ort.Model, n network, o Options) (*Model, error) {
+func newModel(names []string, loaded *ort.Session, n network, o Options) (*Model, error) {
 	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
 	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
@@ -96,8 +96,9 @@ func (m *Model) queueHooks() batch.Hooks {
 
 // identify names a model and says what it was trained on. A folder goes by its
 // last part: where things lie on a server is no business of its callers.
-func identify(given string, files *hub.Model) (names, languages []string) {
-	if files.Commit == "" && files.Inside == nil {
+// See RATIONALE: why-a-folder-is-called-by-its-last-part.
+func identify(given string, files *hub.Files) (names, languages []string) {
+	if files.Commit == "" && files.Builtin == nil {
 		path, err := filepath.Abs(files.Dir)
 		if err != nil {
 			path = files.Dir
@@ -108,7 +109,7 @@ func identify(given string, files *hub.Model) (names, languages []string) {
 	if suffix := ":" + files.Variant; strings.HasSuffix(given, suffix) {
 		name += suffix
 	}
-	if files.Inside != nil {
+	if files.Builtin != nil {
 		entry, _ := hub.Lookup(name)
 		return []string{name}, entry.Languages
 	}
@@ -131,8 +132,8 @@ func (m *Model) Names() []string { return m.names }
 // Languages of the training data as ISO 639-1 codes; nil = not known.
 func (m *Model) Languages() []string { return m.languages }
 
-// Inside reports that the model ships inside the program.
-func (m *Model) Inside() bool { return m.files.Inside != nil }
+// Builtin reports that the model is built in.
+func (m *Model) Builtin() bool { return m.files.Builtin != nil }
 
 // BatchDependent reports that a score depends on the pairs that share its
 // batch. Such a model is run pair by pair: exact, and for small ones on a

@@ -33,15 +33,15 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Fore
 // Score implements rerank.Pairs.
 func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
 	q := newQueued(p, documents)
-	timing, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored) {
 		if scores := q.complete(list); len(scores) > 0 {
 			take(scores)
 		}
 	})
 	if err == nil {
-		p.model.hooks.Scored(p.model.Name(), RequestStats{len(documents), q.truncated, timing.Queue})
+		p.model.hooks.Scored(p.model.Name(), RequestStats{len(documents), q.truncated, waited})
 	}
-	return rerank.Timing{Queue: timing.Queue, Inference: timing.Inference}, refusal(err)
+	return rerank.Timing{Queue: waited, Inference: ran}, refusal(err)
 }
 
 // queued are documents in the queue, each with one pair or more.

@@ -86,7 +86,7 @@ func (p *parity) load(ctx context.Context, c *parityCase) (err error) {
 	if err := p.close(ctx); err != nil {
 		return err
 	}
-	files := &hub.Model{Name: c.Model, Dir: c.Model, ONNX: "model.onnx"}
+	files := &hub.Files{Name: c.Model, Dir: c.Model, ONNX: "model.onnx"}
 	p.model, err = Load(c.Model, files, Options{MaxLength: c.MaxLength, Threads: 2})
 	return err
 }

@@ -73,20 +73,20 @@ func TestScoreCancelled(t *testing.T) {
 }
 
 func TestIdentify(t *testing.T) {
-	miniLM := &hub.Model{Name: "cross-encoder/ms-marco-MiniLM-L6-v2", Commit: "c", Variant: "fp32"}
-	half := &hub.Model{Name: miniLM.Name, Commit: "c", Variant: "fp16"}
+	miniLM := &hub.Files{Name: "cross-encoder/ms-marco-MiniLM-L6-v2", Commit: "c", Variant: "fp32"}
+	half := &hub.Files{Name: miniLM.Name, Commit: "c", Variant: "fp16"}
 	tests := []struct {
 		name      string
 		given     string
-		files     *hub.Model
+		files     *hub.Files
 		names     []string
 		languages []string
 	}{
-		{"folder", "/x/mine/", &hub.Model{Name: "/x/mine/", Dir: "/x/mine/"}, []string{"mine"}, nil},
+		{"folder", "/x/mine/", &hub.Files{Name: "/x/mine/", Dir: "/x/mine/"}, []string{"mine"}, nil},
 		{"short name", "ms-marco-MiniLM-L6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2"}, []string{"en"}},
 		{"former name", "ms-marco-MiniLM-L-6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2", "ms-marco-MiniLM-L-6-v2"}, []string{"en"}},
 		{"variant", "ms-marco-MiniLM-L6-v2:fp16", half, []string{miniLM.Name + ":fp16", "ms-marco-MiniLM-L6-v2:fp16"}, []string{"en"}},
-		{"not in the catalogue", "org/other", &hub.Model{Name: "org/other", Commit: "c"}, []string{"org/other", "other"}, nil},
+		{"not in the catalogue", "org/other", &hub.Files{Name: "org/other", Commit: "c"}, []string{"org/other", "other"}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -59,7 +59,11 @@ func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error
 	if err != nil {
 		return pairBuilder{}, err
 	}
-	b := pairBuilder{pairs: pairs, query: pairs.Query(query)}
+	q, err := pairs.Query(query)
+	if err != nil {
+		return pairBuilder{}, err
+	}
+	b := pairBuilder{pairs: pairs, query: q}
 	if w := t.Windows; w != nil {
 		b.windows, b.score = &token.Windows{Size: w.Size, Stride: w.Stride, Max: w.Count}, w.Score
 		if w.Count == 0 {
@@ -72,7 +76,11 @@ func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error
 // add appends the pairs of one document.
 func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 	if b.windows == nil {
-		pair, err := b.pairs.Join(b.query, b.pairs.Document(nil, b.query, text))
+		ids, err := b.pairs.Document(nil, b.query, text)
+		if err != nil {
+			return to, err
+		}
+		pair, err := b.pairs.Join(b.query, ids)
 		return append(to, pair), err
 	}
 	ids, err := b.pairs.WindowDocument(nil, b.query, text, *b.windows)
@@ -83,6 +91,7 @@ func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 }
 
 // fold makes one logit of those of a document's windows.
+// See RATIONALE: why-the-mean-of-two-windows-is-of-logits.
 func fold(windows []float64, score api.WindowScore) float64 {
 	best, second := windows[0], windows[0]
 	for i, logit := range windows[1:] {

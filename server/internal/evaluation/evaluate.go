@@ -25,16 +25,16 @@ type Options struct {
 
 // sample is what one pipeline did with one query.
 type sample struct {
-	values  []float64 // as eval.Measures
-	kept    int
-	rescued int // relevant candidates that survive the trim
-	wanted  int // relevant candidates
-	best    float64
-	ideal   float64 // NaN where it is not known
-	alike   float64 // NaN where it is not asked for
-	scored  int
-	millis  float64
-	order   []int // of the query's candidates
+	values     []float64 // as eval.Measures
+	kept       int
+	recalled   int // relevant candidates that survive the trim
+	wanted     int // relevant candidates
+	best       float64
+	ideal      float64 // NaN where it is not known
+	similarity float64 // NaN where it is not asked for
+	scored     int
+	millis     float64
+	order      []int // of the query's candidates
 }
 
 // measurement is one Evaluate in progress.
@@ -80,7 +80,7 @@ func (m *measurement) run(ctx context.Context) error {
 
 // work takes one query after the other until none is left.
 func (m *measurement) work(ctx context.Context) error {
-	b := newBench(m.collection, m.pipelines, m.options)
+	b := newRunner(m.collection, m.pipelines, m.options)
 	for ctx.Err() == nil {
 		i := int(m.next.Add(1)) - 1
 		if i >= len(m.queries) {

@@ -13,6 +13,7 @@ import (
 // every machine. It is FNV-1a 64 of query id, NUL, document id, followed by
 // the finalizer of MurmurHash3, because neighbouring ids ("d7", "d8") leave
 // the high bits of plain FNV, which decide an order, almost equal.
+// See RATIONALE: why-hidden-orders-are-hashed.
 func shuffled(queryID string, candidates []eval.Passage) []int {
 	keys := make([]uint64, len(candidates))
 	order := make([]int, len(candidates))

@@ -115,7 +115,7 @@ func summarize(name string, samples []sample) PipelineReport {
 	p.Kept = keptOf(samples)
 	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
 	p.Ideal = known(collect(samples, func(s sample) float64 { return s.ideal }))
-	p.Similarity = known(collect(samples, func(s sample) float64 { return s.alike }))
+	p.Similarity = known(collect(samples, func(s sample) float64 { return s.similarity }))
 	for _, s := range samples {
 		p.orders = append(p.orders, s.order)
 	}
@@ -146,7 +146,7 @@ func keptOf(samples []sample) Kept {
 	var shares []float64
 	for _, s := range samples {
 		if s.wanted > 0 {
-			shares = append(shares, float64(s.rescued)/float64(s.wanted))
+			shares = append(shares, float64(s.recalled)/float64(s.wanted))
 		}
 	}
 	return Kept{

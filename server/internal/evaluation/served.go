@@ -13,6 +13,7 @@ import (
 )
 
 // server is the engine that serves, and notes why its model failed.
+// See RATIONALE: why-eval-asks-the-engine.
 type server struct {
 	engine *rerank.Engine
 

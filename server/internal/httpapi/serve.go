@@ -57,7 +57,7 @@ func (s *Server) drain(srv *http.Server) {
 }
 
 // shutDown waits for requests in flight; those that overstay are told so, and
-// have a second to hear it.
+// have a second to notice.
 func (s *Server) shutDown(srv *http.Server, cut context.CancelCauseFunc) error {
 	if await(srv, s.config.ShutdownTimeout) == nil {
 		return nil

@@ -7,10 +7,10 @@ import (
 
 // Entry of the catalogue is what one should know before choosing a model.
 type Entry struct {
-	// ID on the hub, ORG/NAME. A model that ships inside has no ORG.
+	// ID on the hub, ORG/NAME. A built-in model has no ORG.
 	ID string
-	// Inside says that the model ships inside the program.
-	Inside bool
+	// Builtin says that the model is built into the program.
+	Builtin bool
 	// Former names of the same model, short, that still work.
 	Former []string
 	// Purpose in one line.
@@ -46,8 +46,8 @@ const (
 var catalogue = []Entry{
 	{
 		ID:        "splitrank-mini",
-		Inside:    true,
-		Purpose:   "English passages; ships inside, and is the default",
+		Builtin:   true,
+		Purpose:   "English passages; built in, and the default",
 		Languages: []string{"en"},
 		License:   "Apache-2.0",
 	},

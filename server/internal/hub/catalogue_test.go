@@ -9,7 +9,7 @@ import (
 func TestCatalogueIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	for _, e := range catalogue {
-		if !e.Inside && (!validID(e.ID) || e.Bytes < 1*mb || e.Bytes > 1*gb) || e.Purpose == "" || e.License == "" || len(e.Languages) == 0 || !slices.IsSorted(e.Languages) {
+		if !e.Builtin && (!validID(e.ID) || e.Bytes < 1*mb || e.Bytes > 1*gb) || e.Purpose == "" || e.License == "" || len(e.Languages) == 0 || !slices.IsSorted(e.Languages) {
 			t.Errorf("%q lacks something: %+v", e.ID, e)
 		}
 		for _, name := range append(e.Former, e.Name()) {

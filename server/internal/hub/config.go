@@ -24,9 +24,9 @@ type Config struct {
 	Token string
 	// Offline switches the network off: what is not on disk is an error.
 	Offline bool
-	// Inside are the files of the models that ship inside the program, by the ID
+	// Builtin are the files of the built-in models, by the ID
 	// of the catalogue.
-	Inside map[string]fs.FS
+	Builtin map[string]fs.FS
 	// UserAgent of the requests. Default "splitrank".
 	UserAgent string
 

@@ -72,8 +72,8 @@ func (d *download) fetch(ctx context.Context) (joined bool, err error) {
 	}
 	defer p.Close()
 	joined, d.highest = p.joined, p.offset
-	patience := d.hub.newPatience()
-	err = d.hub.retry(ctx, patience, d.notify, func() error { return d.try(ctx, p, patience) })
+	policy := d.hub.newRetryPolicy()
+	err = d.hub.retry(ctx, policy, d.notify, func() error { return d.try(ctx, p, policy) })
 	if err != nil {
 		return joined, err
 	}
@@ -82,7 +82,7 @@ func (d *download) fetch(ctx context.Context) (joined bool, err error) {
 }
 
 // try asks for what is missing.
-func (d *download) try(ctx context.Context, p *part, patience *patience) error {
+func (d *download) try(ctx context.Context, p *part, policy *retryPolicy) error {
 	if p.offset == d.file.Size {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (d *download) try(ctx context.Context, p *part, patience *patience) error {
 		err := d.take(ctx, body, p)
 		if p.offset >= d.highest+enough {
 			d.highest = p.offset
-			patience.gotOn()
+			policy.gotOn()
 		}
 		return err
 	})

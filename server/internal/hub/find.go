@@ -11,7 +11,7 @@ import (
 )
 
 // Model is on this machine and has the files that it needs.
-type Model struct {
+type Files struct {
 	// Name is the ID on the hub, or the folder as it was given.
 	Name string `json:"name"`
 	// Commit on the hub. "" for a folder.
@@ -24,29 +24,29 @@ type Model struct {
 	ONNX string `json:"onnx"`
 	// SHA256 of the ONNX file as recorded when it was pulled. "" = not recorded.
 	SHA256 string `json:"sha256,omitzero"`
-	// Inside are the files of a model that ships inside the program. nil = they
+	// Builtin are the files of a built-in model. nil = they
 	// lie in Dir.
-	Inside fs.FS `json:"-"`
+	Builtin fs.FS `json:"-"`
 }
 
 // Files are those of the model, wherever they are.
-func (m *Model) Files() fs.FS {
-	if m.Inside != nil {
-		return m.Inside
+func (m *Files) FS() fs.FS {
+	if m.Builtin != nil {
+		return m.Builtin
 	}
 	return os.DirFS(m.Dir)
 }
 
-// ONNXPath is the file to load. A model inside has none.
-func (m *Model) ONNXPath() string { return filepath.Join(m.Dir, filepath.FromSlash(m.ONNX)) }
+// ONNXPath is the file to load. A built-in model has none.
+func (m *Files) ONNXPath() string { return filepath.Join(m.Dir, filepath.FromSlash(m.ONNX)) }
 
 // Find says where a model is, without the network and without hashing. name
 // is FOLDER, NAME or ORG/NAME, each with an optional :VARIANT; without one it
 // is fp32, or the only variant there.
-// The name of a model that ships inside is that model's, whatever folders there
+// The name of a built-in model is that model's, whatever folders there
 // are.
-func (h *Hub) Find(name string) (*Model, error) {
-	if m, ok, err := h.inside(name); ok {
+func (h *Hub) Find(name string) (*Files, error) {
+	if m, ok, err := h.builtin(name); ok {
 		return m, err
 	}
 	t, err := parse(name, "")
@@ -85,7 +85,7 @@ func (r *repo) current(m *manifest) string {
 	return commit
 }
 
-func (h *Hub) model(r *repo, commit, variant string, s *snapshot) (*Model, error) {
+func (h *Hub) model(r *repo, commit, variant string, s *snapshot) (*Files, error) {
 	m, err := readFolder(r.snapshot(commit), variant)
 	if err != nil {
 		return nil, fmt.Errorf("finding %q at %s: %w", r.id, commit, err)
@@ -98,7 +98,7 @@ func (h *Hub) model(r *repo, commit, variant string, s *snapshot) (*Model, error
 	return m, nil
 }
 
-func folderModel(t target) (*Model, error) {
+func folderModel(t target) (*Files, error) {
 	m, err := readFolder(t.folder, t.variant)
 	if err != nil {
 		return nil, fmt.Errorf("finding a model in folder %q: %w", t.folder, err)
@@ -108,7 +108,7 @@ func folderModel(t target) (*Model, error) {
 }
 
 // readFolder looks whether a folder holds all that a model needs.
-func readFolder(dir, variant string) (*Model, error) {
+func readFolder(dir, variant string) (*Files, error) {
 	names := modelFiles(dir)
 	if variant == "" {
 		variant = onlyVariant(names)
@@ -117,7 +117,7 @@ func readFolder(dir, variant string) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotLocal, err)
 	}
-	return &Model{Dir: dir, Variant: variant, ONNX: onnx}, nil
+	return &Files{Dir: dir, Variant: variant, ONNX: onnx}, nil
 }
 
 // onlyVariant is fp32 unless there is exactly one and another.

@@ -56,7 +56,7 @@ func TestFindInAFolder(t *testing.T) {
 				}
 				return
 			}
-			want := &Model{Name: dir, Dir: dir, Variant: c.variant, ONNX: c.onnx}
+			want := &Files{Name: dir, Dir: dir, Variant: c.variant, ONNX: c.onnx}
 			if diff := cmp.Diff(want, m); err != nil || diff != "" {
 				t.Error(err, diff)
 			}
@@ -116,26 +116,26 @@ func TestFindAndVerifyWhatPythonFetched(t *testing.T) {
 func TestVerifyTellsWhatIsWrong(t *testing.T) {
 	cases := []struct {
 		name string
-		harm func(*testing.T, *Model)
+		harm func(*testing.T, *Files)
 		is   error
 		says string
 	}{
-		{"nothing", func(*testing.T, *Model) {}, nil, ""},
-		{"a bit", func(t *testing.T, m *Model) { damage(t, m.ONNXPath()) }, ErrMismatch, `verifying "` + miniLM + `": onnx/model.onnx: digest mismatch: expected sha256:`},
-		{"a file of another variant", func(t *testing.T, m *Model) { damage(t, filepath.Join(m.Dir, "onnx", "model_fp16.onnx")) }, ErrMismatch, `onnx/model_fp16.onnx: digest mismatch`},
-		{"a small file gone", func(t *testing.T, m *Model) {
+		{"nothing", func(*testing.T, *Files) {}, nil, ""},
+		{"a bit", func(t *testing.T, m *Files) { damage(t, m.ONNXPath()) }, ErrMismatch, `verifying "` + miniLM + `": onnx/model.onnx: digest mismatch: expected sha256:`},
+		{"a file of another variant", func(t *testing.T, m *Files) { damage(t, filepath.Join(m.Dir, "onnx", "model_fp16.onnx")) }, ErrMismatch, `onnx/model_fp16.onnx: digest mismatch`},
+		{"a small file gone", func(t *testing.T, m *Files) {
 			if err := os.Remove(filepath.Join(m.Dir, "vocab.txt")); err != nil {
 				t.Fatal(err)
 			}
 		}, nil, `verifying "` + miniLM + `": vocab.txt: it is gone`},
-		{"a file replaced", func(t *testing.T, m *Model) {
+		{"a file replaced", func(t *testing.T, m *Files) {
 			path := filepath.Join(m.Dir, "config.json")
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
 			write(t, m.Dir, map[string][]byte{"config.json": []byte("{}")})
 		}, ErrMismatch, `config.json: digest mismatch: expected sha256:`},
-		{"the model gone", func(t *testing.T, m *Model) {
+		{"the model gone", func(t *testing.T, m *Files) {
 			if err := os.RemoveAll(filepath.Join(m.Dir, "onnx")); err != nil {
 				t.Fatal(err)
 			}

@@ -49,7 +49,7 @@ func another(t testing.TB, h *Hub, change ...func(*Config)) *Hub {
 	return again
 }
 
-func mustPull(t testing.TB, h *Hub, name string, o PullOptions) *Model {
+func mustPull(t testing.TB, h *Hub, name string, o PullOptions) *Files {
 	t.Helper()
 	m, err := h.Pull(t.Context(), name, o)
 	if err != nil {
@@ -59,7 +59,7 @@ func mustPull(t testing.TB, h *Hub, name string, o PullOptions) *Model {
 }
 
 // hasFiles compares a folder with what the hub holds.
-func hasFiles(t testing.TB, m *Model, files map[string][]byte, names ...string) {
+func hasFiles(t testing.TB, m *Files, files map[string][]byte, names ...string) {
 	t.Helper()
 	for _, name := range names {
 		got, err := os.ReadFile(filepath.Join(m.Dir, filepath.FromSlash(name)))

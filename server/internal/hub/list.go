@@ -15,8 +15,8 @@ type Listed struct {
 	Entry Entry
 	// Local is nil where the model has not been pulled.
 	Local *Local
-	// Inside says that the model is inside this program.
-	Inside bool
+	// Builtin says that the model is built into this program.
+	Builtin bool
 }
 
 // Local is what is on this machine of a model.
@@ -38,7 +38,7 @@ type Local struct {
 func (h *Hub) List() ([]Listed, error) {
 	var all []Listed
 	for _, e := range catalogue {
-		if e.Inside {
+		if e.Builtin {
 			all = append(all, h.listInside(e))
 			continue
 		}
@@ -54,7 +54,7 @@ func (h *Hub) List() ([]Listed, error) {
 
 func (h *Hub) listInside(e Entry) Listed {
 	l := Listed{Entry: e}
-	l.Entry.Bytes, l.Inside = h.insideBytes(e.ID)
+	l.Entry.Bytes, l.Builtin = h.builtinBytes(e.ID)
 	return l
 }
 

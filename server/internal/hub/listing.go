@@ -37,7 +37,7 @@ func (h *Hub) list(ctx context.Context, id, revision string, notify func(string)
 	what := fmt.Sprintf("%q at revision %q", id, revision)
 	// A revision is one part of the address: the slash of refs/pr/1 is escaped.
 	address := h.address("api", "models", id, "revision") + "/" + url.PathEscape(revision)
-	err := h.retry(ctx, h.newPatience(), notify, func() error {
+	err := h.retry(ctx, h.newRetryPolicy(), notify, func() error {
 		return h.get(ctx, address, nil, func(resp *http.Response, body io.Reader) (err error) {
 			if err = h.checkStatus(resp, what); err != nil {
 				return err

@@ -24,7 +24,7 @@ type File struct {
 func (h *Hub) lookUp(ctx context.Context, id, commit, path string, notify func(string)) (File, error) {
 	file := File{Path: path}
 	what := fmt.Sprintf("%q of %q", path, id)
-	err := h.retry(ctx, h.newPatience(), notify, func() error {
+	err := h.retry(ctx, h.newRetryPolicy(), notify, func() error {
 		stopping := context.WithValue(ctx, headStop{}, true)
 		resp, err := h.request(stopping, http.MethodHead, h.address(id, "resolve", commit, path), nil)
 		if err != nil {

@@ -24,7 +24,7 @@ type part struct {
 	joined bool
 	// failed is why the disk took no more.
 	failed error
-	// grew hears of every new offset.
+	// grew is called with every new offset.
 	grew func(offset int64)
 }
 

@@ -15,9 +15,9 @@ type PullOptions struct {
 	// Variant of the ONNX file, as in model_VARIANT.onnx. "" = fp32, or the
 	// one in the name.
 	Variant string
-	// Notify hears, in one line each, why a pull waits or tries again.
+	// Notify is called with one line each time a pull waits or tries again.
 	Notify func(message string)
-	// Progress hears how many bytes of the pull are on disk, and of how many.
+	// Progress is called with how many bytes of the pull are on disk, and of how many.
 	Progress func(file string, done, total int64)
 }
 
@@ -32,10 +32,10 @@ type plan struct {
 // Pull brings a model into the cache, verified, and pins its commit. What is
 // there already is hashed again and, if damaged, replaced; with all of it in
 // order and pinned, the network is not used:
-// see RATIONALE: why-every-pull-hashes-again. Of a model that ships inside there
+// see RATIONALE: why-every-pull-hashes-again. Of a built-in model there
 // is nothing to bring.
-func (h *Hub) Pull(ctx context.Context, name string, o PullOptions) (*Model, error) {
-	if m, ok, err := h.inside(name); ok {
+func (h *Hub) Pull(ctx context.Context, name string, o PullOptions) (*Files, error) {
+	if m, ok, err := h.builtin(name); ok {
 		return m, err
 	}
 	t, err := parse(name, o.Variant)
@@ -59,7 +59,7 @@ func (h *Hub) Pull(ctx context.Context, name string, o PullOptions) (*Model, err
 	return h.pullInto(ctx, r, o)
 }
 
-func (h *Hub) pullInto(ctx context.Context, r *repo, o PullOptions) (*Model, error) {
+func (h *Hub) pullInto(ctx context.Context, r *repo, o PullOptions) (*Files, error) {
 	m, err := r.readManifest()
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func TestPullBringsAVerifiedModel(t *testing.T) {
 	h := newHub(t, server)
 
 	m := mustPull(t, h, "ms-marco-MiniLM-L6-v2", PullOptions{})
-	want := &Model{
+	want := &Files{
 		Name: miniLM, Commit: commit, Variant: "fp32", ONNX: "onnx/model.onnx", SHA256: sum(files["onnx/model.onnx"]),
 		Dir: filepath.Join(h.config.Cache, "models--cross-encoder--ms-marco-MiniLM-L6-v2", "snapshots", commit),
 	}
@@ -174,7 +174,7 @@ func TestPullOfAnEmptyFile(t *testing.T) {
 }
 
 func TestPullReplacesWhatIsDamaged(t *testing.T) {
-	at := func(m *Model, name string) string { return filepath.Join(m.Dir, name) }
+	at := func(m *Files, name string) string { return filepath.Join(m.Dir, name) }
 	remove := func(t *testing.T, path string) {
 		t.Helper()
 		if err := os.Remove(path); err != nil {
@@ -183,23 +183,23 @@ func TestPullReplacesWhatIsDamaged(t *testing.T) {
 	}
 	cases := []struct {
 		name    string
-		harm    func(*testing.T, *Model)
+		harm    func(*testing.T, *Files)
 		fetched int
 		says    string
 	}{
-		{"a bit", func(t *testing.T, m *Model) { damage(t, m.ONNXPath()) }, 1, "onnx/model.onnx: what lies in the cache is damaged"},
-		{"a link gone", func(t *testing.T, m *Model) { remove(t, at(m, "vocab.txt")) }, 0, ""},
-		{"a link led astray", func(t *testing.T, m *Model) {
+		{"a bit", func(t *testing.T, m *Files) { damage(t, m.ONNXPath()) }, 1, "onnx/model.onnx: what lies in the cache is damaged"},
+		{"a link gone", func(t *testing.T, m *Files) { remove(t, at(m, "vocab.txt")) }, 0, ""},
+		{"a link led astray", func(t *testing.T, m *Files) {
 			remove(t, at(m, "vocab.txt"))
 			if err := os.Symlink(m.ONNXPath(), at(m, "vocab.txt")); err != nil {
 				t.Fatal(err)
 			}
 		}, 0, ""},
-		{"a file in place of a link", func(t *testing.T, m *Model) {
+		{"a file in place of a link", func(t *testing.T, m *Files) {
 			remove(t, at(m, "vocab.txt"))
 			write(t, m.Dir, map[string][]byte{"vocab.txt": []byte("x")})
 		}, 0, ""},
-		{"the snapshot gone", func(t *testing.T, m *Model) {
+		{"the snapshot gone", func(t *testing.T, m *Files) {
 			if err := os.RemoveAll(m.Dir); err != nil {
 				t.Fatal(err)
 			}

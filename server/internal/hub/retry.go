@@ -27,21 +27,21 @@ func (t *temporary) Unwrap() []error {
 	return []error{t.err, &backoff.RetryAfterError{Duration: t.after}}
 }
 
-// patience is an exponential pause that ends after a number of failures in a row.
+// retryPolicy is an exponential pause that ends after a number of failures in a row.
 // See RATIONALE: why-backoff-and-no-retrying-client.
-type patience struct {
+type retryPolicy struct {
 	*backoff.ExponentialBackOff
 	tries, left int
 }
 
-func (h *Hub) newPatience() *patience {
+func (h *Hub) newRetryPolicy() *retryPolicy {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval, pause.Multiplier = h.config.MinWait, h.config.MaxWait, 2
-	return &patience{ExponentialBackOff: pause, tries: h.config.Tries, left: h.config.Tries - 1}
+	return &retryPolicy{ExponentialBackOff: pause, tries: h.config.Tries, left: h.config.Tries - 1}
 }
 
 // NextBackOff is the pause before another try.
-func (p *patience) NextBackOff() time.Duration {
+func (p *retryPolicy) NextBackOff() time.Duration {
 	if p.left == 0 {
 		return backoff.Stop
 	}
@@ -50,14 +50,14 @@ func (p *patience) NextBackOff() time.Duration {
 }
 
 // gotOn starts counting anew.
-func (p *patience) gotOn() {
+func (p *retryPolicy) gotOn() {
 	p.left = p.tries - 1
 	p.Reset()
 }
 
-// retry repeats try while its error is temporary and patience lasts, and tells
+// retry repeats try while its error is temporary and retryPolicy lasts, and tells
 // notify, if there is one, before it waits.
-func (h *Hub) retry(ctx context.Context, p *patience, notify func(string), try func() error) error {
+func (h *Hub) retry(ctx context.Context, p *retryPolicy, notify func(string), try func() error) error {
 	operation := func() (struct{}, error) { return struct{}{}, h.lasting(try()) }
 	tell := func(err error, wait time.Duration) {
 		if notify != nil {

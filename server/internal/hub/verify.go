@@ -22,15 +22,15 @@ type Checked struct {
 // Verify hashes every file of a model again, of all variants pulled, and
 // compares with what the pull recorded, or with the names of the blobs where
 // another tool has pulled. It returns all files; the error is that of the
-// first bad one. Of a model that ships inside it tells the digests, which are
+// first bad one. Of a built-in model it tells the digests, which are
 // the program's own.
-func (h *Hub) Verify(ctx context.Context, name string) (*Model, []Checked, error) {
+func (h *Hub) Verify(ctx context.Context, name string) (*Files, []Checked, error) {
 	model, err := h.Find(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	if model.Inside != nil {
-		files, err := hashInside(ctx, model)
+	if model.Builtin != nil {
+		files, err := hashBuiltin(ctx, model)
 		return model, files, err
 	}
 	files, err := h.recorded(model)
@@ -52,7 +52,7 @@ func (h *Hub) Verify(ctx context.Context, name string) (*Model, []Checked, error
 }
 
 // recorded lists the files with their digests.
-func (h *Hub) recorded(m *Model) ([]File, error) {
+func (h *Hub) recorded(m *Files) ([]File, error) {
 	if m.Commit != "" {
 		r, err := openRepo(h.config.Cache, m.Name)
 		if err != nil {

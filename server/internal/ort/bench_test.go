@@ -26,7 +26,7 @@ func BenchmarkScore(b *testing.B) {
 	}
 }
 
-func benchmarkShape(b *testing.B, m *Model, rows, width int) {
+func benchmarkShape(b *testing.B, m *Session, rows, width int) {
 	pairs := make([]token.Pair, rows)
 	for i := range pairs {
 		pairs[i] = spreadPair(width-m.Length(token.Pair{}), 30_000)

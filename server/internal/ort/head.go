@@ -15,7 +15,7 @@ type head struct {
 
 // newHead holds what the graph says against config.json. One logit is the
 // score. Of two, the label that means relevant is found by its name: see
-// positiveLabel.
+// positiveLabel. See RATIONALE: why-two-logits-become-one.
 func newHead(inGraph int, c *config) (head, error) {
 	names, err := c.labels()
 	if err != nil {

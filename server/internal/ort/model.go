@@ -13,9 +13,9 @@ import (
 	"github.com/splitrank/splitrank/server/internal/token"
 )
 
-// Model is a loaded cross-encoder. It is safe for concurrent use.
-type Model struct {
-	session    *session
+// Session is a loaded cross-encoder. It is safe for concurrent use.
+type Session struct {
+	session    *native
 	head       head
 	tokenizer  *token.Tokenizer
 	writer     *token.Pairs
@@ -34,9 +34,9 @@ var ErrClosed = errors.New("the model is closed")
 // Load loads the model in a folder of Hugging Face's layout: config.json,
 // tokenizer.json and a graph. It starts ONNX Runtime if nobody has. A model
 // that could only be scored wrongly is refused, in one line that names the
-// folder and what is wrong; one whose scores depend on the companions in a
-// batch is loaded and says so: see Companions.
-func Load(dir string, o Options) (*Model, error) {
+// folder and what is wrong; one whose scores depend on their batch is
+// loaded and says so: see BatchSpread.
+func Load(dir string, o Options) (*Session, error) {
 	m, err := load(folder(dir), o)
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", dir, err)
@@ -47,7 +47,7 @@ func Load(dir string, o Options) (*Model, error) {
 // LoadFS is Load for a model whose files are in memory, its graph in one piece
 // and named by Options.ONNX. Its weights are copied: nothing of files is needed
 // afterwards.
-func LoadFS(files fs.FS, name string, o Options) (*Model, error) {
+func LoadFS(files fs.FS, name string, o Options) (*Session, error) {
 	m, err := load(source{files: files}, o)
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", name, err)
@@ -56,7 +56,7 @@ func LoadFS(files fs.FS, name string, o Options) (*Model, error) {
 	return m, nil
 }
 
-func load(from source, o Options) (*Model, error) {
+func load(from source, o Options) (*Session, error) {
 	if err := available(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func load(from source, o Options) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{vocabulary: c.Vocabulary}
+	m := &Session{vocabulary: c.Vocabulary}
 	g, err := from.onnx(o.ONNX)
 	if err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func load(from source, o Options) (*Model, error) {
 	return m, m.open(g, c, o)
 }
 
-func (m *Model) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
+func (m *Session) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
 	if m.tokenizer, err = token.LoadFS(files, "tokenizer.json", o.Tokenizer); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (m *Model) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
 }
 
 // open loads the graph and tries it.
-func (m *Model) open(g graphFile, c *config, o Options) error {
+func (m *Session) open(g graphFile, c *config, o Options) error {
 	s, err := m.readSignature(g, c)
 	if err != nil {
 		return g.wrap(err)
@@ -119,7 +119,7 @@ func (m *Model) open(g graphFile, c *config, o Options) error {
 	return nil
 }
 
-func (m *Model) readSignature(file graphFile, c *config) (signature, error) {
+func (m *Session) readSignature(file graphFile, c *config) (signature, error) {
 	g, err := readGraph(file)
 	if err != nil {
 		return signature{}, err
@@ -138,19 +138,19 @@ func (m *Model) readSignature(file graphFile, c *config) (signature, error) {
 }
 
 // MaxLength is the number of tokens that a pair may have.
-func (m *Model) MaxLength() int { return m.maxLength }
+func (m *Session) MaxLength() int { return m.maxLength }
 
-// Companions is by how much a score was seen to change with the pairs that
+// BatchSpread is by how much a score was seen to change with the pairs that
 // shared its batch, when the model was loaded. Above MaxSpread the model is
 // batch-dependent: its scores are not to be cached, or scored one by one.
-func (m *Model) Companions() float32 { return m.spread }
+func (m *Session) BatchSpread() float32 { return m.spread }
 
-// BatchDependent reports whether Companions is above MaxSpread.
-func (m *Model) BatchDependent() bool { return m.spread > MaxSpread }
+// BatchDependent reports whether BatchSpread is above MaxSpread.
+func (m *Session) BatchDependent() bool { return m.spread > MaxSpread }
 
 // Pairs joins queries and documents for this model. A MaxLength of 0 is the
 // model's, a larger one is an error.
-func (m *Model) Pairs(l token.Limits) (*token.Pairs, error) {
+func (m *Session) Pairs(l token.Limits) (*token.Pairs, error) {
 	if l.MaxLength == 0 {
 		l.MaxLength = m.maxLength
 	}
@@ -161,14 +161,14 @@ func (m *Model) Pairs(l token.Limits) (*token.Pairs, error) {
 }
 
 // Length returns the number of tokens of a pair, special tokens included.
-func (m *Model) Length(p token.Pair) int { return m.writer.Length(p) }
+func (m *Session) Length(p token.Pair) int { return m.writer.Length(p) }
 
 // Score returns one raw score for each pair, all run as one batch padded to
 // the longest: a logit whose sigmoid is the probability of relevance. When ctx
 // is done it terminates the run and returns the cause of ctx, no earlier than
 // ONNX Runtime has let go of the memory. NaN and infinities are a
 // *NotFiniteError, beside the scores of the other pairs.
-func (m *Model) Score(ctx context.Context, pairs []token.Pair) ([]float32, error) {
+func (m *Session) Score(ctx context.Context, pairs []token.Pair) ([]float32, error) {
 	m.use.RLock()
 	defer m.use.RUnlock()
 	if m.closed {
@@ -193,7 +193,7 @@ func (m *Model) Score(ctx context.Context, pairs []token.Pair) ([]float32, error
 }
 
 // fill writes the pairs as one batch as wide as the longest.
-func (m *Model) fill(in *input, pairs []token.Pair) error {
+func (m *Session) fill(in *input, pairs []token.Pair) error {
 	width := 0
 	for _, p := range pairs {
 		width = max(width, m.Length(p))
@@ -209,7 +209,7 @@ func (m *Model) fill(in *input, pairs []token.Pair) error {
 	return nil
 }
 
-func (m *Model) scores(logits []float32) ([]float32, error) {
+func (m *Session) scores(logits []float32) ([]float32, error) {
 	var bad []int
 	scores := make([]float32, 0, len(logits)/m.head.labels)
 	for row := range slices.Chunk(logits, m.head.labels) {
@@ -226,7 +226,7 @@ func (m *Model) scores(logits []float32) ([]float32, error) {
 }
 
 // Close waits for running calls and frees the model.
-func (m *Model) Close() error {
+func (m *Session) Close() error {
 	m.use.Lock()
 	defer m.use.Unlock()
 	if m.closed {

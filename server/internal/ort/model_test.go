@@ -215,7 +215,7 @@ func TestCompanions(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := loaded(t, tt.model.folder(t), Options{})
 			if m.BatchDependent() != tt.dependent {
-				t.Errorf("a score moved by %g with its companions: batch-dependent %v, want %v", m.Companions(), m.BatchDependent(), tt.dependent)
+				t.Errorf("a score moved by %g with its batch: batch-dependent %v, want %v", m.BatchSpread(), m.BatchDependent(), tt.dependent)
 			}
 		})
 	}

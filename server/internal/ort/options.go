@@ -37,7 +37,7 @@ type Options struct {
 	// MaxLength caps the tokens of a pair below what the model has; 0 does not.
 	MaxLength int
 	// Spread, where it is not nil, is what trying these very files has found
-	// before: see Model.Companions. Loading does without the trial then.
+	// before: see Session.BatchSpread. Loading does without the trial then.
 	Spread *float32
 	// Tokenizer is how tokenizer.json is read.
 	Tokenizer token.Options

@@ -19,9 +19,9 @@ const MaxSpread = 1e-5
 // whole length of a model of 8192 positions takes gigabytes.
 const probeLength = 512
 
-// probe scores a few pairs alone and in company. It finds graphs that fail at
+// probe scores a few pairs alone and in batches. It finds graphs that fail at
 // the length or with the ids that config.json promises, and sets spread.
-func (m *Model) probe() error {
+func (m *Session) probe() error {
 	subjects, err := m.probePairs()
 	if err != nil {
 		return err
@@ -29,8 +29,8 @@ func (m *Model) probe() error {
 	room := min(m.maxLength, probeLength) - m.Length(token.Pair{})
 	short, middle, long := spreadPair(2, m.vocabulary), spreadPair(min(24, room), m.vocabulary), spreadPair(room, m.vocabulary)
 	for _, subject := range subjects {
-		for _, company := range [][]token.Pair{{short}, {middle}, {middle, short}, {subjects[0], middle, middle}} {
-			if err := m.compare(subject, company); err != nil {
+		for _, others := range [][]token.Pair{{short}, {middle}, {middle, short}, {subjects[0], middle, middle}} {
+			if err := m.compare(subject, others); err != nil {
 				return err
 			}
 		}
@@ -38,14 +38,14 @@ func (m *Model) probe() error {
 	return m.compare(subjects[0], []token.Pair{long})
 }
 
-// compare scores a pair alone, before and after its company.
-func (m *Model) compare(subject token.Pair, company []token.Pair) error {
+// compare scores a pair alone, before and after others of its batch.
+func (m *Session) compare(subject token.Pair, others []token.Pair) error {
 	alone, err := m.probeScore(0, []token.Pair{subject})
 	if err != nil {
 		return err
 	}
-	for _, at := range []int{0, len(company)} {
-		score, err := m.probeScore(at, slices.Insert(slices.Clone(company), at, subject))
+	for _, at := range []int{0, len(others)} {
+		score, err := m.probeScore(at, slices.Insert(slices.Clone(others), at, subject))
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (m *Model) compare(subject token.Pair, company []token.Pair) error {
 
 // probeScore is the score of one pair of a batch. Of the others, made of ids
 // at random, it need not be finite.
-func (m *Model) probeScore(at int, pairs []token.Pair) (float32, error) {
+func (m *Session) probeScore(at int, pairs []token.Pair) (float32, error) {
 	scores, err := m.Score(context.Background(), pairs)
 	var partly *NotFiniteError
 	if errors.As(err, &partly) && !slices.Contains(partly.pairs, at) {
@@ -68,7 +68,7 @@ func (m *Model) probeScore(at int, pairs []token.Pair) (float32, error) {
 	return scores[at], nil
 }
 
-func (m *Model) longest(pairs []token.Pair) int {
+func (m *Session) longest(pairs []token.Pair) int {
 	n := 0
 	for _, p := range pairs {
 		n = max(n, m.Length(p))
@@ -77,15 +77,22 @@ func (m *Model) longest(pairs []token.Pair) int {
 }
 
 // probePairs are pairs of text, cut to half the room for the query.
-func (m *Model) probePairs() (pairs []token.Pair, err error) {
+func (m *Session) probePairs() (pairs []token.Pair, err error) {
 	room := min(m.maxLength, probeLength) - m.Length(token.Pair{})
 	for _, text := range [][2]string{
 		{"how do plants make food", "Plants turn light, water and carbon dioxide into sugar in their leaves."},
 		{"opening hours", "The shop closes at six."},
 	} {
-		q := m.writer.Query(text[0])
+		q, err := m.writer.Query(text[0])
+		if err != nil {
+			return nil, err
+		}
 		q.IDs = q.IDs[:min(len(q.IDs), room/2)]
-		p, err := m.writer.Join(q, m.writer.Document(nil, q, text[1]))
+		ids, err := m.writer.Document(nil, q, text[1])
+		if err != nil {
+			return nil, err
+		}
+		p, err := m.writer.Join(q, ids)
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/token"
 )
 
-// Through the queue, in whatever company and while others leave, every pair
+// Through the queue, in whatever batch and while others leave, every pair
 // has the score that it has alone, and a pair without a score is named by its
 // place in its own request.
 func TestQueued(t *testing.T) {
@@ -36,7 +36,7 @@ func TestQueued(t *testing.T) {
 }
 
 // queued is one request: scored, cancelled or with a pair that has no score.
-func queued(t *testing.T, m *Model, q *batch.Queue[token.Pair], r *rand.Rand) {
+func queued(t *testing.T, m *Session, q *batch.Queue[token.Pair], r *rand.Rand) {
 	pairs := pairsOf(t, m, "how do plants make food", "sugar", "light , water and air", "", "the shop closes at six . closes at six")
 	pairs = pairs[:1+r.IntN(len(pairs))]
 	bad := r.IntN(4) == 0
@@ -68,7 +68,7 @@ func queued(t *testing.T, m *Model, q *batch.Queue[token.Pair], r *rand.Rand) {
 // queuedScores are the scores of pairs that go through a queue, in their order.
 func queuedScores(ctx context.Context, q *batch.Queue[token.Pair], pairs []token.Pair) ([]float32, error) {
 	scores := make([]float32, len(pairs))
-	_, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+	_, _, err := q.Score(ctx, pairs, func(list []batch.Scored) {
 		for _, s := range list {
 			scores[s.Pair] = s.Score
 		}

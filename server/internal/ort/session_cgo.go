@@ -34,7 +34,7 @@ func startEnvironment(path string) error {
 const tooOld = "Platform-specific initialization failed: Error setting ORT API base: 2"
 
 // session is a loaded graph.
-type session struct {
+type native struct {
 	signature
 	labels int
 	graph  *onnx.DynamicAdvancedSession
@@ -84,7 +84,7 @@ func kind(t onnx.TensorElementDataType) string {
 }
 
 // openSession loads a graph to run.
-func openSession(file graphFile, s signature, labels int, o Options) (*session, error) {
+func openSession(file graphFile, s signature, labels int, o Options) (*native, error) {
 	options, err := newSessionOptions(o)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func openSession(file graphFile, s signature, labels int, o Options) (*session, 
 	if err != nil {
 		return nil, oneLine(err)
 	}
-	return &session{s, labels, g}, nil
+	return &native{s, labels, g}, nil
 }
 
 func newSession(file graphFile, inputs, outputs []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
@@ -135,11 +135,11 @@ func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
 	return s, nil
 }
 
-func (s *session) close() error { return s.graph.Destroy() }
+func (s *native) close() error { return s.graph.Destroy() }
 
 // run gives the logits of a batch, row after row, and the cause of ctx if it
 // was terminated. Many goroutines may call it at once.
-func (s *session) run(ctx context.Context, in *input) ([]float32, error) {
+func (s *native) run(ctx context.Context, in *input) ([]float32, error) {
 	c, err := s.newCall(in)
 	defer c.destroy()
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *session) run(ctx context.Context, in *input) ([]float32, error) {
 
 // call is one run of a session and all that it holds in C.
 type call struct {
-	session *session
+	session *native
 	options *onnx.RunOptions
 	pinned  runtime.Pinner
 	inputs  []onnx.Value
@@ -165,7 +165,7 @@ type call struct {
 }
 
 // newCall returns a call that must be destroyed, after an error too.
-func (s *session) newCall(in *input) (c *call, err error) {
+func (s *native) newCall(in *input) (c *call, err error) {
 	c = &call{session: s}
 	shape := onnx.NewShape(int64(in.rows), int64(in.width))
 	for _, name := range s.inputs {

@@ -16,10 +16,10 @@ func startEnvironment(string) error { return errNoCgo }
 
 func readGraph(graphFile) (graph, error) { return graph{}, errNoCgo }
 
-type session struct{ signature }
+type native struct{ signature }
 
-func openSession(graphFile, signature, int, Options) (*session, error) { return nil, errNoCgo }
+func openSession(graphFile, signature, int, Options) (*native, error) { return nil, errNoCgo }
 
-func (s *session) run(context.Context, *input) ([]float32, error) { return nil, errNoCgo }
+func (s *native) run(context.Context, *input) ([]float32, error) { return nil, errNoCgo }
 
-func (s *session) close() error { return nil }
+func (s *native) close() error { return nil }

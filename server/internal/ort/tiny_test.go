@@ -306,7 +306,7 @@ func library(t testing.TB) {
 }
 
 // loaded is the model of a folder, closed when the test ends.
-func loaded(t testing.TB, dir string, o Options) *Model {
+func loaded(t testing.TB, dir string, o Options) *Session {
 	t.Helper()
 	library(t)
 	m, err := Load(dir, o)
@@ -322,16 +322,23 @@ func loaded(t testing.TB, dir string, o Options) *Model {
 }
 
 // pairsOf joins one query with documents.
-func pairsOf(t testing.TB, m *Model, query string, documents ...string) []token.Pair {
+func pairsOf(t testing.TB, m *Session, query string, documents ...string) []token.Pair {
 	t.Helper()
 	p, err := m.Pairs(token.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := p.Query(query)
+	q, err := p.Query(query)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var pairs []token.Pair
 	for _, d := range documents {
-		pair, err := p.Join(q, p.Document(nil, q, d))
+		ids, err := p.Document(nil, q, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pair, err := p.Join(q, ids)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,7 @@ const warmLength = 256
 // Warm runs as many calls at once as will come later, each a batch of long
 // pairs within so many tokens. What ONNX Runtime keeps of memory has
 // its final size then, or nearly, and the first request finds it warm.
-func (m *Model) Warm(ctx context.Context, calls, tokens int) error {
+func (m *Session) Warm(ctx context.Context, calls, tokens int) error {
 	long := spreadPair(min(m.maxLength, warmLength)-m.Length(token.Pair{}), m.vocabulary)
 	pairs := make([]token.Pair, max(tokens/m.Length(long), 1))
 	for i := range pairs {

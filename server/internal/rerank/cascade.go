@@ -16,7 +16,7 @@ import (
 // cascade is a request that a model takes part in: the heuristics have seen every
 // document, the model scores those that are worth its time, and Merge puts its
 // scores on top. Whatever happens to the model, there is an answer, unless the
-// request is strict. Nothing in it changes.
+// request is strict. Nothing in it changes. See RATIONALE: why-cross-encoder-is-a-cascade.
 type cascade struct {
 	planned
 	model  Served
@@ -59,7 +59,7 @@ func (c cascade) run(ctx context.Context) (*api.Response, error) {
 	return c.final(s, false, c.unreadable(docs))
 }
 
-// check refuses what would have to be ignored.
+// check refuses what would have to be ignored. See RATIONALE: why-cross-encoder-refuses-a-budget.
 func (c cascade) check() error {
 	if b := c.req.Budget.Documents; c.pipeline == api.CrossEncoder && b > 0 && b < len(c.req.Documents) {
 		return trimsNothing("documents", len(c.req.Documents), b)
@@ -74,6 +74,7 @@ func trimsNothing(what string, n, budget int) error {
 
 // deadlineOf a request that came at a time; zero = none. A strict one is not
 // planned for: it has everything scored or fails, and the Engine ends it.
+// See RATIONALE: why-a-strict-request-has-no-plan.
 func deadlineOf(req *api.Request, came time.Time) time.Time {
 	if req.Strict || req.Budget.DeadlineMS == 0 {
 		return time.Time{}
@@ -90,6 +91,7 @@ func withDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 
 // readable are the kept documents that the model can read, in their order. The
 // error is for a strict caller, where the model cannot take part at all.
+// See RATIONALE: why-unreadable-documents-come-last.
 func (c cascade) readable() ([]int, error) {
 	m := c.model.Model
 	switch {

@@ -9,7 +9,7 @@ import (
 )
 
 // choose the pipeline and the model of a request. The model is the zero value
-// where none is loaded.
+// where none is loaded. See RATIONALE: why-the-cascade-is-the-default.
 func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 	model, err := e.model(req.Model)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 )
 
 // outcome is the answer after the model's part ended with an error.
+// See RATIONALE: why-a-full-queue-degrades.
 func (c cascade) outcome(ctx context.Context, s scored, err error) (*api.Response, error) {
 	var fault *api.Error
 	switch {
@@ -38,7 +39,7 @@ func (c cascade) degraded(s scored, reason string, err error) (*api.Response, er
 }
 
 // final is the last answer. What the model was not asked about and what was not
-// known is trimmed.
+// known is trimmed. See RATIONALE: why-only-missing-scores-degrade.
 func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, error) {
 	r, err := c.response(s)
 	if err != nil {

@@ -137,7 +137,7 @@ func withStrictDeadline(ctx context.Context, req *api.Request) (context.Context,
 	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, cause)
 }
 
-// plan asks the heuristics as soon as a worker is free.
+// plan asks the heuristics as soon as a worker is free. See RATIONALE: why-a-model-holds-no-worker.
 func (e *Engine) plan(ctx context.Context, req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (planned, error) {
 	if ctx.Err() != nil {
 		return planned{}, context.Cause(ctx)

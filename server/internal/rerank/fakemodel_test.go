@@ -100,7 +100,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 	for _, d := range documents {
 		pairs = append(pairs, p.pair(d))
 	}
-	timing, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored) {
 		var scores []answer.Score
 		for _, s := range list {
 			d := documents[s.Pair]
@@ -108,7 +108,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 		}
 		take(scores)
 	})
-	return Timing{timing.Queue, timing.Inference}, err
+	return Timing{waited, ran}, err
 }
 
 // cascadeOf a fake model, in an Engine.

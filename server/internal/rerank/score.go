@@ -10,7 +10,7 @@ import (
 
 // score asks the model about documents, the best first: what is known already is
 // free, then wave by wave until all is scored or the deadline is near. What came
-// before an error counts.
+// before an error counts. See RATIONALE: why-a-model-is-always-asked.
 func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
 	n := len(c.req.Documents)
 	s := scored{scores: make([]*answer.Score, n), tokens: make([]int, n), waiting: setOf(docs, n)}
@@ -72,6 +72,7 @@ func (s *scored) unscored(docs []int) []int {
 
 // tokenize documents, note the tokens of each pair in tokens, and leave out what
 // the budget of tokens does not hold: the best that fit, in their order.
+// See RATIONALE: why-a-token-budget-skips-what-does-not-fit.
 func (c cascade) tokenize(ctx context.Context, pairs Pairs, docs, tokens []int) ([]int, error) {
 	lengths, err := pairs.Tokenize(ctx, docs)
 	if err != nil {

@@ -16,7 +16,7 @@ const firstWave = 8
 // what is finished counts, a wrong forecast costs the end of one wave, and after
 // it the plan is made again from what is true then. 0 = the time is up. The first
 // wave is never empty: a forecast that was too high once would otherwise stand
-// for ever, because only runs correct it.
+// for ever, because only runs correct it. See RATIONALE: why-waves-of-half-the-time.
 func (s *scored) wave(pairs Pairs, docs []int, deadline time.Time) int {
 	if deadline.IsZero() {
 		return len(docs)

@@ -15,11 +15,11 @@ func TestAllocations(t *testing.T) {
 	text := strings.Repeat("Bread, water and salt; don't forget שמרים. naïve ", 12)
 	for _, name := range []string{"bert", "roberta", "xlm-roberta"} {
 		p := pairsOf(t, name, Limits{MaxLength: 128})
-		q := p.Query("how much salt")
+		q := must(p.Query("how much salt"))
 		document := make([]int32, 0, 1024)
 		ids, types, mask := make([]int64, 128), make([]int64, 128), make([]int64, 128)
 		n := testing.AllocsPerRun(50, func() {
-			document = p.Document(document[:0], q, text)
+			document = must(p.Document(document[:0], q, text))
 			pair, err := p.Join(q, document)
 			if err != nil {
 				t.Fatal(err)

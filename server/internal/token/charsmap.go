@@ -54,8 +54,8 @@ func newCharsmap(u *unicodeTable, encoded string) (*charsmap, error) {
 	return m, nil
 }
 
-func (m *charsmap) normalize(dst, src []byte, _ *scratch) []byte {
-	for i := 0; i < len(src); {
+func (m *charsmap) normalize(dst, src []byte, s *scratch) []byte {
+	for i := 0; i < len(src) && !s.full(dst); {
 		if c := src[i]; c >= ' ' && c < 0x7f && (i+1 == len(src) || src[i+1] < utf8.RuneSelf) {
 			if rule := m.ascii[c]; rule.mapped {
 				dst = append(dst, rule.text...)

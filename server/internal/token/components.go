@@ -36,10 +36,10 @@ func newNormalizer(u *unicodeTable, component jsontext.Value, depth int) (normal
 	case "Strip":
 		return stripper{u, f.Left, f.Right}, nil
 	case "Prepend":
-		return prepender(f.Prepend), nil
+		return prepender(f.Prepend), checkReplacement(name, f.Prepend)
 	case "Replace":
 		p, err := newPattern(u, f.Pattern)
-		return replacer{p, f.Content}, wrap(name, err)
+		return replacer{p, f.Content}, errors.Join(wrap(name, err), checkReplacement(name, f.Content))
 	case "Precompiled":
 		m, err := newCharsmap(u, f.Charsmap)
 		return m, wrap(name, err)
@@ -92,8 +92,13 @@ func newNormalizerSequence(u *unicodeTable, parts []jsontext.Value, depth int) (
 		if err != nil {
 			return nil, err
 		}
-		if n != nil {
+		if nested, ok := n.(sequenceNormalizer); ok {
+			sequence = append(sequence, nested...)
+		} else if n != nil {
 			sequence = append(sequence, n)
+		}
+		if len(sequence) > maxComponents {
+			return nil, errComponents
 		}
 	}
 	return sequence, nil
@@ -143,7 +148,9 @@ func newSplitterSequence(u *unicodeTable, parts []jsontext.Value, depth int) ([]
 		if err != nil {
 			return nil, err
 		}
-		stages = append(stages, s...)
+		if stages = append(stages, s...); len(stages) > maxComponents {
+			return nil, errComponents
+		}
 	}
 	return stages, nil
 }

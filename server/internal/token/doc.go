@@ -12,8 +12,8 @@
 //	tokenizer, err := token.LoadFS(os.DirFS(folder), "tokenizer.json", token.Options{})
 //	err = tokenizer.CheckVocabulary(vocabSize)
 //	pairs, err := tokenizer.Pairs(token.Limits{MaxLength: 512})
-//	query := pairs.Query(text)                          // once
-//	ids = pairs.Document(ids[:0], query, document)      // for each document
+//	query, err := pairs.Query(text)                     // once
+//	ids, err = pairs.Document(ids[:0], query, document) // for each document
 //	pair, err := pairs.Join(query, ids)                 // cut to fit
 //	pairs.Write(inputIDs, types, mask, pair)            // one row of the batch
 //

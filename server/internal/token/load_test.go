@@ -149,7 +149,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file, text string) {
 		tokenizer, err := Parse([]byte(file), Options{})
 		if err == nil {
-			tokenizer.Encode(nil, text, 0)
+			must(tokenizer.Encode(nil, text, 0))
 		}
 	})
 }

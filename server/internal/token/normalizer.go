@@ -16,6 +16,9 @@ type scratch struct {
 	swap  []byte  // second buffer of a sequence of normalizers
 	marks []point // code points waiting for canonical order
 	join  composer
+	most  int  // bytes that the rest of a text may grow to
+	peak  int  // bytes that the current part has grown to
+	over  bool // it would have grown beyond: what came out is of no use
 }
 
 // point is a code point with its canonical combining class.
@@ -31,11 +34,15 @@ func (n sequenceNormalizer) normalize(dst, src []byte, s *scratch) []byte {
 	base := len(dst)
 	dst = append(dst, src...)
 	for _, part := range n {
+		if s.over {
+			return dst
+		}
 		s.swap = append(s.swap[:0], dst[base:]...)
 		in := s.swap
 		s.swap = nil // a nested sequence takes its own
 		dst = part.normalize(dst[:base], in, s)
 		s.swap = in
+		s.full(dst)
 	}
 	return dst
 }
@@ -130,10 +137,10 @@ type replacer struct {
 	with    string
 }
 
-func (n replacer) normalize(dst, src []byte, _ *scratch) []byte {
+func (n replacer) normalize(dst, src []byte, s *scratch) []byte {
 	for at := 0; ; {
 		start, end := n.pattern.find(src, at)
-		if start < 0 {
+		if start < 0 || s.full(dst) {
 			return append(dst, src[at:]...)
 		}
 		dst = append(append(dst, src[at:start]...), n.with...)

@@ -61,21 +61,22 @@ type Query struct {
 	Truncated bool // cut by MaxQuery
 }
 
-// Query encodes a query once.
-func (p *Pairs) Query(text string) Query {
+// Query encodes a query once. The error is ErrGrowth.
+func (p *Pairs) Query(text string) (Query, error) {
 	if p.limits.MaxQuery == 0 {
-		return Query{IDs: p.t.Encode(nil, text, 0)}
+		ids, err := p.t.Encode(nil, text, 0)
+		return Query{IDs: ids}, err
 	}
-	ids := p.t.Encode(nil, text, p.limits.MaxQuery+1)
+	ids, err := p.t.Encode(nil, text, p.limits.MaxQuery+1)
 	if len(ids) <= p.limits.MaxQuery {
-		return Query{IDs: ids}
+		return Query{IDs: ids}, err
 	}
-	return Query{ids[:p.limits.MaxQuery], true}
+	return Query{ids[:p.limits.MaxQuery], true}, err
 }
 
 // Document appends as many of a document's ids to dst as a pair with the
-// query can need, and one more if there are more.
-func (p *Pairs) Document(dst []int32, q Query, text string) []int32 {
+// query can need, and one more if there are more. The error is ErrGrowth.
+func (p *Pairs) Document(dst []int32, q Query, text string) ([]int32, error) {
 	return p.t.Encode(dst, text, max(len(q.IDs), p.room)+1)
 }
 

@@ -54,8 +54,8 @@ func TestJoin(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p := pairsOf(t, "bert", test.limits)
-			q := p.Query(test.query)
-			pair, err := p.Join(q, p.Document(nil, q, test.document))
+			q := must(p.Query(test.query))
+			pair, err := p.Join(q, must(p.Document(nil, q, test.document)))
 			if err != nil || len(pair.Query) != test.lengthQuery || p.Length(pair) != test.length || pair.Truncated != test.truncated {
 				t.Errorf("query %d, length %d, truncated %v, error %v", len(pair.Query), p.Length(pair), pair.Truncated, err)
 			}
@@ -65,8 +65,8 @@ func TestJoin(t *testing.T) {
 
 func TestQueryTooLong(t *testing.T) {
 	p := pairsOf(t, "bert", Limits{MaxLength: 16})
-	q := p.Query(strings.Repeat("bread ", 13))
-	if _, err := p.Join(q, p.Document(nil, q, "water")); !errors.Is(err, ErrQueryTooLong) {
+	q := must(p.Query(strings.Repeat("bread ", 13)))
+	if _, err := p.Join(q, must(p.Document(nil, q, "water"))); !errors.Is(err, ErrQueryTooLong) {
 		t.Errorf("Join: %v", err)
 	}
 	if _, err := p.Windows(nil, q, nil, Windows{}); !errors.Is(err, ErrQueryTooLong) {
@@ -119,7 +119,7 @@ func TestWindows(t *testing.T) {
 
 func TestWindowOfNothing(t *testing.T) {
 	p := pairsOf(t, "bert", Limits{MaxLength: 16})
-	if got, err := p.Windows(nil, p.Query("bread"), nil, Windows{Stride: 50}); err != nil || len(got) != 1 {
+	if got, err := p.Windows(nil, must(p.Query("bread")), nil, Windows{Stride: 50}); err != nil || len(got) != 1 {
 		t.Errorf("%d windows, %v", len(got), err)
 	}
 }
@@ -130,7 +130,7 @@ func TestSpecialsAreText(t *testing.T) {
 	for _, name := range []string{"bert", "roberta", "xlm-roberta"} {
 		var f tokenizerFile
 		decodeGolden(t, name, &f)
-		ids := load(t, name).Encode(nil, spelled, 0)
+		ids := must(load(t, name).Encode(nil, spelled, 0))
 		for _, a := range f.AddedTokens {
 			if a.Content != "<unk>" && a.Content != "[UNK]" && slices.Contains(ids, a.ID) {
 				t.Errorf("%s: %q in a text became the special token", name, a.Content)
@@ -145,7 +145,7 @@ func TestSpecialsInVocabulary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ids := tokenizer.Encode(nil, "a</s>", 0); !slices.Contains(ids, 2) {
+	if ids := must(tokenizer.Encode(nil, "a</s>", 0)); !slices.Contains(ids, 2) {
 		t.Errorf("ids %v hold no </s>", ids)
 	}
 }
@@ -155,9 +155,9 @@ func TestLimit(t *testing.T) {
 	text := strings.Repeat("Bread, water & salt: שלום 12. ", 20)
 	for _, name := range []string{"bert", "roberta", "xlm-roberta"} {
 		tokenizer := load(t, name)
-		whole := tokenizer.Encode(nil, text, 0)
+		whole := must(tokenizer.Encode(nil, text, 0))
 		for limit := 1; limit < len(whole)+3; limit++ {
-			part := tokenizer.Encode(nil, text, limit)
+			part := must(tokenizer.Encode(nil, text, limit))
 			if !slices.Equal(part, whole[:min(limit, len(whole))]) {
 				t.Fatalf("%s: limit %d gave %d of %d ids", name, limit, len(part), len(whole))
 			}
@@ -171,14 +171,14 @@ func TestConcurrentUse(t *testing.T) {
 		texts := []string{"bread and water", "שלום עולם", "é ½ ﬁ 😀", strings.Repeat("x", 300)}
 		var want [][]int32
 		for _, text := range texts {
-			want = append(want, tokenizer.Encode(nil, text, 0))
+			want = append(want, must(tokenizer.Encode(nil, text, 0)))
 		}
 		var group sync.WaitGroup
 		for n := range 8 {
 			group.Go(func() {
 				for i := range 200 {
 					at := (i + n) % len(texts)
-					if !slices.Equal(tokenizer.Encode(nil, texts[at], 0), want[at]) {
+					if !slices.Equal(must(tokenizer.Encode(nil, texts[at], 0)), want[at]) {
 						t.Errorf("%s: another answer for %q", name, texts[at])
 						return
 					}
@@ -194,12 +194,12 @@ func BenchmarkDocument(b *testing.B) {
 	for _, name := range []string{"bert", "roberta", "xlm-roberta"} {
 		b.Run(name, func(b *testing.B) {
 			p := pairsOf(b, name, Limits{MaxLength: 512})
-			q := p.Query("how much salt")
+			q := must(p.Query("how much salt"))
 			var document []int32
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {
-				document = p.Document(document[:0], q, text)
+				document = must(p.Document(document[:0], q, text))
 			}
 		})
 	}

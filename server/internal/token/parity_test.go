@@ -88,7 +88,7 @@ func (p *parity) check(c *parityCase) (err error) {
 		return errors.New("no tokenizer")
 	case c.Text != nil:
 		p.texts++
-		return same("ids", wide(p.t.Encode(nil, *c.Text, 0)), c.IDs)
+		return same("ids", wide(must(p.t.Encode(nil, *c.Text, 0))), c.IDs)
 	}
 	p.pairs++
 	return p.checkPair(c)
@@ -124,8 +124,8 @@ func (p *parity) checkPair(c *parityCase) error {
 	if err != nil {
 		return err
 	}
-	query := pairs.Query(c.Query)
-	document := pairs.Document(nil, query, c.Document)
+	query := must(pairs.Query(c.Query))
+	document := must(pairs.Document(nil, query, c.Document))
 	pair, err := pairs.Join(query, document)
 	if c.Refused || err != nil {
 		if !errors.Is(err, ErrQueryTooLong) || !c.Refused {

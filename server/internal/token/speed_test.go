@@ -41,7 +41,7 @@ func TestSpeed(t *testing.T) {
 		}
 		start, tokens := time.Now(), 0
 		for _, text := range head.Texts {
-			ids = tokenizer.Encode(ids[:0], text, 0)
+			ids = must(tokenizer.Encode(ids[:0], text, 0))
 			tokens += len(ids)
 		}
 		fmt.Printf("pass %d %.6f\n", tokens, time.Since(start).Seconds())

@@ -98,7 +98,9 @@ func (t *Tokenizer) read(f *tokenizerFile, o Options) (err error) {
 	if err = checkAdded(f.AddedTokens, ids); err != nil {
 		return fmt.Errorf("added_tokens: %w", err)
 	}
-	t.setAdded(f.AddedTokens)
+	if err = t.setAdded(f.AddedTokens); err != nil {
+		return fmt.Errorf("added_tokens: %w", err)
+	}
 	if err = t.checkFirst(); err != nil {
 		return fmt.Errorf("pre_tokenizer: %w", err)
 	}
@@ -119,7 +121,7 @@ func barred(tokens []addedToken, o Options) map[string]bool {
 }
 
 // setAdded sorts the added tokens by the text they are looked for in.
-func (t *Tokenizer) setAdded(tokens []addedToken) {
+func (t *Tokenizer) setAdded(tokens []addedToken) error {
 	var raw, normalized []addedToken
 	var rawTexts, normalizedTexts []string
 	for _, a := range tokens {
@@ -129,12 +131,17 @@ func (t *Tokenizer) setAdded(tokens []addedToken) {
 		}
 		text := []byte(a.Content)
 		if t.normalizer != nil {
-			text = t.normalizer.normalize(nil, text, new(scratch))
+			var s scratch
+			s.bound(len(text))
+			if text = t.normalizer.normalize(nil, text, &s); s.full(text) {
+				return ErrGrowth
+			}
 		}
 		normalized, normalizedTexts = append(normalized, a), append(normalizedTexts, string(text))
 	}
 	t.raw = newAddedSet(t.u, raw, rawTexts)
 	t.normalized = newAddedSet(t.u, normalized, normalizedTexts)
+	return nil
 }
 
 // checkFirst refuses a combination whose exact result depends on offsets.
@@ -194,12 +201,16 @@ func (t *Tokenizer) CheckTypes(size int) error {
 
 // Encode appends the ids of text to dst, without special tokens. Where limit
 // is above 0 it stops there: those are the first ids of the whole text.
-// Invalid UTF-8 counts as U+FFFD.
-func (t *Tokenizer) Encode(dst []int32, text string, limit int) []int32 {
+// Invalid UTF-8 counts as U+FFFD. The error is ErrGrowth.
+func (t *Tokenizer) Encode(dst []int32, text string, limit int) ([]int32, error) {
 	e := t.encoders.Get().(*encoder)
 	e.limit = limit
 	e.ids = e.ids[:0]
+	e.scratch.bound(len(text))
 	e.encode(text)
+	if e.scratch.over {
+		return dst, ErrGrowth // and the encoder, with what it has grown to, is garbage
+	}
 	if limit > 0 && len(e.ids) > limit {
 		e.ids = e.ids[:limit]
 	}
@@ -207,7 +218,7 @@ func (t *Tokenizer) Encode(dst []int32, text string, limit int) []int32 {
 	if e.size() <= maxPooledBytes {
 		t.encoders.Put(e)
 	}
-	return dst
+	return dst, nil
 }
 
 // maxPooledBytes bounds the memory kept for the next text.
@@ -276,6 +287,9 @@ func (e *encoder) normalize(start int, part []byte) {
 		e.t.normalized.cut(part, e.onNormal, e.onToken)
 		return
 	}
-	e.normal = e.t.normalizer.normalize(e.normal[:0], part, &e.scratch)
+	if e.normal = e.t.normalizer.normalize(e.normal[:0], part, &e.scratch); e.scratch.full(e.normal) {
+		return
+	}
+	e.scratch.part()
 	e.t.normalized.cut(e.normal, e.onNormal, e.onToken)
 }

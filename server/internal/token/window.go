@@ -31,7 +31,7 @@ func (p *Pairs) WindowDocument(dst []int32, q Query, text string, w Windows) ([]
 	if w.Max > 0 {
 		limit = size + (w.Max-1)*max(size-w.Stride, 0) + 1
 	}
-	return p.t.Encode(dst, text, limit), nil
+	return p.t.Encode(dst, text, limit)
 }
 
 // Windows appends the pairs of a query with each window of a document to dst.

@@ -24,8 +24,8 @@ type File struct {
 	// Name that answers call it by.
 	Name string `json:"name"`
 	// Model that it holds for, and Scorer, the version of the heuristics.
-	Model  Model  `json:"model"`
-	Scorer string `json:"scorer"`
+	Model  ModelID `json:"model"`
+	Scorer string  `json:"scorer"`
 	// Data that it was measured on.
 	Data []Data `json:"data"`
 	Rule Rule   `json:"rule"`
@@ -34,8 +34,8 @@ type File struct {
 	Relevance *answer.Calibration `json:"relevance,omitempty"`
 }
 
-// Model by name and by a digest of all that its logits depend on.
-type Model struct {
+// ModelID is a model by name and by a digest of all that its logits depend on.
+type ModelID struct {
 	Name   string `json:"name"`
 	Digest string `json:"digest"`
 }

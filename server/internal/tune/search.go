@@ -62,6 +62,7 @@ type Report struct {
 // the cheapest and stops believing at the first that does not hold: tested in
 // an order that is fixed beforehand, each rule may use the full confidence
 // (Maurer, Hothorn, Lehmacher 1995). Best is the cheapest that holds.
+// See RATIONALE: why-budgets-are-tested-in-a-fixed-order.
 func Search(sets []*Set, o Options) (*Report, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err

@@ -235,7 +235,7 @@ func TestValuesWithFirstStage(t *testing.T) {
 
 func whole() *File {
 	return &File{
-		Version: Version, Name: "mine", Model: Model{"m", "sha256:0123456789abcdef"}, Scorer: "h1",
+		Version: Version, Name: "mine", Model: ModelID{"m", "sha256:0123456789abcdef"}, Scorer: "h1",
 		Data: []Data{{"made", 40, "sha256:1"}}, Rule: Rule{Floor: 5, Cap: 60, Threshold: 0.25},
 		Loss:      Loss{Allowed: 0.005, Mean: 0.001, Bound: 0.004, Confidence: 0.95, Scored: 12},
 		Relevance: &answer.Calibration{Logit: 1, Shift: -2},

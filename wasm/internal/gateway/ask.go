@@ -20,8 +20,8 @@ func (p planned) question() *api.Request {
 	r := p.req
 	q := &api.Request{
 		Query: r.Query, Documents: p.keptDocuments(), Pipeline: api.CrossEncoder, FirstStage: r.FirstStage,
-		Budget:   api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
-		Language: r.Language, NoCache: r.NoCache, Strict: r.Strict, Model: r.Model, Truncation: r.Truncation,
+		Budget:    api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
+		Diversity: r.Diversity, Language: r.Language, NoCache: r.NoCache, Strict: r.Strict, Model: r.Model, Truncation: r.Truncation,
 	}
 	if p.pipeline == api.Cascade {
 		q.Budget.Documents = len(p.Kept)
@@ -110,7 +110,7 @@ func (p planned) decode(body []byte) (*api.Response, error) {
 
 // check an answer about the documents that p kept.
 func (p planned) check(r *api.Response) error {
-	if err := answer.Check(r.Results, len(p.Kept), false); err != nil {
+	if err := answer.Check(r.Results, len(p.Kept), p.req.Diversity > 0); err != nil {
 		return fmt.Errorf("reading the origin's answer: %w", err)
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 // cacheEntry is the key of a question; nil = it is not cached. It holds everything
 // that can change what the origin says: the question without its deadline, and
 // the version. Which of its own models the origin takes is its own business, and
-// ends with the lifetime of an entry.
+// ends with the lifetime of an entry. See RATIONALE: why-the-edge-caches-the-origins-answer.
 func (g *Gateway) cacheEntry(p planned, q *api.Request) []byte {
 	if g.config.Cache == nil || p.req.NoCache {
 		return nil

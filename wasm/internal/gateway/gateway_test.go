@@ -402,18 +402,31 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// The second of two equal documents makes room, whoever scored them.
+// The second of two equal documents makes room: for the heuristics here, for a
+// model at the origin, whose order and scores stand.
 func TestDiversity(t *testing.T) {
-	for _, p := range []api.Pipeline{api.Heuristic, api.Cascade, api.CrossEncoder} {
+	diverse := func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, `{"results":[
+			{"index":0,"relevance_score":0.9,"scored_by":"cross-encoder","logit":2},
+			{"index":2,"relevance_score":0.3,"scored_by":"cross-encoder","logit":-1},
+			{"index":1,"relevance_score":0.85,"scored_by":"cross-encoder","logit":1.9}],
+			"model":"m","usage":{"documents":3,"scored":3},"timings_ms":{"total":1}}`)
+	}
+	for p, scores := range map[api.Pipeline][]float64{api.Heuristic: nil, api.Cascade: {0.9, 0.3, 0.85}, api.CrossEncoder: {0.9, 0.3, 0.85}} {
 		t.Run(string(p), func(t *testing.T) {
-			g, origin := behind(t, model, nil)
-			w := post(g, question(map[string]any{"diversity": 0.9, "pipeline": p}, "Shaped dough rests in the fridge.", "Shaped dough rests in the fridge.", "The fridge keeps your starter asleep."))
-			if got := order(answerOf(t, w)); !slices.Equal(got, []int{0, 2, 1}) {
-				t.Errorf("%v", got)
+			g, origin := behind(t, diverse, nil)
+			a := answerOf(t, post(g, question(map[string]any{"diversity": 0.9, "pipeline": p}, "Shaped dough rests in the fridge.", "Shaped dough rests in the fridge.", "The fridge keeps your starter asleep.")))
+			if got := order(a); !slices.Equal(got, []int{0, 2, 1}) || a.Degraded {
+				t.Errorf("%v, degraded %v", got, a.Degraded)
+			}
+			for i, want := range scores {
+				if got := a.Results[i].RelevanceScore; got != want {
+					t.Errorf("place %d has %v, want %v", i+1, got, want)
+				}
 			}
 			for _, q := range origin.seen {
-				if bytes.Contains(q.Body, []byte("diversity")) {
-					t.Errorf("the origin is asked for it too, of which it sees less: %s", q.Body)
+				if !bytes.Contains(q.Body, []byte(`"diversity":0.9`)) {
+					t.Errorf("the origin is asked without it: %s", q.Body)
 				}
 			}
 		})

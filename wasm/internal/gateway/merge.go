@@ -7,7 +7,7 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// response is the answer with what is known by now.
+// response is the answer with what is known by now. See RATIONALE: why-the-origins-scores-are-kept.
 func (p planned) response(scorer string, f refinement) *api.Response {
 	r := &api.Response{Model: api.ModelNone}
 	var part []api.Result

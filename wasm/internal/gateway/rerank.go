@@ -8,7 +8,7 @@ import (
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// rerank serves POST /rerank, in either shape.
+// rerank serves POST /rerank, in either shape. See RATIONALE: why-the-edge-decodes-json-in-go.
 func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) error {
 	req, err := api.DecodeRequest(body, g.config.Limits)
 	if err != nil {
@@ -36,17 +36,14 @@ func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) er
 // answer one request: plan, refine, merge.
 func (g *Gateway) answer(ctx context.Context, req *api.Request) (*api.Response, error) {
 	p, err := g.plan(req)
-	if err != nil || p.pipeline == api.Heuristic {
-		return g.response(p, refinement{}, err)
-	}
-	f, err := g.refine(ctx, p)
-	return g.response(p, f, err)
-}
-
-// response is the answer, unless there is an error.
-func (g *Gateway) response(p planned, f refinement, err error) (*api.Response, error) {
 	if err != nil {
 		return nil, err
+	}
+	var f refinement
+	if p.pipeline != api.Heuristic {
+		if f, err = g.refine(ctx, p); err != nil {
+			return nil, err
+		}
 	}
 	return p.response(g.Scorer(), f), nil
 }

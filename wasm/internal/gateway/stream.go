@@ -22,7 +22,7 @@ func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Reques
 	if err != nil {
 		return err
 	}
-	s := streaming{g, r.Context(), p, wire.NewEvents(w, req.Shape)}
+	s := streaming{p, g, r.Context(), wire.NewEvents(w, req.Shape)}
 	if p.pipeline == api.Heuristic {
 		return s.final(refinement{}, nil)
 	}
@@ -48,26 +48,26 @@ func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Reques
 
 // streaming is a request that is answered with events.
 type streaming struct {
-	*Gateway
-	ctx context.Context
 	planned
-	events *wire.Events
+	gateway *Gateway
+	ctx     context.Context
+	events  *wire.Events
 }
 
 func (s streaming) show(event string, f refinement) error {
-	return s.events.Answer(event, s.planned.response(s.Scorer(), f))
+	return s.events.Answer(event, s.response(s.gateway.Scorer(), f))
 }
 
 func (s streaming) final(f refinement, err error) error {
-	answer, err := s.Gateway.response(s.planned, f, err)
 	switch {
 	case err == nil:
+		response := s.response(s.gateway.Scorer(), f)
 		if !s.events.Begun() {
-			wire.TellDegraded(s.events.Header(), answer)
+			wire.TellDegraded(s.events.Header(), response)
 		}
-		_ = s.events.Answer(wire.EventFinal, answer)
+		_ = s.events.Answer(wire.EventFinal, response)
 	case s.events.Begun():
-		_ = s.events.Error(s.fault(s.ctx, err))
+		_ = s.events.Error(s.gateway.fault(s.ctx, err))
 	default:
 		return err
 	}
@@ -77,15 +77,15 @@ func (s streaming) final(f refinement, err error) error {
 // refine follows the origin at work, as long as somebody reads. With an error
 // comes the best that the origin had said by then.
 func (s streaming) refine(q *api.Request) (refinement, error) {
-	a, err := s.ask(s.ctx, s.planned, q, wire.EventStream)
+	a, err := s.gateway.ask(s.ctx, s.planned, q, wire.EventStream)
 	if err != nil {
 		return refinement{}, err
 	}
 	if a.Status != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), wire.EventStream) {
-		return refinement{}, noEvents(a, s.config.Limits)
+		return refinement{}, noEvents(a, s.gateway.config.Limits)
 	}
 	defer a.Body.Close() // which ends the origin's work, where it goes on
-	return s.follow(wire.NewEventReader(a.Body, s.config.Limits.BodyBytes))
+	return s.follow(wire.NewEventReader(a.Body, s.gateway.config.Limits.BodyBytes))
 }
 
 // noEvents says what an answer is that holds none.

@@ -84,7 +84,7 @@ def characters(texts, size, normalizer, pre_tokenizer, **options):
 
 
 def variants(folder, texts, size=3000):
-    """Every component once more, in other company."""
+    """Every component once more, in other combinations."""
     n, p = normalizers, pre_tokenizers
     texts = [text[:200] for text in texts]  # without cuts, a text is one word
     made = {

@@ -128,7 +128,7 @@ def quantize_flags(p) -> None:
         " in the first stage says, where the logits bear it out + SHIFT",
     )
     p.add_argument(
-        "--spread", type=float, default=0.05, help="by how much company may change a logit; above 1e-5 pairs run alone"
+        "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
     )
 
 

@@ -36,7 +36,7 @@ def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path)
     """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
 
     `own` is what splitrank reads of config.json beside what it has: how to
-    calibrate logits, and by how much company was seen to change a score.
+    calibrate logits, and by how much its batch was seen to change a score.
     `work` has the training texts, which show how large activations are.
     """
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
@@ -65,7 +65,7 @@ def quantize(model: onnx.ModelProto, out: Path, feeds: list[dict], bits: int = 8
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
     alike, padded = dependence(out, vocabulary)
-    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in company a logit moves by up to {padded:.1e} padded")
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in a batch a logit moves by up to {padded:.1e} padded")
     print(f"and among pairs of its own length by {alike:.1e}")
 
 
@@ -151,7 +151,7 @@ def gemms(model: onnx.ModelProto) -> None:
 
 
 def dependence(graph: Path, vocabulary: int, pairs: int = 8, length: int = 64) -> tuple[float, float]:
-    """Returns the largest difference of a logit between a pair alone and in company, of its own length and padded."""
+    """Returns the largest difference of a logit between a pair alone and in a batch, of its own length and padded."""
     run, ids = session(graph), np.random.default_rng(1).integers(5, vocabulary, (pairs, length))
     types, found = (np.arange(length) > 9) + 0 * ids, []
     for lengths in (np.full(pairs, length), length - 3 * np.arange(pairs)):

@@ -47,7 +47,7 @@ class Late(Toy):
         return COSINE * cosine + MATCH * sum(best) / len(best) + SHIFT
 
     def test_untrained_is_cosine_and_matches(self):
-        """Pairs of any length in any company, together in one text and apart in a grid."""
+        """Pairs of any length in any batch, together in one text and apart in a grid."""
         import torch
 
         pairs = self.tokenizer(QUERIES, PASSAGES, padding=True, return_tensors="pt")

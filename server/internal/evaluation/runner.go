@@ -11,33 +11,33 @@ import (
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
-// bench lets one goroutine's pipelines order one query after the other.
-type bench struct {
-	minGrade  int
-	first     heuristics.FirstStage
-	pipelines []Pipeline
-	orderers  []Orderer
-	likeness  *likeness // nil = nobody asks for it
+// runner lets one goroutine's pipelines order one query after the other.
+type runner struct {
+	minGrade   int
+	first      heuristics.FirstStage
+	pipelines  []Pipeline
+	orderers   []Orderer
+	similarity *similarityMeter // nil = nobody asks for it
 }
 
-func newBench(c *Collection, pipelines []Pipeline, o Options) *bench {
-	b := &bench{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
+func newRunner(c *Collection, pipelines []Pipeline, o Options) *runner {
+	r := &runner{minGrade: c.MinGrade, first: o.FirstStage, pipelines: pipelines}
 	for _, p := range pipelines {
-		b.orderers = append(b.orderers, p.New())
+		r.orderers = append(r.orderers, p.New())
 		if p.name.diversity > 0 {
-			b.likeness = new(likeness)
+			r.similarity = new(similarityMeter)
 		}
 	}
-	return b
+	return r
 }
 
-func (b *bench) measure(ctx context.Context, q Query) ([]sample, error) {
+func (r *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	if len(q.Candidates) == 0 {
-		return nothing(len(b.orderers)), nil
+		return nothing(len(r.orderers)), nil
 	}
-	t, seen := task(q, b.first)
-	samples := make([]sample, len(b.orderers))
-	for i, orderer := range b.orderers {
+	t, seen := task(q, r.first)
+	samples := make([]sample, len(r.orderers))
+	for i, orderer := range r.orderers {
 		start := time.Now()
 		outcome, err := orderer.Order(ctx, t)
 		took := time.Since(start)
@@ -47,11 +47,11 @@ func (b *bench) measure(ctx context.Context, q Query) ([]sample, error) {
 		if err != nil {
 			return nil, err
 		}
-		samples[i] = q.judge(outcome, seen, b.minGrade)
+		samples[i] = q.judge(outcome, seen, r.minGrade)
 		samples[i].millis = float64(took) / float64(time.Millisecond)
 	}
-	b.compareWithIdeal(q, samples)
-	return samples, b.likeness.measure(q, samples)
+	r.compareWithIdeal(q, samples)
+	return samples, r.similarity.measure(q, samples)
 }
 
 // nothing is what any pipeline makes of no candidates.
@@ -78,13 +78,13 @@ func checkOrder(order []int, n int) error {
 
 // judge measures an outcome whose positions stand for seen's candidates.
 func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
-	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), alike: math.NaN()}
+	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN()}
 	ranked := q.ranked(s.order, minGrade)
 	for _, m := range eval.Measures() {
 		s.values = append(s.values, m.Of(ranked))
 	}
 	kept := q.ranked(candidates(o.kept(), seen), minGrade)
-	s.best, s.rescued = kept.Best().NDCG(depth), kept.Relevant(s.kept)
+	s.best, s.recalled = kept.Best().NDCG(depth), kept.Relevant(s.kept)
 	for _, candidate := range q.Candidates {
 		if q.Grades[candidate.ID] >= minGrade {
 			s.wanted++
@@ -121,13 +121,14 @@ const depth = 10
 // value and the bound is the best order of all candidates; where it was not
 // asked at all there was nothing to choose. The model's order is that of
 // pipeline cross-encoder; where it is not measured, nothing is known.
-func (b *bench) compareWithIdeal(q Query, samples []sample) {
-	full := slices.IndexFunc(b.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
+// See RATIONALE: why-the-ideal-is-not-1.
+func (r *runner) compareWithIdeal(q Query, samples []sample) {
+	full := slices.IndexFunc(r.pipelines, func(p Pipeline) bool { return p.name == name{kind: crossEncoder} })
 	if full < 0 {
 		return
 	}
-	order := q.ranked(samples[full].order, b.minGrade)
-	for i, p := range b.pipelines {
+	order := q.ranked(samples[full].order, r.minGrade)
+	for i, p := range r.pipelines {
 		s := &samples[i]
 		switch all := len(q.Candidates); {
 		case p.name.kind != cascade || p.name.diversity > 0 || p.name.deadline > 0:

@@ -4,14 +4,14 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 )
 
-// likeness measures how much the first documents of an answer repeat each other:
+// similarityMeter measures how much the first documents of an answer repeat each other:
 // the mean cosine of all pairs among the first ten, by the vectors that the
 // heuristics diversify with (intra-list similarity, Ziegler et al. 2005). 0 =
 // no word in common, 1 = all the same.
-type likeness struct{ ranker heuristics.Ranker }
+type similarityMeter struct{ ranker heuristics.Ranker }
 
 // measure sets it in every sample of a query; nil does nothing.
-func (l *likeness) measure(q Query, samples []sample) error {
+func (l *similarityMeter) measure(q Query, samples []sample) error {
 	if l == nil {
 		return nil
 	}
@@ -23,13 +23,13 @@ func (l *likeness) measure(q Query, samples []sample) error {
 		return err
 	}
 	for i := range samples {
-		samples[i].alike = l.among(samples[i].order)
+		samples[i].similarity = l.among(samples[i].order)
 	}
 	return nil
 }
 
 // among the first documents of an order; 0 where there are no two.
-func (l *likeness) among(order []int) float64 {
+func (l *similarityMeter) among(order []int) float64 {
 	first, sum, pairs := order[:min(depth, len(order))], 0.0, 0
 	for i, a := range first {
 		for _, b := range first[:i] {
