@@ -88,7 +88,7 @@ func (b Budget) Validate() error {
 // own best, and the rest of the budget by score. Where the words say nothing, or
 // most documents are written in another script than the query, scores are no
 // ground to choose on: it keeps the retriever's best only, as many as
-// Budget.Documents or Cap allow. Diversity has no part in it: what is diverse
+// Budget.Documents or Cap allow, unless the retriever's order is Hidden. Diversity has no part in it: what is diverse
 // among documents that are not worth a score helps nobody. Errors are
 // *OptionError or *DocumentError. See RATIONALE: why-there-is-one-trim.
 func (r *Ranker) Trim(query string, docs []Document, o Options, b Budget) (Ranking, error) {
@@ -109,15 +109,15 @@ func (r *Ranker) trim(query string, docs []Document, first FirstStage, b Budget)
 	if first == Hidden {
 		b.FirstStage = 0
 	}
-	informed := r.informed() && !foreign(query, docs)
-	if informed {
-		r.keep(b, r.keepFirst(first, b.FirstStage))
+	byScore := first == Hidden || r.informed() && !foreign(query, docs)
+	if byScore {
+		r.keep(b, r.keepFirst(b.FirstStage))
 	} else {
-		r.keepFirst(first, b.Cap)
+		r.keepFirst(b.Cap)
 	}
 	r.listKept()
-	if !informed {
-		slices.SortFunc(r.kept, func(i, j int) int { return r.firstStageRank(i, first) - r.firstStageRank(j, first) })
+	if !byScore {
+		slices.SortFunc(r.kept, func(i, j int) int { return int(r.docs[i].rank) - int(r.docs[j].rank) })
 	}
 }
 
@@ -130,22 +130,14 @@ func (r *Ranker) listKept() {
 	}
 }
 
-// firstStageRank of a document, from 1. A hidden order has positions only.
-func (r *Ranker) firstStageRank(index int, first FirstStage) int {
-	if first == Hidden {
-		return index + 1
-	}
-	return int(r.docs[index].rank)
-}
-
 // keepFirst keeps the n best of the first stage and nothing else, and answers
 // how many there are.
-func (r *Ranker) keepFirst(first FirstStage, n int) int {
+func (r *Ranker) keepFirst(n int) int {
 	kept := 0
 	for i := range r.items {
 		it := &r.items[i]
 		it.Kept, it.Reason = false, TrimmedBudget
-		if r.firstStageRank(it.Index, first) <= n {
+		if int(r.docs[it.Index].rank) <= n {
 			it.Kept, it.Reason = true, KeptFirstStage
 			kept++
 		}

@@ -192,7 +192,7 @@ func TestTrimWhereScoresAreNoGround(t *testing.T) {
 		{"no word that occurs", "quantum", passages, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{0, 1}},
 		{"no query", "", passages, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{0, 1}},
 		{"the retriever's best by rank", question, reversed, heuristics.Options{}, heuristics.Budget{Documents: 2}, []int{18, 19}},
-		{"a hidden order: by position", question, reversed, hidden, heuristics.Budget{Documents: 2}, []int{0, 1}},
+		{"a hidden order has no best", question, reversed, hidden, heuristics.Budget{Documents: 2}, []int{}},
 		{"adaptive: as many as its cap", question, passages, heuristics.Options{}, heuristics.Budget{Floor: 1, Cap: 3}, []int{0, 1, 2}},
 		{"though none of the retriever's was asked for", question, passages, heuristics.Options{}, heuristics.Budget{Documents: 2, FirstStage: -1}, []int{0, 1}},
 		{"diverse", question, passages, heuristics.Options{Diversity: 1}, heuristics.Budget{Documents: 4}, []int{0, 1, 2, 3}},
@@ -229,7 +229,7 @@ func TestKept(t *testing.T) {
 		{"by score", "bread", graded(8), heuristics.Options{}, []int{7, 6, 1, 0}},
 		{"by score, diverse or not", "bread", graded(8), heuristics.Options{Diversity: 1}, []int{7, 6, 1, 0}},
 		{"in the retriever's order", question, reversed, heuristics.Options{}, []int{19, 18, 17, 16}},
-		{"in the order given", question, reversed, hidden, []int{0, 1, 2, 3}},
+		{"a hidden order: by score", question, reversed, hidden, []int{19, 18, 17, 16}},
 		{"nothing", "bread", nil, heuristics.Options{}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -37,7 +37,7 @@ test("a result says where it was, what matched and why", async () => {
   assert.match(await first.locator(".change").innerText(), /2/);
   assert.equal(await first.locator(".change .visually-hidden").textContent(), "up 2");
   await first.locator(".why").click();
-  assert.deepEqual(await first.locator("tbody th").evaluateAll((all) => all.map((th) => th.childNodes[1]?.textContent)), ["Words", "Exact words", "Phrase", "Nearness", "Early", "Company"]);
+  assert.deepEqual(await first.locator("tbody th").evaluateAll((all) => all.map((th) => th.childNodes[1]?.textContent)), ["Words", "Exact words", "Phrase", "Nearness", "Early", "Similarity"]);
   const adds = (await first.locator("tbody td:last-child").allTextContents()).map(Number);
   const score = Number(await first.locator("tfoot td").textContent());
   assert.ok(Math.abs(adds.reduce((a, b) => a + b) - score) < 0.004, `${adds} make ${score}`);

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Model is on this machine and has the files that it needs.
+// Files are those of a model that is on this machine, all that it needs.
 type Files struct {
 	// Name is the ID on the hub, or the folder as it was given.
 	Name string `json:"name"`
@@ -29,7 +29,7 @@ type Files struct {
 	Builtin fs.FS `json:"-"`
 }
 
-// Files are those of the model, wherever they are.
+// FS holds the files, wherever they are.
 func (m *Files) FS() fs.FS {
 	if m.Builtin != nil {
 		return m.Builtin

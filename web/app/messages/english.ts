@@ -85,7 +85,7 @@ export const english = {
       proximity: ["Nearness", "query words close together"],
       position: ["Early", "query words near the beginning"],
       grams: ["Letters", "pieces of words, for spelling and inflection"],
-      feedback: ["Company", "similar to the best documents"],
+      feedback: ["Similarity", "like the best documents"],
       length: ["Length", "of a length that is wanted"],
       first_stage: ["Retriever", "where the retriever had it"],
     } as Record<string, readonly [string, string]>,
