@@ -58,16 +58,18 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Explain = d.flag(false)
 	case "return_documents":
 		r.ReturnDocuments = d.flag(false)
+	case "raw_scores":
+		r.RawScores = d.flag(false)
 	case "strict":
 		r.Strict = d.flag(false)
 	case "model":
-		r.Model = d.optionalText()
+		r.Model = d.model()
 	case "truncation":
 		r.Truncation = d.truncation()
 	case "texts":
-		d.fail(ReservedField, "a body with texts is reserved for the text-embeddings-inference shape, which is not served yet: send documents")
+		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which a batch does not take: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, strict, model, truncation")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, raw_scores, strict, model, truncation")
 	}
 }
 
@@ -116,4 +118,13 @@ func (d *decoder) budget() (b Budget) {
 	}
 	d.close()
 	return b
+}
+
+// model reads a name. What infinity's clients send for none is none.
+func (d *decoder) model() string {
+	name := d.optionalText()
+	if name == "default/not-specified" {
+		return ""
+	}
+	return name
 }

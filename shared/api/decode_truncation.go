@@ -14,10 +14,12 @@ func (d *decoder) truncation() *Truncation {
 			t.Strategy = Strategy(d.optionalText())
 		case "max_query_tokens":
 			t.MaxQueryTokens = d.count()
+		case "max_document_tokens":
+			t.MaxDocumentTokens = d.count()
 		case "windows":
 			t.Windows = d.windows()
 		default:
-			d.unknownField(name, "strategy, max_query_tokens, windows")
+			d.unknownField(name, "strategy, max_query_tokens, max_document_tokens, windows")
 		}
 	}
 	d.close()

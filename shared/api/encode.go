@@ -5,7 +5,7 @@ import "github.com/splitrank/splitrank/heuristics"
 // AppendResponse appends r as the native answer to dst. Scores must be finite.
 func AppendResponse(dst []byte, r *Response) []byte {
 	w := writer(dst)
-	_ = w.response(r, never)
+	_ = w.response(Form{}, r, never)
 	return w
 }
 
@@ -16,18 +16,35 @@ func AppendChunks(dst []byte, r *Response) []byte {
 	return w
 }
 
-// AppendAnswer appends r in the shape that was asked in.
-func AppendAnswer(dst []byte, shape Shape, r *Response) []byte {
-	if shape == Chunks {
-		return AppendChunks(dst, r)
+// AppendAnswer appends r in the form that was asked for.
+func AppendAnswer(dst []byte, f Form, r *Response) []byte {
+	w := writer(dst)
+	_ = w.inForm(f, r, never)
+	return w
+}
+
+// inForm writes an answer, and calls each after every result.
+func (w *writer) inForm(f Form, r *Response, each between) error {
+	if v, ok := services[f.Shape]; ok {
+		return v.answer(w, f, r, each)
 	}
-	return AppendResponse(dst, r)
+	if f.Shape == Chunks {
+		return w.chunks(r, each)
+	}
+	return w.response(f, r, each)
 }
 
 // AppendError appends e as the body of an error to dst.
-func AppendError(dst []byte, e *Error) []byte {
+func AppendError(dst []byte, e *Error) []byte { return AppendErrorIn(dst, Native, e) }
+
+// AppendErrorIn appends e as the body of an error of a shape to dst.
+func AppendErrorIn(dst []byte, s Shape, e *Error) []byte {
 	w := writer(dst)
-	w.error(e)
+	if v, ok := services[s]; ok {
+		v.fault(&w, e, s.Status(e))
+	} else {
+		w.error(e)
+	}
 	return w
 }
 
@@ -60,11 +77,14 @@ func (w *writer) chunks(r *Response, each between) error {
 	return nil
 }
 
-func (w *writer) response(r *Response, each between) error {
+func (w *writer) response(f Form, r *Response, each between) error {
 	*w = append(*w, '{')
+	if f.ID != "" {
+		w.exchange(f)
+	}
 	w.key("results").open('[')
 	for i := range r.Results {
-		w.result(&r.Results[i])
+		w.result(f, &r.Results[i])
 		if err := each(w); err != nil {
 			return err
 		}
@@ -77,18 +97,18 @@ func (w *writer) response(r *Response, each between) error {
 	w.key("stemmed").bool(r.Stemmed)
 	w.key("degraded").bool(r.Degraded)
 	w.optionalText("reason", r.Reason)
-	w.usage(r.Usage)
+	w.usage(f, r.Usage)
 	w.timings(r.Timings)
 	w.close('}')
 	return nil
 }
 
-func (w *writer) result(r *Result) {
+func (w *writer) result(f Form, r *Result) {
 	w.open('{')
 	w.key("index").int(r.Index)
 	w.key("rank").int(r.Rank)
 	w.optionalID("id", r.ID)
-	w.key("relevance_score").float(r.RelevanceScore)
+	w.key("relevance_score").float(f.score(r))
 	w.key("scored_by").text(r.ScoredBy)
 	w.key("heuristic_score").float(r.HeuristicScore)
 	if r.Logit != nil {
@@ -147,13 +167,17 @@ func (w *writer) spans(spans []heuristics.Span) {
 	w.close(']')
 }
 
-func (w *writer) usage(u Usage) {
+func (w *writer) usage(f Form, u Usage) {
 	w.key("usage").open('{')
 	w.key("documents").int(u.Documents)
 	w.key("scored").int(u.Scored)
 	w.key("cached").int(u.Cached)
 	w.key("trimmed").int(u.Trimmed)
 	w.key("tokens").int(u.Tokens)
+	if f.ID != "" {
+		w.key("prompt_tokens").int(u.Tokens)
+		w.key("total_tokens").int(u.Tokens)
+	}
 	w.close('}')
 }
 

@@ -2,7 +2,7 @@ package api
 
 // BatchAnswer answers one request of a batch: a Response, or an error.
 type BatchAnswer struct {
-	Shape    Shape
+	Form     Form
 	Response *Response
 	Err      *Error
 }
@@ -27,5 +27,5 @@ func (w *writer) answer(a BatchAnswer) {
 		w.error(a.Err)
 		return
 	}
-	*w = AppendAnswer(*w, a.Shape, a.Response)
+	*w = AppendAnswer(*w, a.Form, a.Response)
 }

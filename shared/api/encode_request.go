@@ -27,6 +27,7 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	}
 	w.optionalBool("explain", r.Explain)
 	w.optionalBool("return_documents", r.ReturnDocuments)
+	w.optionalBool("raw_scores", r.RawScores)
 	w.optionalBool("strict", r.Strict)
 	w.optionalText("model", r.Model)
 	w.truncation(r.Truncation)
@@ -79,6 +80,7 @@ func (w *writer) truncation(t *Truncation) {
 	w.key("truncation").open('{')
 	w.optionalText("strategy", string(t.Strategy))
 	w.optionalInt("max_query_tokens", t.MaxQueryTokens)
+	w.optionalInt("max_document_tokens", t.MaxDocumentTokens)
 	w.windows(t.Windows)
 	w.close('}')
 }

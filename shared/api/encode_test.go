@@ -56,7 +56,7 @@ func TestAppend(t *testing.T) {
 		{"chunks_empty", AppendChunks(nil, &Response{})},
 		{"error", AppendError(nil, fault)},
 		{"error_without_field", AppendError(nil, NewError(Internal, "internal error"))},
-		{"batch", AppendBatch(nil, []BatchAnswer{{Response: bare()}, {Err: fault}, {Shape: Chunks, Response: full()}})},
+		{"batch", AppendBatch(nil, []BatchAnswer{{Response: bare()}, {Err: fault}, {Form: Form{Shape: Chunks}, Response: full()}})},
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {

@@ -35,6 +35,8 @@ type Request struct {
 	Explain bool
 	// ReturnDocuments asks for Result.Document.
 	ReturnDocuments bool
+	// RawScores asks for relevance scores as logits, which are not in [0, 1].
+	RawScores bool
 	// Strict prefers an error to a degraded answer.
 	Strict bool
 	// Model by name; "" = the server's own choice.
@@ -47,25 +49,6 @@ type Request struct {
 // LanguageNamed reports whether the caller named the language of the query;
 // "auto" names none.
 func (r *Request) LanguageNamed() bool { return r.Language != "" && r.Language != "auto" }
-
-// Shape of a body on the wire.
-type Shape uint8
-
-const (
-	// Native has "documents" and is answered with an object.
-	Native Shape = iota
-	// Chunks has "chunks" and is answered with a bare array of
-	// {"chunk_id", "rerank_score"}.
-	Chunks
-)
-
-// list is the key of the documents in a body of shape s.
-func (s Shape) list() string {
-	if s == Chunks {
-		return "chunks"
-	}
-	return "documents"
-}
 
 // Pipeline names a way to the answer.
 type Pipeline string

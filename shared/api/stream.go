@@ -5,9 +5,9 @@ import "io"
 // WriteAnswer writes what AppendAnswer appends to w, piece by piece, between a
 // prefix and a suffix: no more of it is in memory than a few results. The error
 // is w's.
-func WriteAnswer(w io.Writer, prefix string, shape Shape, r *Response, suffix string) error {
+func WriteAnswer(w io.Writer, prefix string, f Form, r *Response, suffix string) error {
 	s := &pieces{to: w, buf: append(make(writer, 0, piece), prefix...)}
-	if err := s.answer(shape, r); err != nil {
+	if err := s.buf.inForm(f, r, s.between); err != nil {
 		return err
 	}
 	return s.end(suffix)
@@ -31,7 +31,7 @@ func (b *BatchWriter) Write(a BatchAnswer) error {
 		b.buf.error(a.Err)
 		return b.between(&b.buf)
 	}
-	if err := b.answer(a.Shape, a.Response); err != nil {
+	if err := b.buf.inForm(a.Form, a.Response, b.between); err != nil {
 		return err
 	}
 	return b.between(&b.buf)
@@ -60,13 +60,6 @@ func (b *BatchWriter) Close() error {
 type pieces struct {
 	to  io.Writer
 	buf writer
-}
-
-func (s *pieces) answer(shape Shape, r *Response) error {
-	if shape == Chunks {
-		return s.buf.chunks(r, s.between)
-	}
-	return s.buf.response(r, s.between)
 }
 
 // between hands on all but the last byte, which says whether a comma is due.

@@ -39,10 +39,10 @@ func TestWriteAnswer(t *testing.T) {
 	for _, shape := range []Shape{Native, Chunks} {
 		for _, r := range []*Response{full(), bare(), {Model: ModelNone}, long(1), long(300), long(3000)} {
 			var got chunked
-			if err := WriteAnswer(&got, "data: ", shape, r, "\n\n"); err != nil {
+			if err := WriteAnswer(&got, "data: ", Form{Shape: shape}, r, "\n\n"); err != nil {
 				t.Fatal(err)
 			}
-			want := append(AppendAnswer([]byte("data: "), shape, r), "\n\n"...)
+			want := append(AppendAnswer([]byte("data: "), Form{Shape: shape}, r), "\n\n"...)
 			if !bytes.Equal(got.Bytes(), want) || got.longest > 2*piece {
 				t.Errorf("shape %d, %d results: %d bytes for %d, in pieces of up to %d", shape, len(r.Results), got.Len(), len(want), got.longest)
 			}
@@ -54,7 +54,7 @@ func TestBatchWriter(t *testing.T) {
 	fault := &Error{Code: TooLong, Message: "long", Field: "query"}
 	for name, answers := range map[string][]BatchAnswer{
 		"none": {}, "one": {{Response: bare()}}, "an error first": {{Err: fault}, {Response: full()}},
-		"many": {{Response: long(500)}, {Err: fault}, {Shape: Chunks, Response: long(5000)}, {Response: long(100)}, {Shape: Chunks, Response: &Response{}}},
+		"many": {{Response: long(500)}, {Err: fault}, {Form: Form{Shape: Chunks}, Response: long(5000)}, {Response: long(100)}, {Form: Form{Shape: Chunks}, Response: &Response{}}},
 	} {
 		var got chunked
 		b := NewBatchWriter(&got)
@@ -80,7 +80,7 @@ func (broken) Write([]byte) (int, error) { return 0, errBroken }
 
 // TestWriteAnswerToNobody ends with the first piece that is not taken.
 func TestWriteAnswerToNobody(t *testing.T) {
-	if err := WriteAnswer(broken{}, "", Native, long(5000), ""); !errors.Is(err, errBroken) {
+	if err := WriteAnswer(broken{}, "", Form{}, long(5000), ""); !errors.Is(err, errBroken) {
 		t.Error(err)
 	}
 	b := NewBatchWriter(broken{})

@@ -11,6 +11,9 @@ type Truncation struct {
 	// MaxQueryTokens cuts the query to that many, special ones not counted. 0
 	// leaves it whole, and one that leaves no room for a document is refused.
 	MaxQueryTokens int
+	// MaxDocumentTokens cuts each document to that many, special ones not
+	// counted, before anything else does. 0 leaves it whole.
+	MaxDocumentTokens int
 	// Windows over long documents; nil = the model sees their beginning only.
 	Windows *Windows
 }
@@ -23,6 +26,9 @@ const (
 	OnlySecond Strategy = "only_second"
 	// LongestFirst shortens the longer of the two, then both, to halves.
 	LongestFirst Strategy = "longest_first"
+	// DoNotTruncate refuses a request in which something is too long for the
+	// model, MaxDocumentTokens apart.
+	DoNotTruncate Strategy = "do_not_truncate"
 )
 
 // Windows cut a document into parts that are scored one by one. Its zero fields
@@ -72,12 +78,14 @@ func (t *Truncation) validate() *Error {
 	}
 	const field = "truncation.strategy"
 	switch {
-	case t.Strategy != "" && t.Strategy != OnlySecond && t.Strategy != LongestFirst:
-		return unknownTruncation(field, string(t.Strategy), "only_second, longest_first")
+	case t.Strategy != "" && t.Strategy != OnlySecond && t.Strategy != LongestFirst && t.Strategy != DoNotTruncate:
+		return unknownTruncation(field, string(t.Strategy), "only_second, longest_first, do_not_truncate")
 	case t.Strategy == LongestFirst && t.Windows != nil:
 		return newError(ConflictingFields, field, "truncation.strategy longest_first shortens the query, which every window needs whole: leave out one of the two")
 	case t.MaxQueryTokens < 0 || t.MaxQueryTokens > MaxNumber:
 		return outOfRange("truncation.max_query_tokens", strconv.Itoa(t.MaxQueryTokens), "1 to "+strconv.Itoa(MaxNumber))
+	case t.MaxDocumentTokens < 0 || t.MaxDocumentTokens > MaxNumber:
+		return outOfRange("truncation.max_document_tokens", strconv.Itoa(t.MaxDocumentTokens), "1 to "+strconv.Itoa(MaxNumber))
 	case t.Windows == nil:
 		return nil
 	}

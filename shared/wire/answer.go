@@ -2,16 +2,24 @@ package wire
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// WriteAnswer answers 200 with an answer in the shape that was asked in, piece
-// by piece; an error of the connection is the connection's.
-func WriteAnswer(w http.ResponseWriter, shape api.Shape, answer *api.Response) {
+// WriteAnswer answers 200 with the answer to a request in the shape that it was
+// asked in, piece by piece; an error of the connection is the connection's.
+func WriteAnswer(w http.ResponseWriter, r *api.Request, answer *api.Response) {
 	startJSON(w.Header())
 	w.WriteHeader(http.StatusOK)
-	_ = api.WriteAnswer(w, "", shape, answer, "\n")
+	_ = api.WriteAnswer(w, "", form(w, r), answer, "\n")
+}
+
+// form of the answer to r, which goes by the id of the exchange.
+func form(w http.ResponseWriter, r *api.Request) api.Form {
+	f := r.Form()
+	f.ID, f.Created = w.Header().Get(HeaderRequestID), time.Now().Unix()
+	return f
 }
 
 func startJSON(h http.Header) {

@@ -19,13 +19,13 @@ const (
 type Events struct {
 	w     http.ResponseWriter
 	flush func() error
-	shape api.Shape
+	form  api.Form
 	begun bool
 }
 
-// NewEvents answers in a shape through w.
-func NewEvents(w http.ResponseWriter, shape api.Shape) *Events {
-	return &Events{w: w, flush: http.NewResponseController(w).Flush, shape: shape}
+// NewEvents answers r through w, in its shape.
+func NewEvents(w http.ResponseWriter, r *api.Request) *Events {
+	return &Events{w: w, flush: http.NewResponseController(w).Flush, form: form(w, r)}
 }
 
 // Begun reports that an event was written: it is too late for headers, and for
@@ -38,7 +38,7 @@ func (e *Events) Header() http.Header { return e.w.Header() }
 // Answer writes an event with an answer; JSON without white space is one line.
 func (e *Events) Answer(name string, answer *api.Response) error {
 	e.begin()
-	if err := api.WriteAnswer(e.w, lead(name), e.shape, answer, "\n\n"); err != nil {
+	if err := api.WriteAnswer(e.w, lead(name), e.form, answer, "\n\n"); err != nil {
 		return err
 	}
 	return e.flush()
@@ -47,7 +47,7 @@ func (e *Events) Answer(name string, answer *api.Response) error {
 // Error writes the event that ends a stream badly.
 func (e *Events) Error(err *api.Error) error {
 	e.begin()
-	if _, err := e.w.Write(append(api.AppendError([]byte(lead(EventError)), err), '\n', '\n')); err != nil {
+	if _, err := e.w.Write(append(api.AppendErrorIn([]byte(lead(EventError)), e.form.Shape, err), '\n', '\n')); err != nil {
 		return err
 	}
 	return e.flush()

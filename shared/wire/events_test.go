@@ -15,7 +15,7 @@ import (
 
 func TestEvents(t *testing.T) {
 	w := httptest.NewRecorder()
-	e := NewEvents(w, api.Chunks)
+	e := NewEvents(w, &api.Request{Shape: api.Chunks})
 	if e.Begun() {
 		t.Error("begun before the first event")
 	}
@@ -33,7 +33,7 @@ func TestEvents(t *testing.T) {
 // TestEventReader reads what Events writes, and what others may.
 func TestEventReader(t *testing.T) {
 	w := httptest.NewRecorder()
-	e := NewEvents(w, api.Native)
+	e := NewEvents(w, new(api.Request))
 	if err := errors.Join(e.Answer(EventPartial, new(api.Response)), e.Error(api.NewError(api.Internal, "broken"))); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestEventReader(t *testing.T) {
 
 // TestReaderIsGone: a connection that breaks while an event is written is told.
 func TestReaderIsGone(t *testing.T) {
-	e := NewEvents(gone{httptest.NewRecorder()}, api.Native)
+	e := NewEvents(gone{httptest.NewRecorder()}, new(api.Request))
 	if err := e.Answer(EventFinal, new(api.Response)); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("error %v", err)
 	}

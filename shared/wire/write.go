@@ -20,12 +20,15 @@ func WriteJSON(w http.ResponseWriter, status int, body []byte) {
 }
 
 // WriteError answers with err, and with the headers that belong to it.
-func WriteError(w http.ResponseWriter, err *api.Error) {
+func WriteError(w http.ResponseWriter, err *api.Error) { WriteErrorIn(w, api.Native, err) }
+
+// WriteErrorIn is WriteError in the words and with the status of a shape.
+func WriteErrorIn(w http.ResponseWriter, shape api.Shape, err *api.Error) {
 	switch err.Code {
 	case api.Unauthorized:
 		w.Header().Set("WWW-Authenticate", `Bearer realm="splitrank"`)
 	case api.Overloaded, api.ShuttingDown:
 		w.Header().Set("Retry-After", strconv.Itoa(max(err.RetryAfter, retryAfter)))
 	}
-	WriteJSON(w, err.Status(), api.AppendError(nil, err))
+	WriteJSON(w, shape.Status(err), api.AppendErrorIn(nil, shape, err))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 	"github.com/splitrank/splitrank/wasm/internal/gateway"
 )
@@ -35,8 +36,23 @@ func settings(lookup func(name string) (value string, ok bool)) (gateway.Config,
 	if c.CORSOrigins, err = wire.OriginList("SPLITRANK_CORS_ORIGINS", getenv("SPLITRANK_CORS_ORIGINS")); err != nil {
 		return c, err
 	}
+	if c.Aliases, err = aliases(getenv("SPLITRANK_ALIAS")); err != nil {
+		return c, err
+	}
 	c.APIKeys, err = keys(lookup)
 	return c, cmp.Or(err, n.err)
+}
+
+// aliases of models, of which an edge without an origin has only the default.
+func aliases(list string) (api.Aliases, error) {
+	if list == "" {
+		return nil, nil
+	}
+	a, err := api.ParseAliases(strings.Split(list, ","))
+	if err != nil {
+		return nil, fmt.Errorf("reading setting SPLITRANK_ALIAS: %w", err)
+	}
+	return a, nil
 }
 
 // keys refuses a secret that is there and empty: it would open the edge.

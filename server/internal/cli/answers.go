@@ -23,7 +23,7 @@ func jsonWriter(w io.Writer) func(answered) error {
 		if a.err != nil {
 			line = api.AppendError(line[:0], asFault(a.err))
 		} else {
-			line = api.AppendAnswer(line[:0], a.request.Shape, a.response)
+			line = api.AppendAnswer(line[:0], a.request.Form(), a.response)
 		}
 		line = append(line, '\n')
 		_, err := w.Write(line)

@@ -93,6 +93,9 @@ func spelled(t *api.Truncation) string {
 		return ""
 	}
 	s := fmt.Sprintf(" %q %d", t.Strategy, t.MaxQueryTokens)
+	if t.MaxDocumentTokens > 0 {
+		s += fmt.Sprintf(" documents of %d", t.MaxDocumentTokens)
+	}
 	if t.Windows != nil {
 		s += fmt.Sprintf(" %+v", *t.Windows)
 	}

@@ -124,7 +124,6 @@ func defaults() kong.Vars {
 		"cache_ttl":           cache.DefaultTTL.String(),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
-		"read_stall":          httpapi.DefaultReadStall.String(),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),
 		"header_bytes":        strconv.Itoa(httpapi.DefaultHeaderBytes),
 		"read_header_timeout": httpapi.DefaultReadHeaderTimeout.String(),

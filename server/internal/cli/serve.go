@@ -13,6 +13,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/web"
 )
 
@@ -20,6 +21,7 @@ import (
 type serveCmd struct {
 	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one, no host means every interface of the machine (default ${default})."`
 	Model   []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
+	Alias   []string `placeholder:"NAME=MODEL" help:"Further name of a model, such as rerank-v3.5=splitrank-mini for clients of Cohere. Repeatable; * is every unknown name, MODEL may be default for the server's own choice. Other unknown names are refused."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`
 
@@ -39,7 +41,8 @@ type serveCmd struct {
 
 	ReadHeaderTimeout time.Duration `default:"${read_header_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send the headers (default ${default})."`
 	ReadTimeout       time.Duration `default:"${read_timeout}" placeholder:"TIME" group:"Time-outs" help:"To send a whole request (default ${default})."`
-	ReadStall         time.Duration `default:"${read_stall}" placeholder:"TIME" group:"Time-outs" help:"For the next part of a body to come (default ${default})."`
+	ReadStall         time.Duration `placeholder:"TIME" group:"Time-outs" help:"For the next part of a body to come (default: a sixth of --read-timeout)."`
+	ReadYield         time.Duration `placeholder:"TIME" group:"Time-outs" help:"For a body that does not move, before it gives up its place to another request (default: a thirtieth of --read-timeout)."`
 	WriteTimeout      time.Duration `default:"${write_timeout}" placeholder:"TIME" group:"Time-outs" help:"From the headers of a request to the end of its answer (default ${default})."`
 	WriteStall        time.Duration `default:"${write_stall}" placeholder:"TIME" group:"Time-outs" help:"For a reader to take the next part of an answer (default ${default})."`
 	IdleTimeout       time.Duration `default:"${idle_timeout}" placeholder:"TIME" group:"Time-outs" help:"To keep a connection that is not used (default ${default})."`
@@ -53,7 +56,7 @@ type serveCmd struct {
 
 // Help implements kong.HelpProvider.
 func (serveCmd) Help() string {
-	return `Serves POST /rerank and /rerank/batch, GET /healthz, /readyz and /metrics, and a page to try it at /. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
+	return `Serves POST /rerank and /rerank/batch, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz and /metrics, and a page to try it at /. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
 
   splitrank serve --addr 127.0.0.1:8000
   splitrank serve --model ms-marco-MiniLM-L6-v2 --threads 2
@@ -65,6 +68,9 @@ func (serveCmd) Help() string {
 func (c *serveCmd) Validate() error {
 	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
 		return fmt.Errorf("--addr %q is not like 127.0.0.1:8000", c.Addr)
+	}
+	if _, err := api.ParseAliases(c.Alias); err != nil {
+		return fmt.Errorf("--alias: %w", err)
 	}
 	if c.Workers < 0 {
 		return fmt.Errorf("--workers %d: want 0 (one for each processor) or more", c.Workers)
@@ -119,8 +125,12 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	defer func() { err = errors.Join(err, closeCache(remember)) }()
+	aliases, err := api.ParseAliases(c.Alias)
+	if err != nil {
+		return err
+	}
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
-		return newEngine(c.Workers, loaded, c.calibrationFlags, remember, func(err error) {
+		return newEngine(c.Workers, loaded, c.calibrationFlags, aliases, remember, func(err error) {
 			log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
@@ -183,7 +193,7 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, Connections: c.MaxConnections,
 		APIKeys: keys, CORSOrigins: origins,
-		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, WriteTimeout: c.WriteTimeout,
+		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, ReadYield: c.ReadYield, WriteTimeout: c.WriteTimeout,
 		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,
 	}, err

@@ -79,6 +79,9 @@ func addTruncation(h io.Writer, t api.Truncation) {
 	if t.MaxQueryTokens > 0 {
 		fmt.Fprintf(h, ", queries of %d", t.MaxQueryTokens)
 	}
+	if t.MaxDocumentTokens > 0 {
+		fmt.Fprintf(h, ", documents of %d", t.MaxDocumentTokens)
+	}
 	if w := t.Windows; w != nil {
 		fmt.Fprintf(h, ", at most %d windows of %d sharing %d, mean of two %v",
 			cmp.Or(w.Count, api.DefaultWindows), w.Size, w.Stride, w.Score == api.BestTwoWindows)

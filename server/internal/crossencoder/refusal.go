@@ -19,6 +19,8 @@ func refusal(err error) error {
 		return &api.Error{Code: api.TooLong, Field: "query", Message: "the query has more tokens than the model can read beside a document"}
 	case errors.Is(err, token.ErrStride):
 		return &api.Error{Code: api.OutOfRange, Field: "truncation.windows.stride", Message: "truncation.windows.stride is no less than the tokens of a window that fits beside the query"}
+	case errors.Is(err, errTooLong):
+		return &api.Error{Code: api.TooLong, Field: "documents", Message: "a query and a document together have more tokens than the model reads, and truncation is forbidden"}
 	case errors.As(err, &full):
 		return &api.Error{Code: api.Overloaded, Message: full.Error(), RetryAfter: int(math.Ceil(full.RetryAfter.Seconds()))}
 	case errors.As(err, &large):

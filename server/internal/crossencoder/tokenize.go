@@ -2,6 +2,7 @@ package crossencoder
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/splitrank/splitrank/server/internal/token"
@@ -48,6 +49,10 @@ type pairBuilder struct {
 	query   token.Query
 	windows *token.Windows // nil = a document is one pair
 	score   api.WindowScore
+	// most tokens of a document; 0 = no bound of its own.
+	most int
+	// whole says that nothing may be cut by the model's length.
+	whole bool
 }
 
 // pairBuilder tokenizes the query. Of no truncation it takes the model's own.
@@ -55,7 +60,7 @@ func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error
 	if t == nil {
 		t = &m.truncation
 	}
-	pairs, err := m.loaded.Pairs(token.Limits{Strategy: token.Strategy(t.Strategy), MaxQuery: t.MaxQueryTokens})
+	pairs, err := m.loaded.Pairs(token.Limits{Strategy: strategy(t.Strategy), MaxQuery: t.MaxQueryTokens})
 	if err != nil {
 		return pairBuilder{}, err
 	}
@@ -63,7 +68,7 @@ func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error
 	if err != nil {
 		return pairBuilder{}, err
 	}
-	b := pairBuilder{pairs: pairs, query: q}
+	b := pairBuilder{pairs: pairs, query: q, most: t.MaxDocumentTokens, whole: t.Strategy == api.DoNotTruncate}
 	if w := t.Windows; w != nil {
 		b.windows, b.score = &token.Windows{Size: w.Size, Stride: w.Stride, Max: w.Count}, w.Score
 		if w.Count == 0 {
@@ -73,6 +78,14 @@ func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error
 	return b, nil
 }
 
+// strategy of the tokenizer: one that may not truncate is looked at afterwards.
+func strategy(s api.Strategy) token.Strategy {
+	if s == api.DoNotTruncate {
+		return token.Strategy(api.OnlySecond)
+	}
+	return token.Strategy(s)
+}
+
 // add appends the pairs of one document.
 func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 	if b.windows == nil {
@@ -80,14 +93,35 @@ func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 		if err != nil {
 			return to, err
 		}
+		ids, cut := b.cut(ids)
 		pair, err := b.pairs.Join(b.query, ids)
+		if err == nil && b.whole && pair.Truncated {
+			err = errTooLong
+		}
+		pair.Truncated = pair.Truncated || cut
 		return append(to, pair), err
 	}
 	ids, err := b.pairs.WindowDocument(nil, b.query, text, *b.windows)
 	if err != nil {
 		return to, err
 	}
-	return b.pairs.Windows(to, b.query, ids, *b.windows)
+	ids, cut := b.cut(ids)
+	to, err = b.pairs.Windows(to, b.query, ids, *b.windows)
+	if last := len(to) - 1; err == nil && cut {
+		to[last].Truncated = true
+	}
+	return to, err
+}
+
+// errTooLong is for a request that forbids truncation.
+var errTooLong = errors.New("a query and a document together are too long for the model")
+
+// cut the tokens of a document to the most that it may have.
+func (b pairBuilder) cut(ids []int32) (kept []int32, cut bool) {
+	if b.most == 0 || len(ids) <= b.most {
+		return ids, false
+	}
+	return ids[:b.most], true
 }
 
 // fold makes one logit of those of a document's windows.

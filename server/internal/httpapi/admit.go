@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -22,9 +24,39 @@ func (s *Server) whileServing(next http.Handler) http.Handler {
 // is kinder than queueing without end. It comes after the body, so that nobody
 // holds a place by sending slowly. Together with Server.memory it bounds what
 // requests take; leave gives the place back.
+// See RATIONALE: why-admission-counts-requests-and-bytes.
 func (s *Server) admit() (leave func(), err error) {
 	if s.places.TryAcquire(1) {
 		return func() { s.places.Release(1) }, nil
 	}
-	return nil, s.counted(api.NewError(api.Overloaded, "this server is busy: try again later"))
+	return nil, s.busy()
+}
+
+func (s *Server) busy() error {
+	return s.counted(api.NewError(api.Overloaded, "this server is busy: try again later"))
+}
+
+// beginBody bounds the bodies that come at once by as many as are worked on. Past
+// the bound one that has not moved for Config.ReadYield makes room; where all
+// move, the new one is refused. end gives its place to another.
+func (s *Server) beginBody(ctx context.Context) (end func(), err error) {
+	for !s.coming.TryAcquire(1) {
+		idle := s.receiving.idle(nil)
+		if idle == nil {
+			return nil, s.busy()
+		}
+		idle.leave()
+		if s.comesWithin(ctx, farewell) {
+			break
+		}
+	}
+	return func() { s.coming.Release(1) }, nil
+}
+
+// comesWithin takes a place for a body as soon as there is one, if there is in a
+// time.
+func (s *Server) comesWithin(ctx context.Context, limit time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return s.coming.Acquire(ctx, 1) == nil
 }

@@ -154,5 +154,5 @@ func (s *Server) answer(ctx context.Context, item api.BatchItem) (a api.BatchAns
 	if err != nil {
 		return api.BatchAnswer{Err: s.fault(ctx, err)}
 	}
-	return api.BatchAnswer{Shape: item.Request.Shape, Response: response}
+	return api.BatchAnswer{Form: item.Request.Form(), Response: response}
 }

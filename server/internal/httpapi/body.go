@@ -17,6 +17,11 @@ func (s *Server) requireJSON(next http.Handler) http.Handler {
 // that slow senders hold little, and then for what decoding it into at most so
 // many documents may take.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request, account *wire.Account, documents int) ([]byte, error) {
+	arrived, err := s.beginBody(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	defer arrived()
 	m, end := s.receive(w, account)
 	body, err := wire.ReadBody(w, r, s.config.Limits.BodyBytes, func(from io.Reader) io.Reader {
 		m.from = from

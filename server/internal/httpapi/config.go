@@ -78,8 +78,11 @@ type Config struct {
 	// ReadTimeout bounds the time to send a whole request. Default 30 s.
 	ReadTimeout time.Duration
 	// ReadStall cuts off a sender of whose body nothing comes for so long, or
-	// after it less than a KiB a second on average. Default 5 s.
+	// after it less than a KiB a second on average. 0 = a sixth of ReadTimeout.
 	ReadStall time.Duration
+	// ReadYield is how long a body may not move before it gives up its place and
+	// its memory to another request. 0 = a thirtieth of ReadTimeout.
+	ReadYield time.Duration
 	// WriteTimeout bounds the time from the end of the headers to the end of
 	// the answer; it should exceed ReadTimeout and RequestTimeout together.
 	// Default 90 s.
@@ -110,7 +113,6 @@ const (
 	DefaultConnections       = 4096
 	DefaultReadHeaderTimeout = 5 * time.Second
 	DefaultReadTimeout       = 30 * time.Second
-	DefaultReadStall         = 5 * time.Second
 	DefaultWriteTimeout      = 90 * time.Second
 	DefaultWriteStall        = 10 * time.Second
 	DefaultIdleTimeout       = 120 * time.Second
@@ -127,7 +129,8 @@ func (c Config) withDefaults() Config {
 	c.BatchParallel = cmp.Or(c.BatchParallel, runtime.GOMAXPROCS(0))
 	c.ReadHeaderTimeout = cmp.Or(c.ReadHeaderTimeout, DefaultReadHeaderTimeout)
 	c.ReadTimeout = cmp.Or(c.ReadTimeout, DefaultReadTimeout)
-	c.ReadStall = cmp.Or(c.ReadStall, DefaultReadStall)
+	c.ReadStall = cmp.Or(c.ReadStall, c.ReadTimeout/6)
+	c.ReadYield = cmp.Or(c.ReadYield, c.ReadTimeout/30)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, DefaultWriteTimeout)
 	c.WriteStall = cmp.Or(c.WriteStall, DefaultWriteStall)
 	c.IdleTimeout = cmp.Or(c.IdleTimeout, DefaultIdleTimeout)
@@ -145,7 +148,7 @@ func (c Config) validate() error {
 	if c.InFlight < 0 || c.InFlightBytes < 0 || c.Connections < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
 		return errors.New("a number of the server is negative")
 	}
-	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.ReadStall, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
+	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.ReadStall, c.ReadYield, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {
 		if d < 0 {
 			return fmt.Errorf("time-out %s is negative", d)
 		}

@@ -39,7 +39,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(statusGone)
 		return
 	}
-	wire.WriteError(w, fault)
+	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
 }
 
 // leaveBody bounds the time for what is left of a body, which is read to be

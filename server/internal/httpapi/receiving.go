@@ -14,9 +14,8 @@ import (
 // what has come of it. So it has to come at a rate, and where memory is short
 // the ones that hardly move make room for others.
 const (
-	leastRate = 1 << 10     // bytes a second, on average after Config.ReadStall
-	progress  = 16 << 10    // bytes that count as moving
-	patience  = time.Second // without progress, before a body makes room
+	leastRate = 1 << 10  // bytes a second, on average after Config.ReadStall
+	progress  = 16 << 10 // bytes that count as moving
 	farewell  = 250 * time.Millisecond
 )
 
@@ -151,7 +150,7 @@ func (r *receiving) idle(but *meter) (most *meter) {
 func (m *meter) idle() (came int64, idle bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.came, !m.unwanted && time.Since(m.mark) >= patience
+	return m.came, !m.unwanted && time.Since(m.mark) >= m.server.config.ReadYield
 }
 
 // hurryAll leaves the bodies that come no more than a last moment.

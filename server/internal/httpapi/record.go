@@ -13,8 +13,9 @@ import (
 // see RATIONALE: why-the-log-has-routes-and-codes-only.
 type record struct {
 	id        string
-	code      api.Code // "" = answered
-	requests  int      // of a batch
+	shape     api.Shape // errors are worded in it
+	code      api.Code  // "" = answered
+	requests  int       // of a batch
 	documents int
 	degraded  bool
 }
@@ -27,7 +28,8 @@ func recordOf(ctx context.Context) *record { return ctx.Value(recordKey{}).(*rec
 // withRecord gives the request an id and a record.
 func (s *Server) withRecord(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &record{id: wire.RequestID(w, r)}
+		mount, _ := api.MountAt(r.URL.Path)
+		rec := &record{id: wire.RequestID(w, r), shape: mount.Shape}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec)))
 	})
 }

@@ -8,8 +8,12 @@ import (
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// rerank serves POST /rerank, in either shape.
-func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
+// rerank serves one list of documents, in the shapes of a path.
+func (s *Server) rerank(m api.Mount) func(w http.ResponseWriter, r *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error { return s.rerankAt(m, w, r) }
+}
+
+func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) error {
 	account := s.memory.Open()
 	defer account.Close()
 	body, err := s.readBody(w, r, account, s.config.Limits.Documents)
@@ -21,7 +25,8 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer leave()
-	req, err := api.DecodeRequest(body, s.config.Limits)
+	req, shape, err := m.Decode(body, s.config.Limits)
+	recordOf(r.Context()).shape = shape
 	if err != nil {
 		return err
 	}
@@ -41,7 +46,7 @@ func (s *Server) rerank(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.tellDegraded(w.Header(), r, answer)
-	wire.WriteAnswer(w, req.Shape, answer)
+	wire.WriteAnswer(w, req, answer)
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"golang.org/x/sync/semaphore"
 
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
@@ -18,6 +19,7 @@ type Server struct {
 	metrics     *metrics
 	keys        wire.Keys
 	places      *semaphore.Weighted // one for each request that is worked on
+	coming      *semaphore.Weighted // one for each body that comes
 	receiving   receiving
 	connections *connections
 	// memory of the requests in flight and their answers.
@@ -41,7 +43,7 @@ func New(c Config) (*Server, error) {
 	c = c.withDefaults()
 	s := &Server{
 		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
-		places: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
+		places: semaphore.NewWeighted(int64(c.InFlight)), coming: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
 		receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
 	s.connections = newConnections(mostConnections(c.Connections, descriptors()))
@@ -73,7 +75,9 @@ func (s *Server) routes(page []asset) http.Handler {
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(s.authorize, s.whileServing, s.requireJSON)
-		r.Post("/rerank", s.handle(s.rerank))
+		for _, m := range api.Mounts() {
+			r.Post(m.Path, s.handle(s.rerank(m)))
+		}
 		r.Post("/rerank/batch", s.handle(s.batch))
 	})
 	return r

@@ -17,7 +17,7 @@ func (s *Server) stream(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	box := newMailbox()
 	go s.work(ctx, req, box)
 	defer func() { cancel(); <-box.over }() // the work reads the body
-	events := wire.NewEvents(w, req.Shape)
+	events := wire.NewEvents(w, req)
 	for {
 		select {
 		case <-box.news:

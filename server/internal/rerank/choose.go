@@ -11,7 +11,7 @@ import (
 // choose the pipeline and the model of a request. The model is the zero value
 // where none is loaded. See RATIONALE: why-the-cascade-is-the-default.
 func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
-	model, err := e.model(req.Model)
+	model, err := e.model(e.config.Aliases.Resolve(req.Model, e.isName))
 	if err != nil {
 		return "", Served{}, err
 	}
@@ -51,6 +51,22 @@ func (e *Engine) model(name string) (Served, error) {
 		return models[i], nil
 	}
 	return Served{}, &api.Error{Code: api.UnknownModel, Field: "model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
+}
+
+// isName reports whether a model goes by a name.
+func (e *Engine) isName(name string) bool {
+	return slices.ContainsFunc(e.config.Models, func(m Served) bool { return slices.Contains(m.Names, name) })
+}
+
+// checkAliases refuses one that stands for no model.
+func checkAliases(c Config) error {
+	e := Engine{config: c}
+	for alias, name := range c.Aliases {
+		if name != api.DefaultModel && !e.isName(name) {
+			return fmt.Errorf("alias %q stands for %q, and no model of that name is loaded: name one that is, or %q", alias, name, api.DefaultModel)
+		}
+	}
+	return nil
 }
 
 // checkNames refuses a name that could mean two models.

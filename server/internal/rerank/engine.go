@@ -25,6 +25,9 @@ type Config struct {
 	// Models serve api.CrossEncoder and api.Cascade: the first one where a
 	// request names none.
 	Models []Served
+	// Aliases are further names that requests may give, those of other services'
+	// models.
+	Aliases api.Aliases
 	// Failed is called with the reason why a model did not answer, where the
 	// heuristics answered in its place. It may be nil.
 	Failed func(error)
@@ -84,6 +87,9 @@ func New(c Config) (*Engine, error) {
 		c.Failed = func(error) {}
 	}
 	if err := checkNames(c.Models); err != nil {
+		return nil, err
+	}
+	if err := checkAliases(c); err != nil {
 		return nil, err
 	}
 	return &Engine{config: c, workers: semaphore.NewWeighted(int64(c.Workers))}, nil

@@ -64,7 +64,7 @@ func (g *Gateway) batchAnswer(ctx context.Context, b batched) api.BatchAnswer {
 	if b.err != nil {
 		return api.BatchAnswer{Err: g.fault(ctx, b.err)}
 	}
-	return api.BatchAnswer{Shape: b.req.Shape, Response: b.planned.response(g.Scorer(), b.refinement)}
+	return api.BatchAnswer{Form: b.req.Form(), Response: b.planned.response(g.Scorer(), b.refinement)}
 }
 
 // refineAll asks the origin, in one question, about all requests of a list that it

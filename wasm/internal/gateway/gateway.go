@@ -39,6 +39,9 @@ type Config struct {
 	// Keep is the most documents of a cascade that the origin is asked about,
 	// where the caller's budget says nothing tighter. 0 = what the words tell apart.
 	Keep int
+	// Aliases are names of other services' models that requests may give where
+	// there is no Origin, which has aliases of its own.
+	Aliases api.Aliases
 	// Cache remembers what the origin said. nil = nothing does.
 	Cache Cache
 	// CacheVersion is part of every key of Cache: a new one forgets the old.

@@ -40,7 +40,7 @@ func (g *Gateway) plan(req *api.Request) (planned, error) {
 // pipeline asked for, else the most accurate that there is.
 func (g *Gateway) pipeline(req *api.Request) (api.Pipeline, error) {
 	switch {
-	case g.config.Origin == nil && req.Model != "":
+	case g.config.Origin == nil && g.config.Aliases.Resolve(req.Model, noModel) != "":
 		return "", &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and there is no server behind this edge that has one"}
 	case g.config.Origin == nil && (req.Pipeline == api.Cascade || req.Pipeline == api.CrossEncoder):
 		return "", &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + string(req.Pipeline) + " needs a model and there is no server behind this edge that has one"}
@@ -59,3 +59,6 @@ func tighter(a, b int) int {
 	}
 	return min(a, b)
 }
+
+// noModel is known by any name at an edge.
+func noModel(string) bool { return false }

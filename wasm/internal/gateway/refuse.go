@@ -11,9 +11,15 @@ import (
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// refuse answers with err, as far as it is the caller's business.
-func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	wire.WriteError(w, g.fault(r.Context(), err))
+// refuse answers with err in a shape, as far as it is the caller's business.
+func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, shape api.Shape, err error) {
+	wire.WriteErrorIn(w, shape, g.fault(r.Context(), err))
+}
+
+// mountShape is that of errors at the path of a request.
+func mountShape(r *http.Request) api.Shape {
+	m, _ := api.MountAt(r.URL.Path)
+	return m.Shape
 }
 
 // fault is what the caller is told; what is internal goes to Failed instead.
@@ -41,7 +47,7 @@ func (g *Gateway) recovered(next http.Handler) http.Handler {
 				g.fault(r.Context(), err)
 				panic(http.ErrAbortHandler)
 			}
-			g.refuse(w, r, err)
+			g.refuse(w, r, mountShape(r), err)
 		}()
 		next.ServeHTTP(begun, r)
 	})

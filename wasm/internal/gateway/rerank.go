@@ -8,12 +8,23 @@ import (
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
-// rerank serves POST /rerank, in either shape. See RATIONALE: why-the-edge-decodes-json-in-go.
-func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) error {
-	req, err := api.DecodeRequest(body, g.config.Limits)
+// rerank serves one list of documents, in the shapes of a path.
+// See RATIONALE: why-the-edge-decodes-json-in-go.
+func (g *Gateway) rerank(m api.Mount, w http.ResponseWriter, r *http.Request) {
+	shape := m.Shape
+	err := g.post(w, r, func(w http.ResponseWriter, r *http.Request, body []byte) (err error) {
+		var req *api.Request
+		if req, shape, err = m.Decode(body, g.config.Limits); err != nil {
+			return err
+		}
+		return g.rerankDecoded(w, r, req)
+	})
 	if err != nil {
-		return err
+		g.refuse(w, r, shape, err)
 	}
+}
+
+func (g *Gateway) rerankDecoded(w http.ResponseWriter, r *http.Request, req *api.Request) error {
 	watched := wire.WantsEvents(r.Header)
 	release, err := g.reserve(req, states(watched))
 	defer release()
@@ -29,7 +40,7 @@ func (g *Gateway) rerank(w http.ResponseWriter, r *http.Request, body []byte) er
 		return err
 	}
 	wire.TellDegraded(w.Header(), answer)
-	wire.WriteJSON(w, http.StatusOK, api.AppendAnswer(nil, req.Shape, answer))
+	wire.WriteAnswer(w, req, answer)
 	return nil
 }
 

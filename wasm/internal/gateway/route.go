@@ -9,10 +9,12 @@ import (
 
 // route answers by path and method.
 func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
+	if m, ok := api.MountAt(r.URL.Path); ok {
+		g.rerank(m, w, r)
+		return
+	}
 	var err error
 	switch r.URL.Path {
-	case "/rerank":
-		err = g.post(w, r, g.rerank)
 	case "/rerank/batch":
 		err = g.post(w, r, g.batch)
 	case "/healthz":
@@ -23,7 +25,7 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		err = api.NewError(api.NotFound, "there is nothing at this path: POST to /rerank or /rerank/batch")
 	}
 	if err != nil {
-		g.refuse(w, r, err)
+		g.refuse(w, r, api.Native, err)
 	}
 }
 

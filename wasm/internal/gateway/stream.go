@@ -22,7 +22,7 @@ func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Reques
 	if err != nil {
 		return err
 	}
-	s := streaming{p, g, r.Context(), wire.NewEvents(w, req.Shape)}
+	s := streaming{p, g, r.Context(), wire.NewEvents(w, req)}
 	if p.pipeline == api.Heuristic {
 		return s.final(refinement{}, nil)
 	}
