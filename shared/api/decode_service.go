@@ -30,7 +30,7 @@ const (
 // serviceRequest is a request of another service while it is read.
 type serviceRequest struct {
 	*Request
-	// rankFields are the keys of objects that are ranked; nil = text.
+	// rankFields are the keys of objects that are ranked; none = text.
 	rankFields []string
 	// objects are documents that wait for rankFields, by index.
 	objects map[int]jsontext.Value
@@ -209,7 +209,7 @@ func (d *decoder) rankedFields(r *serviceRequest) {
 // textOf an object: its text, or its rank_fields line by line, in their order.
 func (d *decoder) textOf(value jsontext.Value, r *serviceRequest, i int) string {
 	fields := r.rankFields
-	if fields == nil {
+	if len(fields) == 0 {
 		fields = []string{"text"}
 	}
 	found := make([]string, len(fields))
