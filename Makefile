@@ -10,6 +10,8 @@ FUZZTIME ?= 30s
 ROUNDS   ?= 5
 SECONDS  ?= 600
 SOAK     ?= 100000
+# A kit of other services' clients; tests skip it where it is not there.
+CONFORMANCE ?= ../shared/conformance
 
 GOVULNCHECK := v1.9.0
 
@@ -38,7 +40,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-train size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-train conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -81,6 +83,9 @@ edge: need binary library web-deps ## server and Worker in workerd together, on 
 bench-edge: need web-deps edge-worker ## the Worker beside plain JavaScript and the glue that starts Go for every request
 	@node wasm/edge/build.mjs --faults
 	node wasm/edge/bench/bench.mjs
+
+conformance: need begin binary library web-deps edge-worker ## clients of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread against server and edge (needs Python; CONFORMANCE=folder of the kit)
+	@.ci/conformance $(CONFORMANCE)
 
 eval: need binary ## quality of the pipelines on the collection that comes along (DATA=folder measures another)
 	bin/splitrank eval --data $(DATA)
@@ -136,7 +141,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-train
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients test-train
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -182,6 +187,10 @@ edge-worker: web-deps
 test-edge: web-deps edge-worker
 	@node wasm/edge/build.mjs --faults
 	@.ci/edgetest
+
+# The part of it that needs no packages.
+test-clients: web-deps edge-worker
+	@.ci/conformance $(CONFORMANCE) raw
 
 test-train:
 	@.ci/traintest

@@ -58,6 +58,11 @@ func TestTruncation(t *testing.T) {
 		{"query cap", long, "light", api.Truncation{MaxQueryTokens: 5}, 1, 9, true},
 		{"query cap that is not reached", "water", "light", api.Truncation{MaxQueryTokens: 5}, 1, 5, false},
 		{"query cap and windows", long, "light", api.Truncation{MaxQueryTokens: 5, Windows: &api.Windows{}}, 1, 9, true},
+		{"document cap", "light", long, api.Truncation{MaxDocumentTokens: 5}, 1, 9, true},
+		{"document cap that is not reached", "light", "water", api.Truncation{MaxDocumentTokens: 5}, 1, 5, false},
+		{"document cap and windows", "light", long, api.Truncation{MaxDocumentTokens: 70, Windows: &api.Windows{Size: 50}}, 2, 70 + 2*4, true},
+		{"nothing to truncate", "light", "water", api.Truncation{Strategy: api.DoNotTruncate}, 1, 5, false},
+		{"a document cut on request is not too long", "light", long, api.Truncation{Strategy: api.DoNotTruncate, MaxDocumentTokens: 5}, 1, 9, true},
 		{"longest first", long, "light", api.Truncation{Strategy: api.LongestFirst}, 1, 64, true},
 	}
 	for _, tt := range tests {
@@ -132,6 +137,19 @@ func TestRequestTruncation(t *testing.T) {
 	wantFault(t, err, api.TooLong, "query")
 }
 
+// TestDoNotTruncate: what would have to be cut is refused.
+func TestDoNotTruncate(t *testing.T) {
+	m := tiny(t, orttest.Model{}, Options{})
+	req := request("food", "light", strings.Repeat("water ", 100))
+	req.Truncation = &api.Truncation{Strategy: api.DoNotTruncate}
+	_, err := score(t, t.Context(), m, req)
+	wantFault(t, err, api.TooLong, "documents")
+	req.Documents = req.Documents[:1]
+	if r, err := score(t, t.Context(), m, req); err != nil || r.Results[0].Truncated {
+		t.Errorf("answer %+v, error %v", r, err)
+	}
+}
+
 // TestIdentityOfTruncation: each option is told apart, and what is spelled out
 // is no other than the default.
 func TestIdentityOfTruncation(t *testing.T) {
@@ -150,7 +168,7 @@ func TestIdentityOfTruncation(t *testing.T) {
 	seen := map[string]int{}
 	for i, truncation := range []api.Truncation{
 		{}, {Strategy: api.LongestFirst}, {MaxQueryTokens: 9}, {Windows: &api.Windows{}}, {Windows: &api.Windows{Size: 9}},
-		{Windows: &api.Windows{Stride: 9}}, {Windows: &api.Windows{Count: 9}}, {Windows: &api.Windows{Score: api.BestTwoWindows}},
+		{Windows: &api.Windows{Stride: 9}}, {MaxDocumentTokens: 9}, {Windows: &api.Windows{}, MaxDocumentTokens: 9}, {Windows: &api.Windows{Count: 9}}, {Windows: &api.Windows{Score: api.BestTwoWindows}},
 	} {
 		id := identity(truncation)
 		if other, ok := seen[id]; ok {

@@ -21,8 +21,11 @@ test("one command runs both, and one Ctrl-C ends both", async (t) => {
 
   const heuristic = { ...bread, pipeline: "heuristic", explain: true };
   const [native, wasm] = [await rerank(server, heuristic), await rerank(worker, heuristic)];
-  delete native.timings_ms;
-  delete wasm.timings_ms;
+  for (const answer of [native, wasm]) {
+    delete answer.timings_ms;
+    delete answer.id;
+    delete answer.created;
+  }
   assert.deepEqual(wasm, native);
   const cascade = await rerank(worker, { ...bread, pipeline: "cascade" });
   assert.deepEqual([cascade.degraded, cascade.reason], [true, "model"], "the server behind has no model");
