@@ -50,10 +50,12 @@ export interface ModelBudget {
 
 /** Truncation of what is longer than the model can read. */
 export interface Truncation {
-  /** Which of query and document gives way. Default "only_second": the document. */
-  readonly strategy?: "only_second" | "longest_first" | undefined;
+  /** Which of query and document gives way. Default "only_second": the document. "do_not_truncate" refuses what is too long. */
+  readonly strategy?: "only_second" | "longest_first" | "do_not_truncate" | undefined;
   /** Longest query in tokens. Default: no bound of its own. */
   readonly maxQueryTokens?: number | undefined;
+  /** Longest document in tokens. Default: no bound of its own. */
+  readonly maxDocumentTokens?: number | undefined;
   /** Scores a long document part by part. Default: its beginning only. */
   readonly windows?: Windows | undefined;
 }
@@ -79,8 +81,9 @@ const check = object<RerankOptions>({
   strict: flag,
   model: text,
   truncation: object<Truncation>({
-    strategy: among("only_second", "longest_first"),
+    strategy: among("only_second", "longest_first", "do_not_truncate"),
     maxQueryTokens: whole(1),
+    maxDocumentTokens: whole(1),
     windows: object<Windows>({ size: whole(1), stride: whole(0), count: whole(1), score: among("max", "mean2") }),
   }),
   signal: instance("AbortSignal", (value) => value instanceof AbortSignal),
