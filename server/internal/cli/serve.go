@@ -146,9 +146,10 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return fmt.Errorf("listening on %q: %w", c.Addr, err)
 	}
 	loaded.announce(log)
-	warnOpen(log, ln.Addr(), len(config.APIKeys))
+	warnOpen(log, ln.Addr(), len(config.Keys))
 	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("addr", ln.Addr().String()),
-		slog.Int("keys", len(config.APIKeys)), slog.String("version", thisBuild().Version))
+		slog.Int("keys", len(config.Keys)), slog.String("version", thisBuild().Version))
+	defer c.reloadKeys(server, log)()
 	return server.Serve(env.Ctx, ln)
 }
 
@@ -174,7 +175,11 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 }
 
 func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) (httpapi.Config, error) {
-	keys, err := c.keys()
+	keys, err := c.allKeys()
+	if err != nil {
+		return httpapi.Config{}, err
+	}
+	proxies, err := c.proxies()
 	if err != nil {
 		return httpapi.Config{}, err
 	}
@@ -182,7 +187,7 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 	return httpapi.Config{
 		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, Connections: c.MaxConnections,
-		APIKeys: keys, CORSOrigins: origins,
+		Keys: keys, Proxies: proxies, TenantByKey: c.CacheByKey, CORSOrigins: origins,
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, WriteTimeout: c.WriteTimeout,
 		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,

@@ -66,6 +66,13 @@ type Config struct {
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /, /healthz and /readyz. None = open to everybody.
 	APIKeys []string
+	// Keys beside those, as from a file: see wire.ReadKeys and Server.SetKeys.
+	Keys wire.Keys
+	// Proxies whose X-Forwarded-For says which address a request came from. The
+	// log has it, and keys are tried by address. None = the connection's own.
+	Proxies wire.Proxies
+	// TenantByKey makes each key a tenant of its own: see api.Request.Tenant.
+	TenantByKey bool
 	// CORSOrigins are the web origins whose pages may call, like
 	// https://example.com or https://*.example.com, or "*" for all. None =
 	// only this server's own.

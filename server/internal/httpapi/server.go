@@ -15,7 +15,8 @@ import (
 type Server struct {
 	config      Config
 	metrics     *metrics
-	keys        wire.Keys
+	keys        atomic.Pointer[wire.Keys]
+	guesses     *guesses
 	places      chan struct{} // one for each request that is worked on
 	receiving   receiving
 	connections *connections
@@ -39,10 +40,12 @@ func New(c Config) (*Server, error) {
 	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
+		config: c, guesses: newGuesses(), memory: wire.NewBudget(c.InFlightBytes),
 		places: make(chan struct{}, c.InFlight), after: time.After,
 		receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
+	keys = append(keys, c.Keys...)
+	s.keys.Store(&keys)
 	s.connections = newConnections(mostConnections(c.Connections, descriptors()))
 	s.metrics = newMetrics(c, s.memory, s.connections)
 	files, err := readPage(c.Page)

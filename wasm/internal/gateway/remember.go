@@ -48,7 +48,7 @@ func (t *task) cacheable() bool {
 func (t *task) cacheKey() []byte {
 	q := *t.asked
 	q.Budget.DeadlineMS, q.Strict = 0, false
-	version := t.gateway.config.CacheVersion
+	version := t.gateway.config.CacheVersion + tenantOf(t.ctx)
 	key := binary.AppendUvarint(nil, uint64(len(version)))
 	return api.AppendRequest(append(key, version...), &q)
 }
