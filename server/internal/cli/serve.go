@@ -160,6 +160,9 @@ func (list models) announce(log *slog.Logger) {
 	}
 	for _, m := range list {
 		log.Info("model", slog.String("name", m.Name()), slog.Any("languages", m.Languages()))
+		if m.LikeProbabilities() {
+			log.Warn("all scores that were tried of this model lie between 0 and 1: if it gives probabilities, they are squashed twice; export it with logits", slog.String("name", m.Name()))
+		}
 		if m.BatchDependent() && !m.Inside() {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
