@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/notices"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/web"
 )
@@ -188,7 +189,7 @@ func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog
 	}
 	origins, err := c.origins()
 	return httpapi.Config{
-		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
+		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(), Notices: notices.Text(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, Connections: c.MaxConnections,
 		Keys: keys, Proxies: proxies, TenantByKey: c.CacheByKey, CORSOrigins: origins,
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, WriteTimeout: c.WriteTimeout,

@@ -41,6 +41,9 @@ type Config struct {
 	Cache func() CacheState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
+	// Notices are the licences of what ships, beside the page at /licenses.txt.
+	// "" = none.
+	Notices string
 
 	// Limits of a body.
 	Limits api.Limits

@@ -52,6 +52,9 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
 	}
+	if len(files) > 0 && c.Notices != "" {
+		files = append(files, asset{path: "/licenses.txt", kind: contentType("licenses.txt"), plain: newVariant([]byte(c.Notices))})
+	}
 	s.handler = occupied(s.paced(s.routes(files)))
 	return s, nil
 }
