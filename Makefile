@@ -14,6 +14,7 @@ SOAK     ?= 100000
 CONFORMANCE ?= ../shared/conformance
 
 GOVULNCHECK := v1.9.0
+CYCLONEDX   := v1.10.0
 
 export CACHE   := $(CURDIR)/.cache
 export SKIPPED := $(CACHE)/skipped.txt
@@ -38,7 +39,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help sbom reproducible run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-train conformance size size-edge audit skipped test-steps
 
@@ -95,6 +96,13 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 
 golden: need ## write the golden files anew; the diff says what changed
 	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
+
+sbom: need binary ## bin/splitrank.cdx.json: what the program is made of, as CycloneDX, with licences
+	GOBIN=$(CACHE) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)
+	$(CACHE)/cyclonedx-gomod bin -json -licenses -noserial -output bin/splitrank.cdx.json bin/splitrank
+
+reproducible: need web-deps ## builds the program from two checkouts in different folders: the same bytes
+	@.ci/reproducible
 
 fmt: ## format the Go code
 	gofmt -l -w $$(git ls-files '*.go')

@@ -31,6 +31,10 @@ type Request struct {
 	Language string
 	// NoCache is the wire's "cache": false.
 	NoCache bool
+	// Tenant keeps what is remembered for this request from those of others:
+	// no tenant learns from Usage.Cached what another has asked. It is no part
+	// of a body. "" = all are one.
+	Tenant string
 	// Explain asks for Result.Explanation and Result.Matches.
 	Explain bool
 	// ReturnDocuments asks for Result.Document.

@@ -33,6 +33,9 @@ func settings(lookup func(name string) (value string, ok bool)) (gateway.Config,
 	n.read("SPLITRANK_MAX_ANSWER_BYTES", &c.AnswerBytes)
 	n.read("SPLITRANK_ORIGIN_DOCUMENTS", &c.Keep)
 	var err error
+	if c.TenantByKey, err = truth("SPLITRANK_CACHE_BY_KEY", getenv("SPLITRANK_CACHE_BY_KEY")); err != nil {
+		return c, err
+	}
 	if c.CORSOrigins, err = wire.OriginList("SPLITRANK_CORS_ORIGINS", getenv("SPLITRANK_CORS_ORIGINS")); err != nil {
 		return c, err
 	}
@@ -65,6 +68,18 @@ func keys(lookup func(string) (string, bool)) ([]string, error) {
 		return nil, nil
 	}
 	return wire.KeyList("SPLITRANK_API_KEYS", value)
+}
+
+// truth reads a setting that is true or false; "" is false.
+func truth(name, value string) (bool, error) {
+	if value == "" {
+		return false, nil
+	}
+	b, err := strconv.ParseBool(value)
+	if err != nil {
+		return false, fmt.Errorf("reading setting %s: %q is neither true nor false", name, value)
+	}
+	return b, nil
 }
 
 // numbers reads settings that are counts and keeps the first error.

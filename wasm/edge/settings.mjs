@@ -19,13 +19,13 @@ export function forGo(env, { bodyBytes }) {
 }
 
 /** The variables with a key in their name that somebody reads: see wire.UnknownKeySettings, which the server asks. */
-const KEYS = ["SPLITRANK_API_KEYS", "SPLITRANK_ORIGIN_KEY"];
+const KEYS = ["SPLITRANK_API_KEYS", "SPLITRANK_ORIGIN_KEY", "SPLITRANK_CACHE_BY_KEY"];
 
 /** refuseUnread throws where a name is misspelt, such as SPLITRANK_API_KEY: nobody would read it, and the edge would be open. */
 function refuseUnread(env) {
   const unread = Object.keys(env).filter((name) => name.startsWith("SPLITRANK_") && name.includes("KEY") && !KEYS.includes(name));
   if (unread.length > 0) {
-    throw new Error(`setting ${unread.join(", ")} is read by nobody: keys are ${KEYS.join(" and ")}`);
+    throw new Error(`setting ${unread.join(", ")} is read by nobody: known are ${KEYS.join(", ")}`);
   }
 }
 

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -9,13 +11,16 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
 // accessFlags say who may call.
 type accessFlags struct {
-	APIKeys     wordList `name:"api-keys" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
-	CORSOrigins wordList `name:"cors-origins" placeholder:"URL" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
+	APIKeys        wordList `name:"api-keys" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
+	APIKeysFile    string   `name:"api-keys-file" placeholder:"FILE" help:"More keys, one a line: KEY, or NAME KEY; a key may be given as sha256:HEX. SIGHUP reads it again: what is gone from it is revoked (default: none)."`
+	TrustedProxies wordList `name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For names the client, as networks such as 10.0.0.0/8; the log has the client's address (default: none, the connection's own)."`
+	CORSOrigins    wordList `name:"cors-origins" placeholder:"URL" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 }
 
 const (
@@ -25,19 +30,32 @@ const (
 
 // Validate refuses what would open the server by mistake.
 func (f accessFlags) Validate() error {
+	if f.APIKeysFile == "" && isSet("SPLITRANK_API_KEYS_FILE") {
+		return errors.New("SPLITRANK_API_KEYS_FILE is set and empty: name the file, or leave it unset")
+	}
 	if unknown := wire.UnknownKeySettings(environment(), keySettings()); len(unknown) > 0 {
 		return fmt.Errorf("%s is set and nothing reads it: keys are read from %s", strings.Join(unknown, ", "), envAPIKeys)
 	}
 	if _, err := f.keys(); err != nil {
 		return err
 	}
-	_, err := f.origins()
+	if _, err := f.origins(); err != nil {
+		return err
+	}
+	_, err := f.proxies()
 	return err
 }
 
 // keySettings are the variables with a key in their name that somebody reads;
 // the edge's are among them, which is often started from the same shell.
-func keySettings() []string { return []string{envAPIKeys, "SPLITRANK_ORIGIN_KEY"} }
+func keySettings() []string {
+	return []string{envAPIKeys, "SPLITRANK_API_KEYS_FILE", "SPLITRANK_CACHE_BY_KEY", "SPLITRANK_ORIGIN_KEY"}
+}
+
+func isSet(variable string) bool {
+	_, ok := os.LookupEnv(variable)
+	return ok
+}
 
 func environment() (names []string) {
 	for _, pair := range os.Environ() {
@@ -53,6 +71,52 @@ func (f accessFlags) keys() ([]string, error) {
 		return nil, nil
 	}
 	return wire.KeyList("--api-keys ("+envAPIKeys+")", f.APIKeys.joined())
+}
+
+// fileKeys are those of the file, nil where there is none. An error quotes no key.
+func (f accessFlags) fileKeys() (wire.Keys, error) {
+	if f.APIKeysFile == "" {
+		return nil, nil
+	}
+	const most = 16 << 20
+	data, err := limitedfile.Read(f.APIKeysFile, most)
+	if err != nil {
+		return nil, fmt.Errorf("reading API keys: %w", err)
+	}
+	keys, err := wire.ReadKeys(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("reading API keys from %q: %w", f.APIKeysFile, err)
+	}
+	return keys, nil
+}
+
+// allKeys are those of the flag and of the file.
+func (f accessFlags) allKeys() (wire.Keys, error) {
+	plain, err := f.keys()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := wire.NewKeys(plain)
+	if err != nil {
+		return nil, err
+	}
+	more, err := f.fileKeys()
+	return append(keys, more...), err
+}
+
+func (f accessFlags) proxies() (wire.Proxies, error) {
+	if f.TrustedProxies == nil {
+		return nil, nil
+	}
+	var list []string
+	for _, word := range strings.Split(f.TrustedProxies.joined(), ",") {
+		list = append(list, strings.TrimSpace(word))
+	}
+	proxies, err := wire.ParseProxies(list)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-proxies: %w", err)
+	}
+	return proxies, nil
 }
 
 func (f accessFlags) origins() ([]string, error) {

@@ -16,6 +16,7 @@ import (
 type cacheFlags struct {
 	CacheSize  int64         `default:"${cache_size}" placeholder:"N" help:"Bytes of memory for scores that are already known; 0 remembers none (default ${default})."`
 	CacheTTL   time.Duration `name:"cache-ttl" default:"${cache_ttl}" placeholder:"TIME" help:"How long a score is remembered (default ${default})."`
+	CacheByKey bool          `help:"Remember scores for each API key apart, so that usage.cached tells nobody what others have asked; what several ask is then scored for each."`
 	CacheRedis string        `placeholder:"URL" help:"Redis or Valkey that shares scores between machines, such as redis://user:password@host:6379/0; prefer the environment, other users of a machine see command lines. It holds no texts, and nothing fails while it is away (default: none)."`
 }
 
@@ -84,7 +85,15 @@ func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
 // a request's own truncation.
 func identityOf(m *crossencoder.Model) (cache.Identity, error) {
 	digest, err := m.Identity()
-	return func(req *api.Request) string { return digest + spelled(req.Truncation) }, err
+	return func(req *api.Request) string { return digest + spelled(req.Truncation) + tenant(req) }, err
+}
+
+// tenant of a request; none adds nothing.
+func tenant(req *api.Request) string {
+	if req.Tenant == "" {
+		return ""
+	}
+	return " of " + req.Tenant
 }
 
 // spelled is different for different truncations.

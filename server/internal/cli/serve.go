@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/notices"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/web"
@@ -156,9 +157,10 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return fmt.Errorf("listening on %q: %w", c.Addr, err)
 	}
 	loaded.announce(log)
-	warnOpen(log, ln.Addr(), len(config.APIKeys))
+	warnOpen(log, ln.Addr(), len(config.Keys))
 	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("addr", ln.Addr().String()),
-		slog.Int("keys", len(config.APIKeys)), slog.String("version", thisBuild().Version))
+		slog.Int("keys", len(config.Keys)), slog.String("version", thisBuild().Version))
+	defer c.reloadKeys(server, log)()
 	return server.Serve(env.Ctx, ln)
 }
 
@@ -169,6 +171,9 @@ func (list models) announce(log *slog.Logger) {
 	}
 	for _, m := range list {
 		log.Info("model", slog.String("name", m.Name()), slog.Any("languages", m.Languages()))
+		if m.LikeProbabilities() {
+			log.Warn("all scores that were tried of this model lie between 0 and 1: if it gives probabilities, they are squashed twice; export it with logits", slog.String("name", m.Name()))
+		}
 		if m.BatchDependent() && !m.Builtin() {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
@@ -184,15 +189,19 @@ func (c *serveCmd) logger(env *Env) *slog.Logger {
 }
 
 func (c *serveCmd) config(r httpapi.Reranker, m *httpapi.ModelMetrics, log *slog.Logger) (httpapi.Config, error) {
-	keys, err := c.keys()
+	keys, err := c.allKeys()
+	if err != nil {
+		return httpapi.Config{}, err
+	}
+	proxies, err := c.proxies()
 	if err != nil {
 		return httpapi.Config{}, err
 	}
 	origins, err := c.origins()
 	return httpapi.Config{
-		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(),
+		Reranker: r, Log: log, Models: m, Version: thisBuild().Version, Scorer: scorer(), Page: c.page(), Notices: notices.Text(),
 		Limits: c.limits(), InFlight: c.MaxInFlight, InFlightBytes: c.MaxInFlightBytes, Connections: c.MaxConnections,
-		APIKeys: keys, CORSOrigins: origins,
+		Keys: keys, Proxies: proxies, TenantByKey: c.CacheByKey, CORSOrigins: origins,
 		ReadHeaderTimeout: c.ReadHeaderTimeout, ReadTimeout: c.ReadTimeout, ReadStall: c.ReadStall, ReadYield: c.ReadYield, WriteTimeout: c.WriteTimeout,
 		WriteStall: c.WriteStall, IdleTimeout: c.IdleTimeout, RequestTimeout: c.RequestTimeout, HeaderBytes: c.MaxHeader,
 		DrainDelay: c.DrainDelay, ShutdownTimeout: c.ShutdownTimeout,

@@ -2,15 +2,19 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
 	"github.com/go-json-experiment/json"
+
+	"github.com/splitrank/splitrank/server/internal/notices"
 )
 
 // versionCmd prints what this program is.
 type versionCmd struct {
-	JSON bool `name:"json" env:"-" help:"Print it as JSON."`
+	JSON     bool `name:"json" env:"-" help:"Print it as JSON."`
+	Licenses bool `env:"-" help:"Print the licences of everything that ships in this program."`
 }
 
 // Help implements kong.HelpProvider.
@@ -53,6 +57,10 @@ func thisBuild() build {
 
 // Run prints the version.
 func (c *versionCmd) Run(env *Env) error {
+	if c.Licenses {
+		_, err := io.WriteString(env.Stdout, notices.Text())
+		return err
+	}
 	b := thisBuild()
 	if c.JSON {
 		line, err := json.Marshal(b)

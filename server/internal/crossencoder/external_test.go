@@ -127,3 +127,19 @@ func TestExternalThroughLinks(t *testing.T) {
 		t.Errorf("%q, error %v", names, err)
 	}
 }
+
+// TestSquashedTwice: a graph that gives probabilities is refused, or, where it
+// hides that, looks like one.
+func TestSquashedTwice(t *testing.T) {
+	orttest.Library(t)
+	dir := orttest.Model{Squash: "Sigmoid"}.Folder(t, "m")
+	if _, err := Load(dir, &hub.Files{Name: dir, Dir: dir, ONNX: "onnx/model.onnx"}, Options{}); err == nil || !strings.Contains(err.Error(), "its output comes from a Sigmoid") {
+		t.Errorf("error %v", err)
+	}
+	if !load(t, orttest.Model{Squash: "hidden"}.Folder(t, "m")).LikeProbabilities() {
+		t.Error("a hidden one looks like logits")
+	}
+	if load(t, orttest.Model{}.Folder(t, "m")).LikeProbabilities() {
+		t.Error("logits look like probabilities")
+	}
+}

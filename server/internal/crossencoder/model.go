@@ -140,6 +140,9 @@ func (m *Model) Builtin() bool { return m.files.Builtin != nil }
 // processor no slower, because nothing is padded.
 func (m *Model) BatchDependent() bool { return m.loaded.BatchDependent() }
 
+// LikeProbabilities reports that its logits look as if they were none.
+func (m *Model) LikeProbabilities() bool { return m.loaded.LikeProbabilities() }
+
 // Warm runs as many batches at once as ever will, each the largest, so that the
 // first request finds the model warm.
 func (m *Model) Warm(ctx context.Context) error {

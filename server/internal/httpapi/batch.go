@@ -38,7 +38,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	s.count(clock.ctx, items)
 	for _, item := range items {
 		if item.Err == nil {
-			optOut(r, item.Request)
+			s.prepare(r, item.Request)
 		}
 	}
 	return s.answerAll(clock, w, r, items)

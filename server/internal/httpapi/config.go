@@ -42,6 +42,9 @@ type Config struct {
 	Cache func() CacheState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
+	// Notices are the licences of what ships, beside the page at /licenses.txt.
+	// "" = none.
+	Notices string
 
 	// Limits of a body.
 	Limits api.Limits
@@ -68,6 +71,13 @@ type Config struct {
 	// but /, /healthz and /readyz. None = open to everybody.
 	// See RATIONALE: why-metrics-need-a-key.
 	APIKeys []string
+	// Keys beside those, as from a file: see wire.ReadKeys and Server.SetKeys.
+	Keys wire.Keys
+	// Proxies whose X-Forwarded-For says which address a request came from. The
+	// log has it, and keys are tried by address. None = the connection's own.
+	Proxies wire.Proxies
+	// TenantByKey makes each key a tenant of its own: see api.Request.Tenant.
+	TenantByKey bool
 	// CORSOrigins are the web origins whose pages may call, like
 	// https://example.com or https://*.example.com, or "*" for all. None =
 	// only this server's own.

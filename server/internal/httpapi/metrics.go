@@ -23,7 +23,7 @@ type metrics struct {
 	refused   prometheus.Counter
 	degraded  *prometheus.CounterVec
 
-	acceptErrors, turnedAway prometheus.Counter
+	acceptErrors, turnedAway, keysRefused prometheus.Counter
 }
 
 // newMetrics takes in those of the models and of the cache, where there are any.
@@ -50,6 +50,9 @@ func newMetrics(c Config, memory *wire.Budget, open *connections) *metrics {
 		acceptErrors: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "splitrank_http_accept_errors_total", Help: "Connections that could not be accepted, as for want of file descriptors.",
 		}),
+		keysRefused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "splitrank_http_keys_refused_total", Help: "Requests refused for want of a known key.",
+		}),
 		turnedAway: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "splitrank_http_connections_closed_total", Help: "Connections without a request that were closed to make room for new ones.",
 		}),
@@ -57,7 +60,7 @@ func newMetrics(c Config, memory *wire.Budget, open *connections) *metrics {
 			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
 		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory), openConnections(open), m.acceptErrors, m.turnedAway,
+	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory), openConnections(open), m.acceptErrors, m.turnedAway, m.keysRefused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if c.Models != nil {
 		c.Models.register(m.registry)

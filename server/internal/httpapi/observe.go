@@ -46,9 +46,12 @@ func statusOf(w middleware.WrapResponseWriter) int {
 func (s *Server) log(r *http.Request, route string, status, bytes int, took time.Duration) {
 	rec := recordOf(r.Context())
 	attrs := []slog.Attr{
-		slog.String("request_id", rec.id), slog.String("method", method(r)), slog.String("route", route),
+		slog.String("request_id", rec.id), slog.String("client", rec.address.String()), slog.String("method", method(r)), slog.String("route", route),
 		slog.Int("status", status), slog.Int("bytes", bytes),
 		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
+	}
+	if rec.key != "" {
+		attrs = append(attrs, slog.String("key", rec.key))
 	}
 	if rec.code != "" {
 		attrs = append(attrs, slog.String("code", string(rec.code)))

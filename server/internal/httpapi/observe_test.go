@@ -45,10 +45,10 @@ func TestAccessLog(t *testing.T) {
 		delete(m, "bytes")
 	}
 	want := []map[string]any{
-		{"level": "INFO", "msg": "request", "request_id": "one", "method": "POST", "route": "/rerank", "status": 200., "documents": 2., "degraded": false},
-		{"level": "INFO", "msg": "request", "request_id": "two", "method": "POST", "route": "/rerank", "status": 422., "code": "empty_query"},
-		{"level": "INFO", "msg": "request", "request_id": "three", "method": "POST", "route": "/rerank/batch", "status": 200., "requests": 2., "documents": 4., "degraded": false},
-		{"level": "INFO", "msg": "request", "request_id": "four", "method": "GET", "route": "unmatched", "status": 404., "code": "not_found"},
+		{"level": "INFO", "msg": "request", "request_id": "one", "client": "192.0.2.1", "method": "POST", "route": "/rerank", "status": 200., "documents": 2., "degraded": false},
+		{"level": "INFO", "msg": "request", "request_id": "two", "client": "192.0.2.1", "method": "POST", "route": "/rerank", "status": 422., "code": "empty_query"},
+		{"level": "INFO", "msg": "request", "request_id": "three", "client": "192.0.2.1", "method": "POST", "route": "/rerank/batch", "status": 200., "requests": 2., "documents": 4., "degraded": false},
+		{"level": "INFO", "msg": "request", "request_id": "four", "client": "192.0.2.1", "method": "GET", "route": "unmatched", "status": 404., "code": "not_found"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -98,3 +98,14 @@ func TestPageWithoutIndex(t *testing.T) {
 		}
 	}
 }
+
+// TestNotices lie beside the page, and only there.
+func TestNotices(t *testing.T) {
+	s := newServer(t, func(c *Config) { c.Page, c.Notices = testPage, "Licences of others" })
+	if w := do(s, "GET", "/licenses.txt", ""); w.Code != 200 || w.Body.String() != "Licences of others" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") {
+		t.Errorf("status %d, headers %v: %s", w.Code, w.Header(), w.Body)
+	}
+	if w := do(newServer(t, func(c *Config) { c.Notices = "x" }), "GET", "/licenses.txt", ""); w.Code != 404 {
+		t.Errorf("without a page: status %d", w.Code)
+	}
+}

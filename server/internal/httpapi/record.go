@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"net/netip"
 
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
@@ -18,6 +19,9 @@ type record struct {
 	requests  int       // of a batch
 	documents int
 	degraded  bool
+	address   netip.Addr // of the client
+	key       string     // the name of the key that it showed
+	tenant    string     // the hash of it; "" = everybody is one
 }
 
 type recordKey struct{}
@@ -29,7 +33,7 @@ func recordOf(ctx context.Context) *record { return ctx.Value(recordKey{}).(*rec
 func (s *Server) withRecord(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mount, _ := api.MountAt(r.URL.Path)
-		rec := &record{id: wire.RequestID(w, r), shape: mount.Shape}
+		rec := &record{id: wire.RequestID(w, r), shape: mount.Shape, address: s.config.Proxies.Client(r)}
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey{}, rec)))
 	})
 }

@@ -34,7 +34,7 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 	if err := s.reserve(account, body, s.config.Limits.Documents, req.Bytes(), req.AnswerBytes(states(watched))); err != nil {
 		return err
 	}
-	optOut(r, req)
+	s.prepare(r, req)
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.look(ctx, req)
@@ -78,7 +78,11 @@ func (s *Server) noteDegraded(r *http.Request, answer *api.Response) {
 	}
 }
 
-// optOut keeps a request out of the cache whose headers say so.
-func optOut(r *http.Request, req *api.Request) {
+// prepare notes on a request what its headers say about the cache: to keep out
+// of it, and whose it is.
+func (s *Server) prepare(r *http.Request, req *api.Request) {
 	req.NoCache = req.NoCache || wire.NoStore(r.Header)
+	if s.config.TenantByKey {
+		req.Tenant = recordOf(r.Context()).tenant
+	}
 }

@@ -17,7 +17,8 @@ import (
 type Server struct {
 	config      Config
 	metrics     *metrics
-	keys        wire.Keys
+	keys        atomic.Pointer[wire.Keys]
+	guesses     *guesses
 	places      *semaphore.Weighted // one for each request that is worked on
 	coming      *semaphore.Weighted // one for each body that comes
 	receiving   receiving
@@ -42,15 +43,20 @@ func New(c Config) (*Server, error) {
 	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, keys: keys, memory: wire.NewBudget(c.InFlightBytes),
+		config: c, guesses: newGuesses(), memory: wire.NewBudget(c.InFlightBytes),
 		places: semaphore.NewWeighted(int64(c.InFlight)), coming: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
 		receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
+	keys = append(keys, c.Keys...)
+	s.keys.Store(&keys)
 	s.connections = newConnections(mostConnections(c.Connections, descriptors()))
 	s.metrics = newMetrics(c, s.memory, s.connections)
 	files, err := readPage(c.Page)
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
+	}
+	if len(files) > 0 && c.Notices != "" {
+		files = append(files, asset{path: "/licenses.txt", kind: contentType("licenses.txt"), plain: newVariant([]byte(c.Notices))})
 	}
 	s.handler = occupied(s.paced(s.routes(files)))
 	return s, nil

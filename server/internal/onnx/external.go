@@ -28,13 +28,9 @@ const (
 // and so is a file that is no ONNX or that refers to others in ways that are not
 // known here. It holds no tensor in memory.
 func External(r io.Reader) ([]string, error) {
-	s := &scanner{r: bufio.NewReader(r), source: r, found: map[string]bool{}}
-	err := s.message(model, -1, 0)
+	s, err := scan(r)
 	if err != nil {
 		return nil, err
-	}
-	if !s.graphs {
-		return nil, errors.New("it is no ONNX file: it has no graph")
 	}
 	names := make([]string, 0, len(s.found))
 	for name := range s.found {
@@ -42,6 +38,17 @@ func External(r io.Reader) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+func scan(r io.Reader) (*scanner, error) {
+	s := &scanner{r: bufio.NewReader(r), source: r, found: map[string]bool{}, steps: map[string]step{}}
+	if err := s.message(model, -1, 0); err != nil {
+		return nil, err
+	}
+	if !s.graphs {
+		return nil, errors.New("it is no ONNX file: it has no graph")
+	}
+	return s, nil
 }
 
 // kind of a message of onnx.proto.
@@ -58,7 +65,11 @@ const (
 	sparse
 	function
 	entry    // StringStringEntryProto of TensorProto.external_data
-	operator // NodeProto.op_type, which is a string
+	operator // NodeProto.op_type, which is a string, as are the next
+	input    // NodeProto.input
+	output   // NodeProto.output
+	result   // ValueInfoProto of GraphProto.output
+	name     // of it
 )
 
 // inside are the fields of a message in which a tensor may stand, by number:
@@ -79,8 +90,16 @@ func inside(k kind, field protowire.Number) kind {
 		return node
 	case place{node, 5}, place{function, 11}:
 		return attribute
+	case place{node, 1}:
+		return input
+	case place{node, 2}:
+		return output
 	case place{node, 4}:
 		return operator
+	case place{graph, 12}:
+		return result
+	case place{result, 1}:
+		return name
 	case place{graph, 5}, place{attribute, 5}, place{attribute, 10}, place{sparse, 1}, place{sparse, 2}:
 		return tensor
 	case place{graph, 15}, place{attribute, 22}, place{attribute, 23}:
@@ -97,6 +116,10 @@ type scanner struct {
 	source io.Reader
 	found  map[string]bool
 	graphs bool // there was one
+
+	node    step            // the one that is being read
+	steps   map[string]step // by what comes out, of the outermost graph
+	results []string        // what comes out of that
 }
 
 // message reads one of so many bytes; -1 = up to the end of the file.
@@ -170,8 +193,10 @@ func (s *scanner) value(k kind, wire protowire.Type, size int64, depth int) erro
 		return s.skip(size)
 	case k == entry:
 		return s.entry(size)
-	case k == operator:
-		return s.operator(size)
+	case k == operator, k == input, k == output, k == name:
+		return s.word(k, size, depth)
+	case k == node:
+		return s.step(size, depth)
 	}
 	return s.message(k, size, depth+1)
 }
@@ -221,15 +246,6 @@ func (s *scanner) bytes(size int64) ([]byte, error) {
 	b := make([]byte, size)
 	_, err := io.ReadFull(s.r, b)
 	return b, cut(err)
-}
-
-// operator refuses nodes that stand for a compiled graph in a file of its own.
-func (s *scanner) operator(size int64) error {
-	name, err := s.bytes(size)
-	if err == nil && string(name) == "EPContext" {
-		err = errors.New("it has a node EPContext, which may name files of any kind: export it as plain ONNX")
-	}
-	return err
 }
 
 // entry takes in the value of a key location. Where a message repeats a field

@@ -22,6 +22,7 @@ type Session struct {
 	maxLength  int
 	vocabulary int
 	spread     float32
+	low, high  float32 // of the scores tried at load time; low > high where none was
 
 	inputs sync.Pool // *input
 	use    sync.RWMutex
@@ -108,6 +109,7 @@ func (m *Session) open(g graphFile, c *config, o Options) error {
 	if m.session, err = openSession(g, s, m.head.labels, o); err != nil {
 		return g.wrap(err)
 	}
+	m.low, m.high = 1, 0
 	m.inputs.New = func() any { return new(input) }
 	if o.Spread != nil {
 		m.spread = *o.Spread

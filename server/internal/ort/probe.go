@@ -65,8 +65,21 @@ func (m *Session) probeScore(at int, pairs []token.Pair) (float32, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%d pairs of up to %d tokens: %w", len(pairs), m.longest(pairs), err)
 	}
+	m.note(scores[at])
 	return scores[at], nil
 }
+
+// note widens the range of what was tried.
+func (m *Session) note(score float32) {
+	if m.low > m.high {
+		m.low, m.high = score, score
+	}
+	m.low, m.high = min(m.low, score), max(m.high, score)
+}
+
+// LikeProbabilities reports that every score tried at load time was within [0, 1],
+// as logits hardly are: the graph may squash them where it cannot be seen.
+func (m *Session) LikeProbabilities() bool { return m.low <= m.high && m.low >= 0 && m.high <= 1 }
 
 func (m *Session) longest(pairs []token.Pair) int {
 	n := 0

@@ -17,13 +17,13 @@ import (
 // that can change what the origin says: the question without its deadline, and
 // the version. Which of its own models the origin takes is its own business, and
 // ends with the lifetime of an entry. See RATIONALE: why-the-edge-caches-the-origins-answer.
-func (g *Gateway) cacheEntry(p planned, q *api.Request) []byte {
+func (g *Gateway) cacheEntry(ctx context.Context, p planned, q *api.Request) []byte {
 	if g.config.Cache == nil || p.req.NoCache {
 		return nil
 	}
 	timeless := *q
 	timeless.Budget.DeadlineMS, timeless.Strict = 0, false
-	version := g.config.CacheVersion
+	version := g.config.CacheVersion + tenantOf(ctx)
 	key := binary.AppendUvarint(nil, uint64(len(version)))
 	return api.AppendRequest(append(key, version...), &timeless)
 }

@@ -32,6 +32,9 @@ type Config struct {
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
 	// but /healthz and /readyz. None = open to everybody.
 	APIKeys []string
+	// TenantByKey keeps what Cache remembers for callers of one key from those
+	// of another.
+	TenantByKey bool
 	// CORSOrigins are the web origins whose pages may call. None = no pages.
 	CORSOrigins []string
 	// Origin refines answers. nil = there is none.

@@ -19,6 +19,22 @@ func IDOf(ctx context.Context) string {
 	return i.id
 }
 
+type tenantKey struct{}
+
+// ofTenant notes whose request it is, where each key is a tenant of its own.
+func (g *Gateway) ofTenant(r *http.Request, key *wire.Key) *http.Request {
+	if !g.config.TenantByKey || key == nil {
+		return r
+	}
+	return r.WithContext(context.WithValue(r.Context(), tenantKey{}, string(key.Hash[:])))
+}
+
+// tenantOf the request that ctx belongs to; "" = all are one.
+func tenantOf(ctx context.Context) string {
+	tenant, _ := ctx.Value(tenantKey{}).(string)
+	return tenant
+}
+
 // identified gives a request its identity.
 func (g *Gateway) identified(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

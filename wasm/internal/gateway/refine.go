@@ -21,7 +21,7 @@ type refinement struct {
 // refinement has a reason, or the error is the caller's.
 func (g *Gateway) refine(ctx context.Context, p planned) (refinement, error) {
 	q := p.question()
-	entry := g.cacheEntry(p, q)
+	entry := g.cacheEntry(ctx, p, q)
 	if r, ok := g.lookUp(ctx, p, entry); ok {
 		return r, nil
 	}

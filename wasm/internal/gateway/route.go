@@ -50,9 +50,11 @@ func (g *Gateway) post(w http.ResponseWriter, r *http.Request, handle func(http.
 	if err := g.allow(r); err != nil {
 		return err
 	}
-	if err := g.keys.Check(r.Header); err != nil {
+	key, err := g.keys.Match(r.Header)
+	if err != nil {
 		return err
 	}
+	r = g.ofTenant(r, key)
 	if err := wire.CheckJSON(r.Header); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (g *Gateway) stream(w http.ResponseWriter, r *http.Request, req *api.Reques
 		return s.final(refinement{}, nil)
 	}
 	q := p.question()
-	entry := g.cacheEntry(p, q)
+	entry := g.cacheEntry(s.ctx, p, q)
 	if f, ok := g.lookUp(s.ctx, p, entry); ok {
 		return s.final(f, nil)
 	}

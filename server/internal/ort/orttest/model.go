@@ -32,6 +32,9 @@ type Model struct {
 	// External is a path beside the graph where the words' vectors lie. "" = in
 	// the graph.
 	External string
+	// Squash makes probabilities of the logits: "Sigmoid", as the last step but
+	// for an Identity, or "hidden", followed by a sum. "" = they are logits.
+	Squash string
 }
 
 // width of the vectors.
@@ -125,9 +128,21 @@ func (m Model) onnx() (file, outside []byte) {
 	ids := g.input("input_ids")
 	x := g.node("Gather", "x", []string{g.floats("words", words, int64(len(Words)), width), ids}, "", 0)
 	x = g.node("Mul", "placed", []string{x, m.places(g, ids)}, "", 0)
-	g.node("MatMul", "logits", []string{mean(g, x), g.floats("out", m.random(width), width, 1)}, "", 0)
+	m.head(g, g.node("MatMul", "raw", []string{mean(g, x), g.floats("out", m.random(width), width, 1)}, "", 0))
 	g.output("logits", 1)
 	return g.file(), g.beside
+}
+
+// head makes the output of what the model found.
+func (m Model) head(g *graph, raw string) {
+	switch m.Squash {
+	case "":
+		g.node("Identity", "logits", []string{raw}, "", 0)
+	case "hidden":
+		g.node("Add", "logits", []string{g.node("Sigmoid", "squashed", []string{raw}, "", 0), g.floats("nothing", []float32{0}, 1)}, "", 0)
+	default:
+		g.node("Identity", "logits", []string{g.node(m.Squash, "squashed", []string{raw}, "", 0)}, "", 0)
+	}
 }
 
 // places gives a row for each place, and fails beyond the last.

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package cli
+
+// onHangup does nothing: there is no SIGHUP here.
+func onHangup(func()) (stop func()) { return func() {} }
