@@ -7,34 +7,12 @@ const (
 	undetermined = "und"
 )
 
-// stemmable reports the languages that kljensen/snowball stems.
-func stemmable(code string) bool {
-	switch code {
-	case "en", "es", "fr", "hu", "no", "ru", "sv":
-		return true
-	}
-	return false
-}
-
-// unstemmed reports the languages that are served without a stemmer.
-func unstemmed(code string) bool {
-	switch code {
-	case "he", "ar", "zh", "ja", "ko", "th", undetermined:
-		return true
-	}
-	return false
-}
-
-// latinLanguages are told apart by their stop words; the first wins ties.
-const latinLanguages = "enesfrsvnohu"
-
 // detect names the language of a query by the script of most of its letters,
-// and Latin script by its stop words of two letters and more. Without any it
-// is taken for English.
+// and Latin script by its stop words (see detectLatin).
 func (q *query) detect(s string) string {
 	switch script, kana, hangul := mainScript(s); script {
 	case text.Latin:
-		return q.detectLatin()
+		return q.detectLatin(s)
 	case text.Hebrew:
 		return "he"
 	case text.Arabic:
@@ -73,21 +51,4 @@ func mainScript(s string) (main text.Script, kana, hangul bool) {
 		}
 	}
 	return main, kana, hangul
-}
-
-func (q *query) detectLatin() string {
-	best, most := "en", 0
-	for i := 0; i < len(latinLanguages); i += 2 {
-		code := latinLanguages[i : i+2]
-		n := 0
-		for token := range q.words {
-			if w := q.word(token); len(w) > 1 && stopWord(code, w) { // "s" and "n" stand for anything
-				n++
-			}
-		}
-		if n > most {
-			best, most = code, n
-		}
-	}
-	return best
 }

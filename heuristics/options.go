@@ -29,10 +29,11 @@ type Stemmer struct {
 
 // Options of one call. The zero value is the default.
 type Options struct {
-	// Language of the query: an ISO 639-1 code, "und" for none, "" or "auto"
-	// to detect it by script and stop words. A language that is asked for and
-	// needs a stemmer that is not among Stemmers is an error; a detected one
-	// goes unstemmed and Ranking.Stemmed says so.
+	// Language of the query: an ISO 639-1 code or a locale such as "en-US" (see
+	// LanguageCode), "und" for none, "" or "auto" to detect it by script and
+	// stop words. One that no stemmer exists for goes unstemmed, and
+	// Ranking.Stemmed says so. One that is asked for and needs a stemmer that
+	// is not among Stemmers is an error; a detected one goes unstemmed.
 	Language string
 	// Stemmers built into the program. A Ranker remembers stems between calls
 	// with the same slice: give it the same one, and do not change it.
@@ -82,14 +83,11 @@ func (o Options) Validate() error {
 }
 
 func (o Options) validateLanguage() error {
-	code := o.Language
-	if code == "" || code == auto || unstemmed(code) {
-		return nil
+	code, known := LanguageCode(o.Language)
+	if !known {
+		return &OptionError{"Language", strconv.Quote(o.Language) + " is unknown; use \"auto\", or \"und\" for a language without rules of its own"}
 	}
-	if !stemmable(code) {
-		return &OptionError{"Language", strconv.Quote(code) + " is unknown; use \"auto\", or \"und\" for a language without rules of its own"}
-	}
-	if o.stemmer(code) == nil {
+	if stemmable(code) && o.stemmer(code) == nil {
 		return &OptionError{"Language", strconv.Quote(code) + " is not built in (" + Scorer(o.Stemmers) + ")"}
 	}
 	return nil

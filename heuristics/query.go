@@ -29,6 +29,8 @@ type query struct {
 	scanner  text.Scanner
 	written  []byte   // its words in lower case, one behind the other
 	words    []span32 // where each token's word is written
+	spans    []span32 // where each token stands in the query
+	voters   []int32  // tokens that are asked for the language
 	terms    []term
 	forms    []uint16                               // prefixes of the words as written
 	sequence []int32                                // the term of each token
@@ -47,8 +49,7 @@ func (q *query) parse(s string, o Options) {
 	q.terms, q.forms = q.terms[:0], q.forms[:0]
 	q.sequence, q.earlier = q.sequence[:0], q.earlier[:0]
 	q.readWords(s)
-	q.language = o.Language
-	if q.language == "" || q.language == auto {
+	if q.language, _ = LanguageCode(o.Language); q.language == auto {
 		q.language = q.detect(s)
 	}
 	q.stemmed = o.stemmer(q.language) != nil
@@ -65,12 +66,13 @@ func (q *query) parse(s string, o Options) {
 }
 
 func (q *query) readWords(s string) {
-	q.written, q.words = q.written[:0], q.words[:0]
+	q.written, q.words, q.spans = q.written[:0], q.words[:0], q.spans[:0]
 	q.scanner.Reset(s)
 	for q.scanner.Next() {
 		from := int32(len(q.written))
 		q.written = text.AppendLower(q.written, s[q.scanner.Start:q.scanner.End])
 		q.words = append(q.words, span32{from, int32(len(q.written))})
+		q.spans = append(q.spans, span32{int32(q.scanner.Start), int32(q.scanner.End)})
 	}
 }
 

@@ -32,6 +32,16 @@ func stopOf(language, word string) bool {
 		return stopNorwegian(word)
 	case "hu":
 		return stopHungarian(word)
+	case "de":
+		return stopGerman(word)
+	case "nl":
+		return stopDutch(word)
+	case "it":
+		return stopItalian(word)
+	case "pt":
+		return stopPortuguese(word)
+	case "da":
+		return stopDanish(word)
 	case "ru":
 		return stopRussian(word)
 	case "ar":
@@ -79,15 +89,15 @@ func stopHebrew(word string) bool {
 
 func stopSpanish(word string) bool {
 	switch word {
-	case "a", "al", "algo", "ante", "antes", "como", "con", "contra", "cual", "cuales", "cuando", "cuál",
-		"cuáles", "cuándo", "cuánto", "cuántos", "cómo", "de", "del", "desde", "donde", "dos", "dónde",
-		"e", "el", "ella", "ellas", "ellos", "en", "entre", "era", "eran", "es", "esa", "ese", "eso",
-		"esta", "estaba", "este", "esto", "está", "están", "fue", "fueron", "ha", "hace", "han", "hasta",
-		"hay", "la", "las", "le", "les", "lo", "los", "me", "mi", "mis", "muy", "más", "nada", "ni", "no",
-		"nos", "nosotros", "o", "os", "otra", "otro", "para", "pero", "por", "porque", "que", "quien",
-		"quién", "quiénes", "qué", "se", "sea", "ser", "si", "sin", "sobre", "son", "su", "sus", "también",
-		"te", "tiene", "tienen", "todo", "todos", "tu", "tus", "un", "una", "unas", "uno", "unos", "y",
-		"ya", "yo", "él":
+	case "a", "al", "algo", "ante", "antes", "cada", "como", "con", "contra", "cual", "cuales", "cuando",
+		"cuanta", "cuantas", "cuanto", "cuantos", "cuál", "cuáles", "cuándo", "cuánta", "cuántas", "cuánto",
+		"cuántos", "cómo", "de", "del", "desde", "donde", "dos", "dónde", "e", "el", "ella", "ellas", "ellos",
+		"en", "entre", "era", "eran", "es", "esa", "ese", "eso", "esta", "estaba", "este", "esto", "está",
+		"están", "fue", "fueron", "ha", "hace", "han", "hasta", "hay", "la", "las", "le", "les", "lo", "los",
+		"me", "mi", "mis", "muy", "más", "nada", "ni", "no", "nos", "nosotros", "o", "os", "otra", "otro",
+		"para", "pero", "por", "porque", "puede", "que", "quien", "quién", "quiénes", "qué", "se", "sea", "ser",
+		"si", "sin", "sobre", "son", "su", "sus", "también", "te", "tiene", "tienen", "todo", "todos", "tras",
+		"tu", "tus", "un", "una", "unas", "uno", "unos", "y", "ya", "yo", "él":
 		return true
 	}
 	return false
@@ -95,15 +105,15 @@ func stopSpanish(word string) bool {
 
 func stopFrench(word string) bool {
 	switch word {
-	case "a", "ai", "au", "aux", "avec", "c", "ce", "cela", "ces", "cet", "cette", "ceux", "comme",
-		"comment", "d", "dans", "de", "depuis", "des", "donc", "dont", "du", "elle", "elles", "en",
-		"entre", "es", "est", "et", "eu", "eux", "fait", "ici", "il", "ils", "j", "je", "jusqu", "l", "la",
-		"le", "les", "leur", "leurs", "lorsque", "lui", "m", "ma", "mais", "me", "mes", "moi", "mon",
-		"même", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "ou", "où", "par", "pas", "pendant",
-		"plus", "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles", "quels", "qui",
-		"quoi", "s", "sa", "sans", "se", "selon", "ses", "si", "son", "sont", "sous", "sur", "t", "ta",
-		"te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "très", "tu", "un", "une", "vers",
-		"vos", "votre", "vous", "y", "à", "était", "été", "être":
+	case "a", "ai", "au", "aussi", "aux", "avec", "c", "ce", "cela", "ces", "cet", "cette", "ceux", "chez",
+		"combien", "comme", "comment", "d", "dans", "de", "depuis", "des", "donc", "dont", "du", "elle", "elles",
+		"en", "entre", "es", "est", "et", "eu", "eux", "faire", "fait", "fut", "ici", "il", "ils", "j", "je",
+		"jusqu", "l", "la", "le", "les", "leur", "leurs", "lorsque", "lui", "m", "ma", "mais", "me", "mes",
+		"moi", "mon", "même", "n", "ne", "ni", "nos", "notre", "nous", "on", "ont", "ou", "où", "par", "pas",
+		"pendant", "peut", "plus", "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles",
+		"quelques", "quels", "qui", "quoi", "s", "sa", "sans", "se", "selon", "ses", "si", "son", "sont", "sous",
+		"sur", "t", "ta", "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "très", "tu", "un",
+		"une", "vers", "vos", "votre", "vous", "y", "à", "était", "été", "être":
 		return true
 	}
 	return false
@@ -111,14 +121,15 @@ func stopFrench(word string) bool {
 
 func stopSwedish(word string) bool {
 	switch word {
-	case "alla", "allt", "att", "av", "blev", "bli", "blir", "de", "dem", "den", "denna", "deras", "dess",
-		"det", "detta", "dig", "din", "dina", "ditt", "du", "där", "då", "efter", "ej", "eller", "en",
-		"er", "ett", "finns", "från", "för", "ha", "hade", "han", "hans", "har", "henne", "hennes", "hon",
-		"honom", "hur", "här", "i", "icke", "inom", "inte", "jag", "kan", "kunde", "man", "med", "mellan",
-		"men", "mig", "min", "mitt", "mot", "mycket", "ni", "nu", "när", "någon", "något", "några", "och",
-		"om", "oss", "på", "sedan", "sig", "sin", "sina", "sitt", "ska", "skulle", "som", "så", "till",
-		"under", "upp", "ut", "utan", "vad", "var", "vara", "varför", "varje", "vart", "vem", "vi", "vid",
-		"vilka", "vilken", "vilket", "vår", "våra", "än", "är", "även", "över":
+	case "alla", "allt", "att", "av", "bara", "blev", "bli", "blir", "de", "dem", "den", "denna", "deras",
+		"dess", "det", "detta", "dig", "din", "dina", "ditt", "du", "där", "då", "efter", "ej", "eller", "en",
+		"er", "ett", "finnas", "finns", "från", "får", "för", "ger", "ha", "hade", "han", "hans", "har", "henne",
+		"hennes", "hon", "honom", "hos", "hur", "här", "i", "icke", "inom", "inte", "jag", "kan", "kunde",
+		"ligger", "man", "med", "mellan", "men", "mer", "mest", "mig", "min", "mitt", "mot", "mycket", "ni",
+		"nu", "när", "någon", "något", "några", "och", "om", "oss", "på", "sedan", "sig", "sin", "sina", "sitt",
+		"ska", "skulle", "som", "så", "till", "under", "upp", "ut", "utan", "vad", "var", "vara", "varför",
+		"varje", "vart", "vem", "vi", "vid", "vilka", "vilken", "vilket", "vår", "våra", "än", "är", "även",
+		"över":
 		return true
 	}
 	return false
@@ -126,14 +137,15 @@ func stopSwedish(word string) bool {
 
 func stopNorwegian(word string) bool {
 	switch word {
-	case "alle", "at", "av", "ble", "bli", "blir", "da", "de", "deg", "dem", "den", "denne", "der", "deres",
-		"det", "dette", "din", "disse", "du", "eller", "en", "er", "et", "etter", "for", "fordi", "fra",
-		"få", "ha", "hadde", "han", "hans", "har", "hennes", "her", "hun", "hva", "hvem", "hver", "hvilke",
-		"hvilken", "hvilket", "hvis", "hvor", "hvordan", "hvorfor", "i", "ikke", "ingen", "inn", "jeg",
-		"kan", "kom", "kunne", "man", "mange", "med", "meg", "mellom", "men", "mer", "min", "mot", "mye",
-		"må", "ned", "noe", "noen", "nå", "når", "og", "også", "om", "opp", "oss", "over", "på", "seg",
-		"selv", "sin", "sine", "sitt", "skal", "skulle", "slik", "som", "så", "til", "under", "ut", "uten",
-		"var", "ved", "vi", "vil", "ville", "vår", "være", "vært", "å":
+	case "alle", "alt", "at", "av", "bare", "begge", "blant", "ble", "blei", "bli", "blir", "bør", "da", "de",
+		"deg", "dem", "den", "denne", "der", "deres", "det", "dette", "din", "disse", "du", "eller", "en", "enn",
+		"er", "et", "etter", "finnes", "for", "fordi", "fra", "få", "får", "før", "ha", "hadde", "ham", "han",
+		"hans", "har", "hennes", "her", "hos", "hun", "hva", "hvem", "hver", "hvilke", "hvilken", "hvilket",
+		"hvis", "hvor", "hvordan", "hvorfor", "i", "ikke", "ingen", "inn", "jeg", "kan", "kom", "kunne",
+		"ligger", "man", "mange", "med", "meg", "mellom", "men", "mer", "min", "mot", "mye", "må", "ned", "noe",
+		"noen", "nå", "når", "og", "også", "om", "opp", "oss", "over", "på", "seg", "selv", "siden", "sin",
+		"sine", "sitt", "skal", "skulle", "slik", "som", "så", "til", "under", "ut", "uten", "var", "ved", "vi",
+		"vil", "ville", "vår", "være", "vært", "å":
 		return true
 	}
 	return false
@@ -141,13 +153,14 @@ func stopNorwegian(word string) bool {
 
 func stopHungarian(word string) bool {
 	switch word {
-	case "a", "ahogy", "aki", "akik", "akkor", "alatt", "ami", "amit", "annak", "arra", "az", "azok",
-		"azon", "azt", "azután", "azért", "be", "csak", "de", "e", "egy", "egyes", "egyéb", "ehhez", "el",
-		"elő", "ennek", "erre", "ez", "ezek", "ezen", "ezt", "ezért", "fel", "ha", "hanem", "hogy",
-		"hogyan", "hol", "hova", "hány", "igen", "ill", "is", "itt", "kell", "ki", "kik", "kit", "le",
-		"lehet", "lesz", "meg", "mely", "melyek", "melyik", "mert", "mi", "mik", "mikor", "milyen", "mint",
-		"mit", "miért", "most", "már", "más", "mégis", "ne", "nem", "nincs", "néha", "s", "se", "sem",
-		"után", "vagy", "van", "vannak", "volt", "voltak", "és", "így", "össze", "úgy", "ő", "ők":
+	case "a", "ahogy", "aki", "akik", "akkor", "alatt", "ami", "amit", "annak", "arra", "az", "azok", "azon",
+		"azt", "azután", "azért", "be", "csak", "de", "e", "egy", "egyes", "egyéb", "ehhez", "el", "elő",
+		"ennek", "erre", "ez", "ezek", "ezen", "ezt", "ezért", "fel", "ha", "hanem", "hogy", "hogyan", "hol",
+		"hova", "hány", "hánykor", "igen", "ill", "is", "itt", "kell", "ki", "kik", "kit", "le", "lehet",
+		"lenne", "lesz", "meg", "mely", "melyek", "melyik", "melyiket", "mennyi", "mert", "mi", "miben", "mik",
+		"mikor", "milyen", "mint", "mire", "mit", "miért", "most", "már", "más", "mégis", "ne", "nem", "nincs",
+		"néha", "s", "se", "sem", "után", "vagy", "van", "vannak", "volna", "volt", "voltak", "és", "így",
+		"össze", "úgy", "ő", "ők":
 		return true
 	}
 	return false
@@ -175,6 +188,85 @@ func stopArabic(word string) bool {
 		"بين", "تلك", "ثم", "حتى", "حول", "دون", "ذلك", "على", "عن", "عند", "غير", "في", "قبل", "قد",
 		"كان", "كانت", "كل", "كم", "كيف", "لا", "لكن", "لم", "لماذا", "لن", "ما", "ماذا", "متى", "مع",
 		"من", "منذ", "نحن", "هذا", "هذه", "هل", "هم", "هو", "هي", "و", "يكون":
+		return true
+	}
+	return false
+}
+
+func stopGerman(word string) bool {
+	switch word {
+	case "aber", "alle", "allen", "als", "also", "am", "an", "andere", "auch", "auf", "aus", "bei", "beim",
+		"bin", "bis", "da", "damit", "dann", "das", "dass", "dem", "den", "der", "des", "dessen", "die", "dies",
+		"diese", "diesem", "diesen", "dieser", "dieses", "doch", "dort", "du", "durch", "ein", "eine", "einem",
+		"einen", "einer", "eines", "er", "es", "euch", "für", "gab", "geht", "gibt", "haben", "hat", "hatte",
+		"hatten", "hier", "ich", "ihm", "ihn", "ihr", "ihre", "im", "in", "ist", "ja", "kann", "kein", "keine",
+		"können", "man", "mehr", "mein", "meine", "mich", "mir", "mit", "muss", "nach", "nein", "nicht", "noch",
+		"nur", "ob", "oder", "ohne", "sehr", "sein", "seine", "sich", "sie", "sind", "so", "soll", "um", "und",
+		"uns", "unser", "unter", "viel", "viele", "vom", "von", "vor", "wann", "war", "waren", "warum", "was",
+		"weil", "welche", "welchem", "welchen", "welcher", "welches", "wenn", "wer", "werden", "wie", "wieso",
+		"wieviel", "wieviele", "wir", "wird", "wo", "woher", "wohin", "wurde", "wurden", "zu", "zum", "zur",
+		"zwischen", "über":
+		return true
+	}
+	return false
+}
+
+func stopDutch(word string) bool {
+	switch word {
+	case "aan", "al", "alle", "als", "ben", "bij", "daar", "dan", "dat", "de", "deze", "die", "dit", "doen",
+		"door", "dus", "een", "en", "er", "gaat", "geen", "had", "hebben", "heeft", "heel", "het", "hier", "hij",
+		"hoe", "hoeveel", "ik", "in", "is", "je", "jij", "kan", "kunnen", "maar", "meer", "men", "met", "mijn",
+		"moet", "moeten", "na", "naar", "niet", "nog", "nu", "of", "om", "omdat", "onder", "ons", "ook", "op",
+		"over", "te", "tegen", "ten", "toch", "toen", "tot", "uit", "van", "veel", "voor", "waar", "waarom",
+		"wanneer", "was", "wat", "we", "wel", "welk", "welke", "werd", "werden", "wie", "wij", "worden", "wordt",
+		"ze", "zich", "zij", "zijn", "zo", "zonder", "zou":
+		return true
+	}
+	return false
+}
+
+func stopItalian(word string) bool {
+	switch word {
+	case "a", "ad", "agli", "ai", "al", "alla", "alle", "anche", "c", "che", "chi", "ci", "come", "con",
+		"cosa", "cui", "da", "dagli", "dai", "dal", "dalla", "dalle", "dei", "del", "dell", "della", "delle",
+		"dello", "di", "dopo", "dove", "e", "ed", "era", "erano", "essere", "gli", "ha", "hanno", "ho", "i",
+		"il", "in", "io", "l", "la", "le", "lo", "loro", "lui", "ma", "mi", "mia", "mio", "ne", "negli", "nei",
+		"nel", "nell", "nella", "nelle", "no", "noi", "non", "nostro", "o", "ogni", "per", "perche", "perché",
+		"più", "quale", "quali", "quando", "quanta", "quante", "quanti", "quanto", "quella", "quello", "questa",
+		"queste", "questi", "questo", "qui", "se", "senza", "si", "sia", "sono", "sta", "su", "sua", "sugli",
+		"sul", "sulla", "sulle", "suo", "suoi", "ti", "tra", "tu", "tutti", "tutto", "un", "una", "uno", "voi",
+		"è":
+		return true
+	}
+	return false
+}
+
+func stopPortuguese(word string) bool {
+	switch word {
+	case "a", "ao", "aos", "as", "até", "com", "como", "da", "das", "de", "dela", "dele", "deles", "depois",
+		"do", "dos", "e", "ela", "elas", "ele", "eles", "em", "entre", "era", "eram", "essa", "esse", "esta",
+		"este", "eu", "fica", "ficam", "foi", "foram", "há", "isso", "isto", "já", "lhe", "mais", "mas", "me",
+		"mesmo", "meu", "minha", "muito", "na", "nas", "nem", "no", "nos", "nossa", "nosso", "num", "numa",
+		"não", "o", "onde", "os", "ou", "para", "pela", "pelas", "pelo", "pelos", "pode", "podem", "por",
+		"porque", "porquê", "quais", "qual", "quando", "quantas", "quanto", "quantos", "que", "quem", "quê",
+		"se", "sem", "ser", "seu", "seus", "sobre", "sua", "suas", "são", "só", "também", "te", "tem", "têm",
+		"um", "uma", "umas", "você", "vocês", "à", "às", "é":
+		return true
+	}
+	return false
+}
+
+func stopDanish(word string) bool {
+	switch word {
+	case "af", "alle", "alt", "at", "begge", "blev", "blive", "bliver", "da", "de", "dem", "den", "denne",
+		"der", "deres", "det", "dette", "dig", "din", "disse", "dog", "du", "efter", "ej", "eller", "en", "end",
+		"er", "et", "for", "fordi", "fra", "få", "får", "før", "ham", "han", "hans", "har", "havde", "hende",
+		"hendes", "her", "hos", "hun", "hvad", "hvem", "hver", "hvilke", "hvilken", "hvilket", "hvis", "hvor",
+		"hvordan", "hvorfor", "hvornår", "i", "ikke", "ind", "ingen", "jeg", "kan", "kom", "kunne", "ligger",
+		"man", "mange", "med", "meget", "mellem", "men", "mere", "mig", "min", "mod", "må", "ned", "nej",
+		"nogen", "noget", "nogle", "nu", "når", "og", "også", "om", "op", "os", "over", "på", "selv", "sig",
+		"sin", "skal", "skulle", "som", "så", "til", "ud", "uden", "under", "var", "ved", "vi", "vil", "ville",
+		"være", "været":
 		return true
 	}
 	return false

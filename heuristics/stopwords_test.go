@@ -42,7 +42,7 @@ func stopLists(t *testing.T) map[string][]string {
 func TestStopWordsCanBeMet(t *testing.T) {
 	code := map[string]string{
 		"stopEnglish": "en", "stopHebrew": "he", "stopSpanish": "es", "stopFrench": "fr", "stopSwedish": "sv",
-		"stopNorwegian": "no", "stopHungarian": "hu", "stopRussian": "ru", "stopArabic": "ar",
+		"stopNorwegian": "no", "stopGerman": "de", "stopDutch": "nl", "stopItalian": "it", "stopPortuguese": "pt", "stopDanish": "da", "stopHungarian": "hu", "stopRussian": "ru", "stopArabic": "ar",
 	}
 	lists := stopLists(t)
 	if len(lists) != len(code) {

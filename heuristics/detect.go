@@ -1,0 +1,218 @@
+package heuristics
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// latinLanguages are told apart by their stop words; the first wins ties. The
+// letters beyond ASCII that each writes stand behind it.
+var latinLanguages = [...]struct{ code, letters string }{
+	{"es", "áéíóúñü"}, {"fr", "àâçéèêëîïôœùûæ"}, {"sv", "åäöé"}, {"no", "åøæéôò"}, {"hu", "áéíóöőúüű"},
+	{"de", "äöüß"}, {"nl", "éëïóè"}, {"it", "àèéìòù"}, {"pt", "ãõáéíóúâêôçà"}, {"da", "åæøé"},
+}
+
+// mostVoters bounds how many distinct words of a query are asked for its
+// language.
+const mostVoters = 64
+
+// evidence is what a query's words say for one language.
+type evidence struct {
+	sure, unsure int  // distinct stop words that English never has, and that it may
+	letters      bool // another word is written with accents of that language
+	alien        bool // a word is written with letters that it has not
+	english      int  // points for English
+	strange      int  // other words that are not common in English
+}
+
+// points of the evidence.
+func (e evidence) points() int {
+	n := 2*e.sure + e.unsure
+	if e.letters {
+		n++
+	}
+	if e.alien {
+		n--
+	}
+	return n
+}
+
+// speaks reports whether the evidence is enough: a stop word that English
+// never has, two that it may have, or one of those among words that are not
+// English and are written with accents. One word is not: "van", "mint", "sea"
+// and "las" are stop words somewhere. It must outweigh what speaks for English.
+func (e evidence) speaks() bool {
+	enough := e.sure > 0 || e.unsure > 1 || e.unsure == 1 && e.letters && e.english == 0 && e.strange > 1
+	return enough && e.points() > e.english
+}
+
+// detectLatin names the language of a query in Latin script. Every distinct
+// stop word votes, with two points where no English query has it and one
+// otherwise; letters with the accents of a language add a point, others take
+// one. Each language must outweigh English, which has the points of its own
+// stop words and one for every other word that is common in it. Without such a
+// language the query is taken for English.
+func (q *query) detectLatin(s string) string {
+	q.voters = q.chooseVoters(s)
+	best, most := "en", 0
+	for _, l := range latinLanguages {
+		e := q.evidenceOf(l.code, l.letters)
+		if !e.speaks() {
+			continue
+		}
+		if n := e.points(); n > most || n == most && l.code == "fr" && best == "es" && !q.romance() {
+			best, most = l.code, n
+		}
+	}
+	return best
+}
+
+// romance reports whether a word that is no stop word of Spanish ends like
+// those of Spanish and Italian. It tells "la casa de la playa" from "la
+// hauteur de la tour", whose stop words are the same.
+func (q *query) romance() bool {
+	for _, token := range q.voters {
+		w := q.word(int(token))
+		if stopWord("es", w) {
+			continue
+		}
+		w = w[:len(w)-cutPlural(w)]
+		if last := w[len(w)-1]; last == 'a' || last == 'o' {
+			return true
+		}
+	}
+	return false
+}
+
+func cutPlural(word []byte) int {
+	if word[len(word)-1] == 's' {
+		return 1
+	}
+	return 0
+}
+
+// chooseVoters are the distinct words of two letters and more, and "y", which
+// is no word of another language. Among small letters, words in capitals are
+// names and do not vote.
+func (q *query) chooseVoters(s string) []int32 {
+	voters := q.voters[:0]
+	names := mixedCase(s)
+	for token := range q.words {
+		w := q.word(token)
+		if len(w) < 2 && string(w) != "y" || names && inCapitals(s[q.spans[token].from:q.spans[token].to]) || q.votes(voters, w) {
+			continue
+		}
+		if voters = append(voters, int32(token)); len(voters) == mostVoters {
+			break
+		}
+	}
+	return voters
+}
+
+func (q *query) votes(voters []int32, word []byte) bool {
+	for _, token := range voters {
+		if string(q.word(int(token))) == string(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// evidenceOf weighs the voters for one language and against it for English.
+func (q *query) evidenceOf(code, letters string) evidence {
+	var e evidence
+	for _, token := range q.voters {
+		w := q.word(int(token))
+		own, english, shared := stopWord(code, w), stopWord("en", w), foreign(w)
+		switch {
+		case own && (english || shared):
+			e.unsure++
+		case own:
+			e.sure++
+		case english && !shared:
+			e.english += 2
+		case english || commonEnglish(w):
+			e.english++
+		default:
+			e.strange++
+		}
+		if own && english {
+			e.english++
+		}
+		if accents, all := accented(w, letters); accents {
+			e.letters = e.letters || all && !own
+			e.alien = e.alien || !all
+		}
+	}
+	return e
+}
+
+// accented reports whether a word has letters beyond ASCII, and whether all of
+// them are among the given ones.
+func accented(word []byte, letters string) (some, all bool) {
+	all = true
+	for i := 0; i < len(word); {
+		r, size := utf8.DecodeRune(word[i:])
+		i += size
+		if r < utf8.RuneSelf {
+			continue
+		}
+		some = true
+		all = all && strings.ContainsRune(letters, r)
+	}
+	return some, all
+}
+
+// endings of English words that the table of common stems lacks.
+var endings = [...]string{"", "s", "e", "es", "d", "ed", "ing", "er", "al", "ly", "ion", "ions", "ment"}
+
+// commonEnglish reports whether a word is among the common English stems, or
+// one of them with an ending. It asks no stemmer, so that every build detects
+// the same language.
+func commonEnglish(word []byte) bool {
+	for _, ending := range endings {
+		n := len(word) - len(ending)
+		if n < 3 || string(word[n:]) != ending {
+			continue
+		}
+		stem := word[:n]
+		if commonness(stem) < One {
+			return true
+		}
+		if last := n - 1; n > 3 && stem[last] == 'y' {
+			stem[last] = 'i' // the stemmer writes so
+			known := commonness(stem) < One
+			stem[last] = 'y'
+			if known {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mixedCase reports whether a text has small letters and capitals of Latin
+// script.
+func mixedCase(s string) bool {
+	small, capital := false, false
+	for i := range len(s) {
+		small = small || s[i] >= 'a' && s[i] <= 'z'
+		capital = capital || s[i] >= 'A' && s[i] <= 'Z'
+	}
+	return small && capital
+}
+
+// inCapitals reports whether a text has at least two capitals of ASCII and no
+// other letters.
+func inCapitals(s string) bool {
+	n := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 'A' && c <= 'Z':
+			n++
+		case c >= 'a' && c <= 'z' || c >= utf8.RuneSelf:
+			return false
+		}
+	}
+	return n > 1
+}
