@@ -1,10 +1,5 @@
 package text
 
-// hebrewForms folds the presentation forms U+FB1D to U+FB4F, which carry a
-// letter and its points in one code point. A space marks those without a
-// letter.
-const hebrewForms = "י  עאדהכלמרת ששששאאאבגדהוז טיככל מ נס פפ צקרשתובכפא"
-
 // foldHebrew strips niqqud and cantillation (U+0591 to U+05C7), keeps maqaf
 // and the other punctuation among them as separators, makes final letters
 // ordinary and drops geresh and gershayim.
@@ -49,18 +44,6 @@ func (s *Scanner) readHebrew(i int) int {
 
 // ends reports an ASCII byte that ends a word whatever follows.
 func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' }
-
-// foldHebrewForm folds one of the presentation forms.
-func foldHebrewForm(r rune) (rune, class) {
-	i := rune(0xFB1D)
-	for _, letter := range hebrewForms {
-		if i == r && letter != ' ' {
-			return letter, spells
-		}
-		i++
-	}
-	return 0, vanishes
-}
 
 // isHebrew reports a folded letter of the Hebrew alphabet.
 func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }

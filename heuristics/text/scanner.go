@@ -127,18 +127,30 @@ func Letter(folded []byte, i int) (rune, int) {
 // rune outside ASCII stands. Without a token it answers where to go on.
 func (s *Scanner) nextRunes(start int) (int, bool) {
 	s.plain = false
-	r, size := utf8.DecodeRuneInString(s.text[start:])
+	r, size := decode(s.text, start)
 	switch f, c := fold(r); c {
 	case separates, vanishes:
 		if c == separates {
 			s.inside = false
 		}
 		return start + size, false
-	case spells:
+	case spells, expands:
 		s.inside = false
 		s.readWord(start)
+	case stands:
+		s.inside = false
+		s.readSymbol(start, start+size, expansion(f))
 	default:
 		return s.readGram(start, size, f, c)
 	}
 	return s.pos, true
+}
+
+// readSymbol reads a symbol that is a word of its own.
+func (s *Scanner) readSymbol(start, end int, word string) {
+	s.folded = append(s.folded[:0], word...)
+	s.Start, s.End, s.pos = start, end, end
+	s.Exact = HashOf(s.folded)
+	s.Light = s.Exact
+	s.Prefix = Prefix(s.folded)
 }

@@ -20,7 +20,7 @@ func (s *Scanner) readWord(start int) {
 		last, _ = utf8.DecodeLastRune(s.folded)
 	}
 	for i < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[i:])
+		r, size := decode(s.text, i)
 		f, c := fold(r)
 		switch {
 		case c == spells && last != 0 && isHebrew(last) != isHebrew(f):
@@ -30,6 +30,11 @@ func (s *Scanner) readWord(start int) {
 			s.folded = utf8.AppendRune(s.folded, f)
 			last = f
 			letters++
+			s.End = i + size
+		case c == expands:
+			s.folded = append(s.folded, expansion(f)...)
+			last, _ = utf8.DecodeLastRune(s.folded)
+			letters += utf8.RuneCountInString(expansion(f))
 			s.End = i + size
 		case c == vanishes && unicode.IsMark(r): // an accent or vowel point
 			s.End = i + size
@@ -56,8 +61,11 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 	rest := s.text[i+size:]
 	next, width := utf8.DecodeRuneInString(rest)
 	folded, c := fold(next)
+	if c == expands {
+		folded, _ = utf8.DecodeRuneInString(expansion(folded))
+	}
 	switch {
-	case c != spells:
+	case !c.inWord():
 		return 0
 	case isHebrew(last):
 		if isHebrew(folded) {
@@ -79,7 +87,7 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 func continues(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	_, c := fold(r)
-	return len(text) > 0 && c != separates
+	return len(text) > 0 && c != separates && c != stands
 }
 
 // spellsThree reports whether the text begins with three letters.
@@ -87,7 +95,7 @@ func spellsThree(text string) bool {
 	n := 0
 	for _, r := range text {
 		switch _, c := fold(r); c {
-		case spells:
+		case spells, expands:
 			n++
 		case vanishes: // a combining accent
 		default:
@@ -120,8 +128,8 @@ func (s *Scanner) endWord(at int) {
 // splitPlain looks for a compound name in a word that was read rune by rune
 // for what stands behind it, but may be ASCII all the same.
 func (s *Scanner) splitPlain() {
-	for _, c := range s.folded {
-		if c >= 0x80 {
+	for i := s.Start; i < s.End; i++ {
+		if s.text[i] >= 0x80 {
 			return
 		}
 	}
