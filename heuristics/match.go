@@ -18,6 +18,7 @@ type memo struct {
 	call  uint32 // the call it was noted in
 	term  int32
 	exact bool
+	flags uint8 // what else it may be (see variants)
 }
 
 // matcher finds the query's terms among document words. Most words are ruled
@@ -28,6 +29,7 @@ type matcher struct {
 	call  uint32
 	stems stemCache
 
+	joints        joints
 	lower, folded []byte
 }
 
@@ -65,11 +67,11 @@ func (m *matcher) markStem(t *term) {
 // may reports whether a word with this prefix can be a term.
 func (m *matcher) may(prefix uint16) bool { return m.leads[prefix>>6]&(1<<(prefix&63)) != 0 }
 
-// find answers the term of a document word and whether it is written as in
-// the query; none if it is no term. It remembers words of other than plain
+// find answers the term of a document word, whether it is written as in the
+// query, and what else it may be; none if it is no term. It remembers words of other than plain
 // letters by their bytes: what folds to the same letters may have different
 // stems.
-func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool) {
+func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool, uint8) {
 	key := t.Exact
 	if !plain {
 		key = text.HashOf(doc[t.Start:t.End])
@@ -77,9 +79,9 @@ func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, 
 	slot := &m.memos[key%memoSize]
 	if slot.word != key || slot.call != m.call {
 		i, exact := m.lookUp(q, t, doc)
-		*slot = memo{key, m.call, i, exact}
+		*slot = memo{key, m.call, i, exact, q.variants.flagsOf(t.Exact)}
 	}
-	return slot.term, slot.exact
+	return slot.term, slot.exact, slot.flags
 }
 
 // lookUp asks the words as written, then the unstemmed terms, then the stems.

@@ -29,7 +29,7 @@ func (r *Ranker) extend(h hit) Score {
 	q := &r.query
 	for i := q.terms[h.term].newest; i != none && repeats < maxRepeats; i = q.earlier[i] {
 		n := int32(1)
-		if i > 0 && r.runs[i-1].n > 0 && r.runs[i-1].at == h.at-1 {
+		if i > 0 && r.runs[i-1].n > 0 && r.runs[i-1].at == h.from-1 {
 			n += r.runs[i-1].n
 			best = max(best, q.before[i+1]-q.before[i+1-n])
 		}

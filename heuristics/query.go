@@ -14,18 +14,23 @@ type term struct {
 	mask   uint16 // the bits of lead that count
 	newest int32  // the query's last token of this term
 
-	stop    bool
-	letters Score // lengthFactor of the word
-	common  Score // share of weight that its commonness leaves, One if rare
-	floor   Score // share of weight left to a term that every candidate holds
-	df      Score // number of candidates that hold it
-	weight  Score
+	stop     bool
+	capital  bool  // counts only where it is written in capitals
+	uses     int32 // tokens of this term
+	lessened int32 // those of them that are part of another term
+	share    Score // what its weight is lessened to if all are
+	letters  Score // lengthFactor of the word
+	common   Score // share of weight that its commonness leaves, One if rare
+	floor    Score // share of weight left to a term that every candidate holds
+	df       Score // number of candidates that hold it
+	weight   Score
 }
 
 // query is a query taken apart.
 type query struct {
 	language string
 	stemmed  bool
+	mixed    bool // it has small letters and capitals
 	scanner  text.Scanner
 	written  []byte   // its words in lower case, one behind the other
 	words    []span32 // where each token's word is written
@@ -39,6 +44,8 @@ type query struct {
 	byExact  index                                  // terms by the words as written
 	byLight  index                                  // unstemmed terms but for stop words
 	byStem   index                                  // stemmed terms
+	variants variants                               // other spellings
+	spelling []byte                                 // one of them
 	before   []Score                                // weight of the distinct terms before each token
 	weight   Score                                  // of all terms
 	lower    []byte
@@ -56,13 +63,18 @@ func (q *query) parse(s string, o Options) {
 	for script := range q.stemmers {
 		q.stemmers[script] = o.stemmer(q.languageOf(text.Script(script)))
 	}
-	q.byExact.reset(len(q.words))
-	q.byLight.reset(len(q.words))
+	q.byExact.reset((maxParts+3)*len(q.words) + maxOperators)
+	q.byLight.reset(maxParts * len(q.words))
 	q.byStem.reset(len(q.words))
+	q.variants.reset()
+	q.variants.capital.reset(maxParts * len(q.words))
+	q.mixed = mixedCase(s)
 	q.scanner.Reset(s)
 	for i := 0; q.scanner.Next(); i++ {
 		q.add(q.word(i), s[q.scanner.Start:q.scanner.End])
+		q.variants.note(q.scanner.Folded())
 	}
+	q.addVariants(s)
 }
 
 func (q *query) readWords(s string) {
@@ -84,6 +96,8 @@ func (q *query) add(word []byte, raw string) {
 	t := q.newTerm(word, raw)
 	known, key := &q.byLight, t.light
 	switch {
+	case t.capital:
+		known, key = &q.variants.capital, q.scanner.Exact
 	case t.stop:
 		known, key = &q.byExact, q.scanner.Exact
 	case t.stem != 0:
@@ -99,8 +113,9 @@ func (q *query) add(word []byte, raw string) {
 	q.sequence = append(q.sequence, i)
 	q.earlier = append(q.earlier, q.terms[i].newest)
 	q.terms[i].newest = at
+	q.terms[i].uses++
 	q.forms = append(q.forms, q.scanner.Prefix)
-	if q.byExact.find(q.scanner.Exact) == none {
+	if !t.capital && q.byExact.find(q.scanner.Exact) == none {
 		q.byExact.put(q.scanner.Exact, i)
 	}
 }
@@ -113,6 +128,12 @@ func (q *query) newTerm(word []byte, raw string) term {
 	t := term{light: q.scanner.Light, newest: none, common: One, floor: floorUnlisted}
 	t.letters = lengthFactor(word)
 	if t.stop = stopWord(language, word); t.stop {
+		if q.mixed && inCapitals(raw) { // "IT department" is not about it
+			t.stop, t.capital = false, true
+			if language == listed {
+				t.floor = floorListed
+			}
+		}
 		return t
 	}
 	if stemmer := q.stemmers[script]; stemmer != nil {

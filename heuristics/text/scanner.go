@@ -89,6 +89,10 @@ func (s *Scanner) Next() bool {
 // alone, so that folding changed nothing but case.
 func (s *Scanner) Plain() bool { return s.plain }
 
+// Compound reports whether the last token is a compound name whose parts
+// follow.
+func (s *Scanner) Compound() bool { return s.part < s.whole && s.part == s.Start }
+
 // Folded is the token's word as comparisons see it, valid until the next call
 // of Next.
 func (s *Scanner) Folded() []byte {

@@ -114,8 +114,7 @@ func (s *Scanner) endWord(at int) {
 	s.pos = max(s.pos, at)
 	s.Exact = HashOf(s.folded)
 	s.Light = s.Exact
-	light := s.folded[cutFront(s.folded):]
-	light = light[:len(light)-cutBack(light)]
+	light := Light(s.folded)
 	if len(light) < len(s.folded) {
 		s.Light = HashOf(light)
 	}
@@ -134,6 +133,12 @@ func (s *Scanner) splitPlain() {
 		}
 	}
 	s.splitCompound(s.Start, s.End)
+}
+
+// Light is a folded word without what inflects it most often (see Token.Light).
+func Light(folded []byte) []byte {
+	light := folded[cutFront(folded):]
+	return light[:len(light)-cutBack(light)]
 }
 
 // cutFront answers how many bytes of a folded word are a prefix to be cut.
