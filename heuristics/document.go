@@ -94,7 +94,7 @@ func (r *Ranker) scanSigns(s string, end, n int) int {
 
 // meetSigns notes the operators of the query between two words.
 func (r *Ranker) meetSigns(s string, from, to, n int) {
-	operatorsIn(s[from:to], func(operator string, start, end int) {
+	operatorsIn(s[from:to], from == 0, func(operator string, start, end int) {
 		if id := r.query.byExact.find(text.HashOf(operator)); id != none {
 			r.addHit(hit{at: int32(n), from: int32(n), term: id, start: int32(from + start), end: int32(from + end), exact: true})
 		}

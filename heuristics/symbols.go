@@ -66,8 +66,9 @@ const operatorMarks = "=!<>&|?+*/%^~:-"
 
 // operatorsIn finds the operators in what stands between two words: runs of
 // two signs and more with space or an end around them, such as ==, ?? and =>.
-// It calls found with each and where it stands.
-func operatorsIn(between string, found func(operator string, start, end int)) {
+// It calls found with each and where it stands. begins says that no word stands
+// before.
+func operatorsIn(between string, begins bool, found func(operator string, start, end int)) {
 	for i := 0; i < len(between); {
 		if strings.IndexByte(operatorMarks, between[i]) < 0 {
 			i++
@@ -77,7 +78,7 @@ func operatorsIn(between string, found func(operator string, start, end int)) {
 		for end < len(between) && strings.IndexByte(operatorMarks, between[end]) >= 0 {
 			end++
 		}
-		if run := operator(between[i:end], i > 0 && unicode.IsSpace(rune(between[i-1]))); run != "" {
+		if run := operator(between[i:end], begins && i == 0 || i > 0 && unicode.IsSpace(rune(between[i-1]))); run != "" {
 			found(run, i, i+len(run))
 		}
 		i = end

@@ -144,7 +144,7 @@ func (q *query) addOperators(s string) {
 			start = int(q.spans[token].from)
 		}
 		if start > end {
-			operatorsIn(s[end:start], func(operator string, _, _ int) {
+			operatorsIn(s[end:start], end == 0, func(operator string, _, _ int) {
 				if len(q.terms) == most {
 					return
 				}
@@ -304,7 +304,14 @@ func (q *query) meet(left, right int32) bool {
 		return true
 	}
 	s, t := &q.terms[q.sequence[left]], &q.terms[q.sequence[right]]
-	return !s.stop && !t.stop && utf8.RuneCount(a) > 2 && utf8.RuneCount(b) > 2
+	return !s.stop && !t.stop && longEnough(a) && longEnough(b)
+}
+
+// longEnough reports whether a word may stand apart from what it is joined
+// with: three letters, two where letters say more, as in Hebrew.
+func longEnough(word []byte) bool {
+	n := utf8.RuneCount(word)
+	return n > 2 || n == 2 && word[0] >= utf8.RuneSelf
 }
 
 func (q *query) addAlias(at, n int) {
@@ -379,7 +386,7 @@ func (q *query) noteParts(spelling []byte) {
 		}
 		flags := beginsTight
 		border := digit(spelling[k-1]) || digit(rest[0])
-		if border || letters > 2 && utf8.RuneCount(rest) > 2 && !stopWord(q.language, spelling[:k]) {
+		if border || longEnough(spelling[:k]) && longEnough(rest) && !stopWord(q.language, spelling[:k]) {
 			flags |= beginsSpaced
 		}
 		v.flag(text.HashOf(spelling[:k]), flags)
