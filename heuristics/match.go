@@ -92,6 +92,11 @@ func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
 	if i := q.byLight.find(t.Light); i != none {
 		return i, false
 	}
+	if t.Light != t.Exact {
+		if i := q.byLight.find(t.Exact); i != none {
+			return i, false
+		}
+	}
 	return m.lookUpStem(q, t, doc), false
 }
 

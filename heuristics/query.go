@@ -64,7 +64,7 @@ func (q *query) parse(s string, o Options) {
 		q.stemmers[script] = o.stemmer(q.languageOf(text.Script(script)))
 	}
 	q.byExact.reset((maxParts+3)*len(q.words) + maxOperators)
-	q.byLight.reset(maxParts * len(q.words))
+	q.byLight.reset((maxParts + 1) * len(q.words))
 	q.byStem.reset(len(q.words))
 	q.variants.reset()
 	q.variants.capital.reset(maxParts * len(q.words))
@@ -115,8 +115,22 @@ func (q *query) add(word []byte, raw string) {
 	q.terms[i].newest = at
 	q.terms[i].uses++
 	q.forms = append(q.forms, q.scanner.Prefix)
+	if t.stem == 0 && !t.stop && t.light != q.scanner.Exact {
+		q.addWhole(i)
+	}
 	if !t.capital && q.byExact.find(q.scanner.Exact) == none {
 		q.byExact.put(q.scanner.Exact, i)
+	}
+}
+
+// addWhole lets documents hold an unstemmed word with a prefix before it, when
+// its own first letter could be one: המכונית holds מכונית, whose light form is
+// כונית.
+func (q *query) addWhole(i int32) {
+	folded := q.scanner.Folded()
+	q.forms = append(q.forms, text.Prefix(folded), text.Prefix(text.Light(text.Light(folded))))
+	if q.byLight.find(q.scanner.Exact) == none {
+		q.byLight.put(q.scanner.Exact, i)
 	}
 }
 
