@@ -9,6 +9,7 @@ type hit struct {
 	term       int32
 	start, end int32 // bytes in the text; start -1 in the title
 	exact      bool
+	other      bool // spelled with gershayim where the query has none, or without
 }
 
 // document is what one call knows of a candidate.
@@ -30,9 +31,12 @@ type span32 struct{ from, to int32 }
 // scan cuts every document into words, notes the query's terms, and counts
 // what the vectors and the n-grams need.
 func (r *Ranker) scan(docs []Document) {
-	r.docs, r.hits = r.docs[:0], r.hits[:0]
+	r.docs, r.hits, r.others = r.docs[:0], r.hits[:0], 0
 	for i := range docs {
 		r.scanOne(&docs[i])
+	}
+	if r.others > 0 {
+		r.settleSpellings()
 	}
 	r.average()
 }

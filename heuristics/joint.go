@@ -36,12 +36,12 @@ func (r *Ranker) meetToken(s string, n int32) int32 {
 	if m.may(sc.Prefix) {
 		id, exact, flags = m.find(&r.query, &sc.Token, sc.Plain(), s)
 	}
-	if flags&^(beginsTight|beginsSpaced) != 0 {
+	if flags&(inCapital|carriesSymbol) != 0 {
 		id, exact = r.named(s, n, id, exact, flags)
 	}
 	words := int32(1)
 	if id != none {
-		words = r.hitToken(n, id, exact)
+		words = r.hitToken(n, id, exact, flags&othersSpelling != 0)
 	}
 	if m.joints.count > 0 {
 		r.closeJoints(s, n)
@@ -89,9 +89,12 @@ func (r *Ranker) named(s string, n int32, id int32, exact bool, flags uint8) (in
 
 // hitToken notes that the scanner's token is a term, or an alias of several.
 // It answers how many words that is.
-func (r *Ranker) hitToken(n, id int32, exact bool) int32 {
+func (r *Ranker) hitToken(n, id int32, exact, other bool) int32 {
 	sc, v := &r.scanner, &r.query.variants
-	h := hit{at: n, from: n, term: id, start: int32(sc.Start), end: int32(sc.End), exact: exact}
+	h := hit{at: n, from: n, term: id, start: int32(sc.Start), end: int32(sc.End), exact: exact, other: other}
+	if other {
+		r.others++
+	}
 	if int(id) < len(r.query.terms) {
 		r.addHit(h)
 	}
@@ -220,4 +223,28 @@ func (r *Ranker) whole(o *openJoint, s string) (int32, bool) {
 	}
 	t := text.Token{Start: int(o.start), End: r.scanner.End, Exact: key, Prefix: text.Prefix(spelling)}
 	return r.matcher.lookUpStem(q, &t, s), false
+}
+
+// settleSpellings drops hits that are spelled otherwise than the query where a
+// candidate holds the query's own spelling: רו״ח is no רוח then. Where none
+// does, the writers left the gershayim out, or put them in.
+func (r *Ranker) settleSpellings() {
+	r.tallies = zeroed(r.tallies, len(r.query.terms))
+	for _, h := range r.hits {
+		if !h.other {
+			r.tallies[h.term].all++
+		}
+	}
+	kept := r.hits[:0]
+	for i := range r.docs {
+		d := &r.docs[i]
+		from := int32(len(kept))
+		for _, h := range r.hits[d.hits.from:d.hits.to] {
+			if !h.other || r.tallies[h.term].all == 0 {
+				kept = append(kept, h)
+			}
+		}
+		d.hits = span32{from, int32(len(kept))}
+	}
+	r.hits = kept
 }

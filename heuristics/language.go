@@ -12,6 +12,9 @@ const (
 func (q *query) detect(s string) string {
 	switch script, kana, hangul := mainScript(s); script {
 	case text.Latin:
+		if q.hebrewPrefixed(s) {
+			return "he"
+		}
 		return q.detectLatin(s)
 	case text.Hebrew:
 		return "he"
@@ -31,6 +34,17 @@ func (q *query) detect(s string) string {
 		return "zh"
 	}
 	return undetermined
+}
+
+// hebrewPrefixed reports whether Hebrew prefixes stand before a foreign word,
+// as in ל-iPhone: the sentence is Hebrew, however long the name.
+func (q *query) hebrewPrefixed(s string) bool {
+	for token := range q.spans {
+		if q.attached(s, token) {
+			return true
+		}
+	}
+	return false
 }
 
 // mainScript is the script of most letters of s; the earlier one wins ties.

@@ -79,7 +79,13 @@ func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, 
 	slot := &m.memos[key%memoSize]
 	if slot.word != key || slot.call != m.call {
 		i, exact := m.lookUp(q, t, doc)
-		*slot = memo{key, m.call, i, exact, q.variants.flagsOf(t.Exact)}
+		flags := q.variants.flagsOf(t.Exact)
+		if i == none && doc[t.Start] >= utf8.RuneSelf {
+			if i = m.lookUpAbbreviation(q, t, doc); i != none {
+				flags |= othersSpelling
+			}
+		}
+		*slot = memo{key, m.call, i, exact, flags}
 	}
 	return slot.term, slot.exact, slot.flags
 }
@@ -98,6 +104,26 @@ func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
 		}
 	}
 	return m.lookUpStem(q, t, doc), false
+}
+
+// lookUpAbbreviation finds the term that a Hebrew word is with gershayim or
+// without them: צה״ל and צהל.
+func (m *matcher) lookUpAbbreviation(q *query, t *text.Token, doc string) int32 {
+	m.folded = text.AppendFolded(m.folded[:0], doc[t.Start:t.End])
+	n := len(m.folded)
+	bare, had := text.Bare(m.folded, m.folded)
+	m.folded = bare[:n]
+	if had {
+		bare = bare[n:]
+		if i := q.byExact.find(text.HashOf(bare)); i != none && int(i) < len(q.terms) && !q.terms[i].stop {
+			return i
+		}
+		return q.byLight.find(text.HashOf(bare))
+	}
+	if i := q.variants.bare.find(t.Exact); i != none {
+		return i
+	}
+	return q.variants.bare.find(t.Light)
 }
 
 // lookUpStem stems the word if its script has a stemmer. The stem counts only

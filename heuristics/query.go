@@ -68,10 +68,11 @@ func (q *query) parse(s string, o Options) {
 	q.byStem.reset(len(q.words))
 	q.variants.reset()
 	q.variants.capital.reset(maxParts * len(q.words))
+	q.variants.bare.reset(len(q.words))
 	q.mixed = mixedCase(s)
 	q.scanner.Reset(s)
 	for i := 0; q.scanner.Next(); i++ {
-		q.add(q.word(i), s[q.scanner.Start:q.scanner.End])
+		q.add(q.word(i), s[q.scanner.Start:q.scanner.End], q.attached(s, i))
 		q.variants.note(q.scanner.Folded())
 	}
 	q.addVariants(s)
@@ -92,8 +93,10 @@ func (q *query) readWords(s string) {
 func (q *query) word(token int) []byte { return q.written[q.words[token].from:q.words[token].to] }
 
 // add the scanner's token, given in lower case and as it stands in the query.
-func (q *query) add(word []byte, raw string) {
+// Prefixes of the next word are as good as a stop word.
+func (q *query) add(word []byte, raw string, prefixes bool) {
 	t := q.newTerm(word, raw)
+	t.stop = t.stop || prefixes
 	known, key := &q.byLight, t.light
 	switch {
 	case t.capital:
@@ -118,6 +121,9 @@ func (q *query) add(word []byte, raw string) {
 	if t.stem == 0 && !t.stop && t.light != q.scanner.Exact {
 		q.addWhole(i)
 	}
+	if t.stem == 0 && !t.stop {
+		q.addAbbreviation(i)
+	}
 	if !t.capital && q.byExact.find(q.scanner.Exact) == none {
 		q.byExact.put(q.scanner.Exact, i)
 	}
@@ -132,6 +138,42 @@ func (q *query) addWhole(i int32) {
 	if q.byLight.find(q.scanner.Exact) == none {
 		q.byLight.put(q.scanner.Exact, i)
 	}
+}
+
+// addAbbreviation lets documents hold a Hebrew word with gershayim or without
+// them, whichever the query has not.
+func (q *query) addAbbreviation(i int32) {
+	folded := q.scanner.Folded()
+	if len(folded) < 4 || folded[0] != 0xD7 {
+		return
+	}
+	n := len(q.spelling)
+	bare, had := text.Bare(q.spelling, folded)
+	if !had {
+		last := len(folded) - 2
+		q.spelling = append(append(append(q.spelling[:0], folded[:last]...), "״"...), folded[last:]...)
+		q.forms = append(q.forms, text.Prefix(q.spelling))
+		return
+	}
+	q.spelling = bare
+	q.forms = append(q.forms, text.Prefix(bare[n:]), text.Prefix(text.Light(bare[n:])))
+	if key := text.HashOf(bare[n:]); q.variants.bare.find(key) == none {
+		q.variants.bare.put(key, i)
+	}
+}
+
+// attached reports whether a token is nothing but Hebrew prefixes of the
+// number or foreign word behind it, as in שב-2024 and ל-iPhone.
+func (q *query) attached(s string, token int) bool {
+	if token+1 >= len(q.spans) || !text.HebrewPrefix(q.word(token)) {
+		return false
+	}
+	from, to := q.spans[token].to, q.spans[token+1].from
+	switch s[from:to] {
+	case "", "-", "־", "‐", "‑", "–":
+		return s[to] < utf8.RuneSelf
+	}
+	return false
 }
 
 // newTerm gives the scanner's token what does not depend on the candidates.

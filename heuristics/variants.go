@@ -17,11 +17,11 @@ const (
 // What a folded word may begin, beside being a term. The matcher remembers it
 // with the term.
 const (
-	beginsTight   uint8 = 1 << iota // a joined word, if a mark follows
-	beginsSpaced                    // a joined word, if a space follows
-	carriesSymbol                   // a name with a symbol, or a single letter that must not have one
-	inCapital                       // a term of its own where it is written in capitals
-	beginsTyped                     // the word that is being typed
+	beginsTight    uint8 = 1 << iota // a joined word, if a mark follows
+	beginsSpaced                     // a joined word, if a space follows
+	carriesSymbol                    // a name with a symbol, or a single letter that must not have one
+	inCapital                        // a term of its own where it is written in capitals
+	othersSpelling                   // the term, with gershayim where the query has none or without them where it has
 )
 
 // variants are the other spellings of a query's words: joined, parted, with
@@ -38,6 +38,7 @@ type variants struct {
 	ends    []int32 // for each token, the term that ends with it, or none
 	flags   index   // what folded words begin
 	capital index   // terms that are written in capitals
+	bare    index   // abbreviations without their gershayim
 	signs   bool    // operators are terms
 }
 

@@ -179,3 +179,34 @@ func TestStopWordsInCapitals(t *testing.T) {
 		{"US", "US embassy", []string{"Let us find the embassy.", "An embassy of the US"}},
 	})
 }
+
+// TestHebrewAbbreviations: gershayim make another word, unless nobody writes
+// them.
+func TestHebrewAbbreviations(t *testing.T) {
+	everywhere(t, []wording{
+		{"an accountant is no wind", "רו״ח מומלץ", []string{"רוח חזקה ומומלץ להישאר בבית", "משרד רו״ח מומלץ בחיפה"}},
+		{"the wind is no accountant", "רוח חזקה", []string{"רו״ח חזקה במיסוי", "מחר רוח קרה אבל לא חזקה"}},
+		{"a lawyer is no stop word", "עו״ד תעבורה", []string{"תעבורה ועוד נושאים", "עוד על תעבורה", "עו״ד לענייני תעבורה"}},
+		{"a city is no cell", "דירה בת״א", []string{"תא קטן בדירה", "דירה להשכרה בת״א"}},
+		{"behind a prefix", "רו״ח", []string{"רוח", "פניתי לרו״ח אתמול"}},
+		{"typed as an inch", "עו\"ד", []string{"עוד", "משרד עו״ד"}},
+		{"typed as two apostrophes", "עו''ד", []string{"עוד", "משרד עו״ד"}},
+		{"with the quotes of print", "עו”ד", []string{"עוד", "משרד עו\"ד"}},
+		{"left out by the document", "צה״ל", []string{"הצבא", "חיילי צהל"}},
+		{"left out by the query", "צהל", []string{"הצבא", "חיילי צה״ל"}},
+		{"a report in plural", "דוחות", []string{"חותם", "הדו״חות הוגשו"}},
+	})
+}
+
+// TestHebrewPrefixes: what stands before a foreign word or a number is no word.
+func TestHebrewPrefixes(t *testing.T) {
+	everywhere(t, []wording{
+		{"one letter", "מגן ל-iPhone", []string{"ל-Android ועוד", "מגן", "מגן לiPhone"}},
+		{"the name alone", "ל-iPhone", []string{"ל-Android", "כיסוי ל iPhone"}},
+		{"two letters before a year", "שב-2019", []string{"שב הביתה", "שב שב", "הדוח של 2019"}},
+		{"two letters before a name", "וב-Excel", []string{"וב", "נוסחה ב-Excel"}},
+		{"without a hyphen", "ב2019", []string{"ב 2018", "נולד בשנת 2019"}},
+		{"a word that begins like a prefix", "מחשב", []string{"חשב", "המחשב החדש"}},
+		{"its own first letter behind one", "המכונית", []string{"הכונית", "מכונית"}},
+	})
+}

@@ -1,5 +1,10 @@
 package text
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // foldHebrew strips niqqud and cantillation (U+0591 to U+05C7), keeps maqaf
 // and the other punctuation among them as separators, makes final letters
 // ordinary and drops geresh and gershayim.
@@ -43,7 +48,82 @@ func (s *Scanner) readHebrew(i int) int {
 }
 
 // ends reports an ASCII byte that ends a word whatever follows.
-func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' }
+func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' && b != '`' }
+
+// gershayim is what stands before the last letter of a Hebrew abbreviation, and
+// tells רו״ח, an accountant, from רוח, the wind. Folded words keep it.
+const gershayim = "״"
+
+// gershayimAt answers how many bytes at i are gershayim, as people type them,
+// that stand before the last letter of a Hebrew word; 0 if there are none.
+// Within a word or before several letters the same marks quote and are dropped.
+func gershayimAt(s string, i int) int {
+	n := doubleQuote(s[i:])
+	if n == 0 {
+		return 0
+	}
+	r, size := utf8.DecodeRuneInString(s[i+n:])
+	if f, c := fold(r); c != spells || !isHebrew(f) {
+		return 0
+	}
+	for j := i + n + size; j < len(s); j += size {
+		r, size = utf8.DecodeRuneInString(s[j:])
+		if f, c := fold(r); c == vanishes && r != 0x5F3 && r != 0x5F4 {
+			continue
+		} else if c == spells && isHebrew(f) {
+			return 0
+		}
+		break
+	}
+	return n
+}
+
+// doubleQuote answers how many bytes of the beginning are gershayim or what
+// stands for them.
+func doubleQuote(s string) int {
+	for _, q := range [...]string{"\"", gershayim, "”", "“", "„", "‟", "″", "''", "׳׳", "’’"} {
+		if strings.HasPrefix(s, q) {
+			return len(q)
+		}
+	}
+	return 0
+}
+
+// singleQuote reports geresh, apostrophes and what stands for them.
+func singleQuote(r rune) bool {
+	switch r {
+	case '\'', '’', 'ʼ', '‘', '‛', '′', '`', '´':
+		return true
+	}
+	return false
+}
+
+// apostrophe reports the single quotes that stand within words of all scripts.
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+// Bare appends a folded word without its gershayim, and reports whether it had
+// any.
+func Bare(dst, folded []byte) ([]byte, bool) {
+	at := strings.Index(string(folded), gershayim)
+	if at < 0 {
+		return dst, false
+	}
+	return append(append(dst, folded[:at]...), folded[at+len(gershayim):]...), true
+}
+
+// HebrewPrefix reports a word that is nothing but prefixes: before a number or
+// a foreign name they are written apart or with a hyphen, as in שב-2024.
+func HebrewPrefix(word []byte) bool {
+	switch w := string(word); {
+	case len(word) == 2:
+		return hebrewOne(w)
+	case len(word) == 4:
+		return hebrewPair(w) || hebrewOne(w[:2]) && hebrewOne(w[2:])
+	case len(word) == 6:
+		return hebrewPair(w[2:]) && hebrewOne(w[:2])
+	}
+	return false
+}
 
 // isHebrew reports a folded letter of the Hebrew alphabet.
 func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }

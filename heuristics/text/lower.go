@@ -9,11 +9,14 @@ import (
 // accents composed, without joiners, points and apostrophes.
 func AppendLower(dst []byte, token string) []byte {
 	for i := 0; i < len(token); {
-		if c := token[i]; c < 0x80 {
-			if lower[c] != 0 {
-				dst = append(dst, lower[c])
-			}
+		if c := token[i]; lower[c] > 1 {
+			dst = append(dst, lower[c])
 			i++
+			continue
+		}
+		if n := abbreviated(dst, token, i); n > 0 {
+			dst = append(dst, gershayim...)
+			i += n
 			continue
 		}
 		r, size := decode(token, i)
@@ -23,7 +26,15 @@ func AppendLower(dst []byte, token string) []byte {
 	return dst
 }
 
-// appendLower appends a rune outside ASCII, composed with the accent that
+// abbreviated is gershayimAt behind a Hebrew letter.
+func abbreviated(before []byte, s string, i int) int {
+	if n := len(before); n < 2 || before[n-2] != hebrewLead || s[i] != '"' && s[i] != '\'' && s[i] < 0x80 {
+		return 0
+	}
+	return gershayimAt(s, i)
+}
+
+// appendLower appends a rune that is no letter or digit of ASCII, composed with the accent that
 // stands before it.
 func appendLower(dst []byte, r rune) []byte {
 	if n := len(dst); n > 0 {
@@ -67,8 +78,15 @@ func AppendFolded[T ~string | ~[]byte](dst []byte, word T) []byte {
 	s := string(word)
 	for i := 0; i < len(s); {
 		r, size := decode(s, i)
+		f, c := fold(r)
+		if n := 0; c == separates || c == vanishes {
+			if n = abbreviated(dst, s, i); n > 0 {
+				dst = append(dst, gershayim...)
+				size = n
+			}
+		}
 		i += size
-		switch f, c := fold(r); c {
+		switch c {
 		case separates, vanishes:
 		case expands, stands:
 			dst = append(dst, expansion(f)...)

@@ -22,6 +22,17 @@ func (s *Scanner) readWord(start int) {
 	for i < len(s.text) {
 		r, size := decode(s.text, i)
 		f, c := fold(r)
+		if isHebrew(last) && c != spells {
+			if n := gershayimAt(s.text, i); n > 0 {
+				s.folded = append(s.folded, gershayim...)
+				i += n
+				continue
+			}
+			if n := doubleQuote(s.text[i:]); n > 0 && c != vanishes {
+				size = n // of several letters: a quoted word behind a prefix
+				r = '"'
+			}
+		}
 		switch {
 		case c == spells && last != 0 && isHebrew(last) != isHebrew(f):
 			s.endWord(i) // "הFBI" is a prefix and a name
@@ -39,7 +50,7 @@ func (s *Scanner) readWord(start int) {
 		case c == vanishes && unicode.IsMark(r): // an accent or vowel point
 			s.End = i + size
 		case c == vanishes:
-		case r == '\'' || r == '’' || r == 'ʼ' || r == '"':
+		case singleQuote(r) || r == '"':
 			if size = s.joins(i, size, r, last, letters); size == 0 {
 				s.endWord(i)
 				return
@@ -72,7 +83,7 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 			return size
 		}
 		return 0
-	case mark == '"':
+	case !apostrophe(mark):
 		return 0
 	case folded == 's' && !continues(rest[width:]):
 		s.pos = i + size + width
