@@ -53,9 +53,12 @@ func (e evidence) speaks() bool {
 // stop words and one for every other word that is common in it. Without such a
 // language the query is taken for English.
 func (q *query) detectLatin(s string) string {
-	q.voters = q.chooseVoters(s)
+	q.chooseVoters(s)
 	best, most := "en", 0
 	for _, l := range latinLanguages {
+		if !q.anyVote(l.code) {
+			continue
+		}
 		e := q.evidenceOf(l.code, l.letters)
 		if !e.speaks() {
 			continue
@@ -67,12 +70,24 @@ func (q *query) detectLatin(s string) string {
 	return best
 }
 
+// anyVote reports whether a voter is a stop word of a language and not of
+// English.
+func (q *query) anyVote(code string) bool {
+	for i := range q.voters {
+		v := &q.voters[i]
+		if w := q.word(int(v.token)); stopWord(code, w) && !v.isEnglish() {
+			return true
+		}
+	}
+	return false
+}
+
 // romance reports whether a word that is no stop word of Spanish ends like
 // those of Spanish and Italian. It tells "la casa de la playa" from "la
 // hauteur de la tour", whose stop words are the same.
 func (q *query) romance() bool {
-	for _, token := range q.voters {
-		w := q.word(int(token))
+	for _, v := range q.voters {
+		w := q.word(int(v.token))
 		if stopWord("es", w) {
 			continue
 		}
@@ -94,24 +109,58 @@ func cutPlural(word []byte) int {
 // chooseVoters are the distinct words of two letters and more, and "y", which
 // is no word of another language. Among small letters, words in capitals are
 // names and do not vote.
-func (q *query) chooseVoters(s string) []int32 {
-	voters := q.voters[:0]
+func (q *query) chooseVoters(s string) {
+	q.voters = q.voters[:0]
 	names := mixedCase(s)
 	for token := range q.words {
 		w := q.word(token)
-		if len(w) < 2 && string(w) != "y" || names && inCapitals(s[q.spans[token].from:q.spans[token].to]) || q.votes(voters, w) {
+		if len(w) < 2 && string(w) != "y" || names && inCapitals(s[q.spans[token].from:q.spans[token].to]) || q.votes(w) {
 			continue
 		}
-		if voters = append(voters, int32(token)); len(voters) == mostVoters {
+		english := uint8(0)
+		if stopWord("en", w) {
+			english = isStop
+		}
+		if q.voters = append(q.voters, voter{int32(token), english}); len(q.voters) == mostVoters {
 			break
 		}
 	}
-	return voters
 }
 
-func (q *query) votes(voters []int32, word []byte) bool {
-	for _, token := range voters {
-		if string(q.word(int(token))) == string(word) {
+// voter is a word of the query that is asked for its language, and what it is
+// in English, as far as that was asked.
+type voter struct {
+	token int32
+	is    uint8
+}
+
+// What a voter is in English.
+const (
+	isStop uint8 = 1 << iota
+	isShared
+	isCommon
+	isAsked // the two before are known
+)
+
+func (v *voter) isEnglish() bool { return v.is&isStop != 0 }
+
+// ask what a word that votes is in English, once.
+func (v *voter) ask(word []byte) {
+	if v.is&isAsked != 0 {
+		return
+	}
+	v.is |= isAsked
+	if foreign(word) {
+		v.is |= isShared
+	}
+	if commonEnglish(word) {
+		v.is |= isCommon
+	}
+}
+
+func (q *query) votes(word []byte) bool {
+	for _, v := range q.voters {
+		if string(q.word(int(v.token))) == string(word) {
 			return true
 		}
 	}
@@ -121,9 +170,11 @@ func (q *query) votes(voters []int32, word []byte) bool {
 // evidenceOf weighs the voters for one language and against it for English.
 func (q *query) evidenceOf(code, letters string) evidence {
 	var e evidence
-	for _, token := range q.voters {
-		w := q.word(int(token))
-		own, english, shared := stopWord(code, w), stopWord("en", w), foreign(w)
+	for i := range q.voters {
+		v := &q.voters[i]
+		w := q.word(int(v.token))
+		v.ask(w)
+		own, english, shared := stopWord(code, w), v.isEnglish(), v.is&isShared != 0
 		switch {
 		case own && (english || shared):
 			e.unsure++
@@ -131,7 +182,7 @@ func (q *query) evidenceOf(code, letters string) evidence {
 			e.sure++
 		case english && !shared:
 			e.english += 2
-		case english || commonEnglish(w):
+		case english || v.is&isCommon != 0:
 			e.english++
 		default:
 			e.strange++

@@ -35,7 +35,7 @@ type query struct {
 	written  []byte   // its words in lower case, one behind the other
 	words    []span32 // where each token's word is written
 	spans    []span32 // where each token stands in the query
-	voters   []int32  // tokens that are asked for the language
+	voters   []voter  // words that are asked for the language
 	terms    []term
 	forms    []uint16                               // prefixes of the words as written
 	sequence []int32                                // the term of each token

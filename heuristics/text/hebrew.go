@@ -135,12 +135,12 @@ func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }
 func hebrewPrefix(word []byte) int {
 	letters := len(word) / 2
 	switch {
+	case letters < 4 || !hebrewOne(string(word[:2])):
+		return 0 // the pairs begin with one of those letters too
 	case letters >= 5 && hebrewPair(string(word[:4])):
 		return 2
-	case letters >= 4 && hebrewOne(string(word[:2])):
-		return 1
 	}
-	return 0
+	return 1
 }
 
 func hebrewPair(p string) bool {
@@ -151,10 +151,11 @@ func hebrewPair(p string) bool {
 	return false
 }
 
+// hebrewOnes are the second bytes of ו ה ב כ ל מ ש, a bit each above
+// hebrewFirst.
+const hebrewOnes = 1<<(0x95-hebrewFirst) | 1<<(0x94-hebrewFirst) | 1<<(0x91-hebrewFirst) | 1<<(0x9B-hebrewFirst) |
+	1<<(0x9C-hebrewFirst) | 1<<(0x9E-hebrewFirst) | 1<<(0xA9-hebrewFirst)
+
 func hebrewOne(p string) bool {
-	switch p {
-	case "ו", "ה", "ב", "כ", "ל", "מ", "ש":
-		return true
-	}
-	return false
+	return p[0] == hebrewLead && hebrewOnes>>(p[1]-hebrewFirst)&1 != 0
 }

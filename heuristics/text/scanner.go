@@ -76,6 +76,11 @@ func (s *Scanner) Next() bool {
 		if c > 1 && s.nextASCII(i) {
 			return true
 		}
+		if c == 1 && text[i] == hebrewLead && i+1 < len(text) && text[i+1]-hebrewFirst <= hebrewLast-hebrewFirst {
+			s.plain, s.inside = false, false
+			s.readWord(i)
+			return true
+		}
 		var found bool
 		if i, found = s.nextRunes(i); found {
 			return true
