@@ -52,8 +52,12 @@ func (e evidence) speaks() bool {
 // one. Each language must outweigh English, which has the points of its own
 // stop words and one for every other word that is common in it. Without such a
 // language the query is taken for English.
-func (q *query) detectLatin(s string) string {
-	q.chooseVoters(s)
+func (q *query) detectLatin(s string, typing bool) string {
+	words := len(q.words)
+	if typing {
+		words-- // it may yet become another
+	}
+	q.chooseVoters(s, words)
 	best, most := "en", 0
 	for _, l := range latinLanguages {
 		if !q.anyVote(l.code) {
@@ -106,13 +110,13 @@ func cutPlural(word []byte) int {
 	return 0
 }
 
-// chooseVoters are the distinct words of two letters and more, and "y", which
+// chooseVoters finds, among the first words, the distinct ones of two letters and more, and "y", which
 // is no word of another language. Among small letters, words in capitals are
 // names and do not vote.
-func (q *query) chooseVoters(s string) {
+func (q *query) chooseVoters(s string, words int) {
 	q.voters = q.voters[:0]
 	names := mixedCase(s)
-	for token := range q.words {
+	for token := range words {
 		w := q.word(token)
 		if len(w) < 2 && string(w) != "y" || names && inCapitals(s[q.spans[token].from:q.spans[token].to]) || q.votes(w) {
 			continue

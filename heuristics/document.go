@@ -9,7 +9,8 @@ type hit struct {
 	term       int32
 	start, end int32 // bytes in the text; start -1 in the title
 	exact      bool
-	other      bool // spelled with gershayim where the query has none, or without
+	other      bool // dropped where a candidate is closer to the query (see settleSpellings)
+	typed      bool // a word that begins with the one that is being typed
 }
 
 // document is what one call knows of a candidate.
@@ -38,6 +39,7 @@ func (r *Ranker) scan(docs []Document) {
 	if r.others > 0 {
 		r.settleSpellings()
 	}
+	r.settleTyped()
 	r.average()
 }
 

@@ -39,9 +39,12 @@ func (r *Ranker) meetToken(s string, n int32) int32 {
 	if flags&(inCapital|carriesSymbol) != 0 {
 		id, exact = r.named(s, n, id, exact, flags)
 	}
+	if flags&(typedSubject|typedStop) != 0 {
+		r.query.typed.count(flags)
+	}
 	words := int32(1)
 	if id != none {
-		words = r.hitToken(n, id, exact, flags&othersSpelling != 0)
+		words = r.hitToken(n, id, exact, flags)
 	}
 	if m.joints.count > 0 {
 		r.closeJoints(s, n)
@@ -89,12 +92,14 @@ func (r *Ranker) named(s string, n int32, id int32, exact bool, flags uint8) (in
 
 // hitToken notes that the scanner's token is a term, or an alias of several.
 // It answers how many words that is.
-func (r *Ranker) hitToken(n, id int32, exact, other bool) int32 {
+func (r *Ranker) hitToken(n, id int32, exact bool, flags uint8) int32 {
 	sc, v := &r.scanner, &r.query.variants
-	h := hit{at: n, from: n, term: id, start: int32(sc.Start), end: int32(sc.End), exact: exact, other: other}
-	if other {
+	h := hit{at: n, from: n, term: id, start: int32(sc.Start), end: int32(sc.End), exact: exact}
+	if flags&othersSpelling != 0 {
+		h.other = true
 		r.others++
 	}
+	h.typed = flags&typedSubject != 0
 	if int(id) < len(r.query.terms) {
 		r.addHit(h)
 	}
@@ -235,12 +240,17 @@ func (r *Ranker) settleSpellings() {
 			r.tallies[h.term].all++
 		}
 	}
+	r.dropHits(func(h hit) bool { return h.other && r.tallies[h.term].all > 0 })
+}
+
+// dropHits takes hits out of the documents.
+func (r *Ranker) dropHits(drop func(hit) bool) {
 	kept := r.hits[:0]
 	for i := range r.docs {
 		d := &r.docs[i]
 		from := int32(len(kept))
 		for _, h := range r.hits[d.hits.from:d.hits.to] {
-			if !h.other || r.tallies[h.term].all == 0 {
+			if !drop(h) {
 				kept = append(kept, h)
 			}
 		}

@@ -8,14 +8,15 @@ const (
 )
 
 // detect names the language of a query by the script of most of its letters,
-// and Latin script by its stop words (see detectLatin).
-func (q *query) detect(s string) string {
+// and Latin script by its stop words (see detectLatin). typing says that its
+// last word may be unfinished.
+func (q *query) detect(s string, typing bool) string {
 	switch script, kana, hangul := mainScript(s); script {
 	case text.Latin:
 		if q.hebrewPrefixed(s) {
 			return "he"
 		}
-		return q.detectLatin(s)
+		return q.detectLatin(s, typing)
 	case text.Hebrew:
 		return "he"
 	case text.Arabic:

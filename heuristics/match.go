@@ -46,18 +46,23 @@ func (m *matcher) reset(q *query, o Options) {
 	for i := range q.terms {
 		m.markStem(&q.terms[i])
 	}
+	m.markTyped(q)
 }
 
 func (m *matcher) mark(prefix uint16) { m.leads[prefix>>6] |= 1 << (prefix & 63) }
 
 // markStem marks every prefix that agrees with the stem's lead.
 func (m *matcher) markStem(t *term) {
-	if t.stem == 0 {
-		return
+	if t.stem != 0 {
+		m.markLead(t.lead, t.mask)
 	}
-	rest := 1<<15 - 1 - t.mask
+}
+
+// markLead marks every prefix that has the bits of lead that mask says.
+func (m *matcher) markLead(lead, mask uint16) {
+	rest := 1<<15 - 1 - mask
 	for low := uint16(0); ; low++ {
-		m.mark(t.lead | low)
+		m.mark(lead&mask | low)
 		if low == rest {
 			return
 		}
@@ -80,6 +85,13 @@ func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, 
 	if slot.word != key || slot.call != m.call {
 		i, exact := m.lookUp(q, t, doc)
 		flags := q.variants.flagsOf(t.Exact)
+		switch {
+		case q.typed.term == none:
+		case i == none:
+			i, flags = m.findTyped(q, t, doc, flags)
+		case i == q.typed.term && q.typed.stop:
+			i, flags = none, flags|typedStop
+		}
 		if i == none && doc[t.Start] >= utf8.RuneSelf {
 			if i = m.lookUpAbbreviation(q, t, doc); i != none {
 				flags |= othersSpelling

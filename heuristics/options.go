@@ -48,6 +48,10 @@ type Options struct {
 	// Diversity d from 0 (off) to 1 re-orders the best DiverseDepth documents
 	// by maximal marginal relevance with lambda = 1 - d.
 	Diversity float64
+	// Typing takes a query that ends inside a word for one that is being typed:
+	// its last word, from three letters on, also finds the words that begin with
+	// it.
+	Typing bool
 	// Explain fills Item.Explanation.
 	Explain bool
 	// Matches fills Item.Matches.

@@ -45,6 +45,7 @@ type query struct {
 	byLight  index                                  // unstemmed terms but for stop words
 	byStem   index                                  // stemmed terms
 	variants variants                               // other spellings
+	typed    typed                                  // the word that is being typed
 	spelling []byte                                 // one of them
 	before   []Score                                // weight of the distinct terms before each token
 	weight   Score                                  // of all terms
@@ -56,8 +57,9 @@ func (q *query) parse(s string, o Options) {
 	q.terms, q.forms = q.terms[:0], q.forms[:0]
 	q.sequence, q.earlier = q.sequence[:0], q.earlier[:0]
 	q.readWords(s)
+	typing := o.Typing && q.unfinished(s)
 	if q.language, _ = LanguageCode(o.Language); q.language == auto {
-		q.language = q.detect(s)
+		q.language = q.detect(s, typing)
 	}
 	q.stemmed = o.stemmer(q.language) != nil
 	for script := range q.stemmers {
@@ -76,6 +78,9 @@ func (q *query) parse(s string, o Options) {
 		q.variants.note(q.scanner.Folded())
 	}
 	q.addVariants(s)
+	if q.typed.term = none; typing {
+		q.addTyped()
+	}
 }
 
 func (q *query) readWords(s string) {

@@ -21,6 +21,8 @@ const (
 	beginsSpaced                     // a joined word, if a space follows
 	carriesSymbol                    // a name with a symbol, or a single letter that must not have one
 	inCapital                        // a term of its own where it is written in capitals
+	typedSubject                     // what the word that is being typed may become
+	typedStop                        // the same, but a stop word
 	othersSpelling                   // the term, with gershayim where the query has none or without them where it has
 )
 

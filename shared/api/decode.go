@@ -52,6 +52,8 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Diversity, _ = d.number()
 	case "language":
 		r.Language = d.optionalText()
+	case "typing":
+		r.Typing = d.flag(false)
 	case "cache":
 		r.NoCache = !d.flag(true)
 	case "explain":
@@ -67,7 +69,7 @@ func (d *decoder) requestField(r *Request, name []byte) {
 	case "texts":
 		d.fail(ReservedField, "a body with texts is reserved for the text-embeddings-inference shape, which is not served yet: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, strict, model, truncation")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, strict, model, truncation")
 	}
 }
 

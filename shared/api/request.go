@@ -30,6 +30,9 @@ type Request struct {
 	// Language of the query, an ISO 639-1 code or a locale such as "en-US"; ""
 	// or "auto" detects it.
 	Language string
+	// Typing takes a query that ends inside a word for one that is being typed:
+	// see heuristics.Options.
+	Typing bool
 	// NoCache is the wire's "cache": false.
 	NoCache bool
 	// Explain asks for Result.Explanation and Result.Matches.

@@ -19,7 +19,7 @@ func malformedVectors(v vectors) []malformedVector {
 		{"request: another version", "request", with(request, 0, magic+1<<24), CodeMalformed, "magic"},
 		{"request: a response", "request", response, CodeMalformed, "kind"},
 		{"request: unknown operation", "request", with(request, 12, 2), CodeRange, "operation"},
-		{"request: unknown flag", "request", with(request, 16, 16), CodeMalformed, "flags"},
+		{"request: unknown flag", "request", with(request, 16, 32), CodeMalformed, "flags"},
 		{"request: top k over an int32", "request", with(request, 20, 1<<31), CodeRange, "topK"},
 		{"request: diversity NaN", "request", withFloat(request, 24, math.NaN()), CodeRange, "diversity"},
 		{"request: diversity over 1", "request", withFloat(request, 24, 1.0000001), CodeRange, "diversity"},

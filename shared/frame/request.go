@@ -45,7 +45,8 @@ const (
 	flagExplain = 1 << 1
 	flagMatches = 1 << 2
 	flagWeights = 1 << 3
-	flagsKnown  = flagHidden | flagExplain | flagMatches | flagWeights
+	flagTyping  = 1 << 4
+	flagsKnown  = flagHidden | flagExplain | flagMatches | flagWeights | flagTyping
 )
 
 // AppendRequest appends the frame of r to dst. The error is an *Error that
@@ -110,6 +111,9 @@ func (r *Request) flags() uint32 {
 	}
 	if r.Options.Weights != nil {
 		f |= flagWeights
+	}
+	if r.Options.Typing {
+		f |= flagTyping
 	}
 	return f
 }
@@ -216,6 +220,7 @@ func (r *Request) decodeOptions(w words) error {
 		Diversity: math.Float64frombits(w.u64(24)),
 		Explain:   flags&flagExplain != 0,
 		Matches:   flags&flagMatches != 0,
+		Typing:    flags&flagTyping != 0,
 	}
 	if flags&flagHidden != 0 {
 		r.Options.FirstStage = heuristics.Hidden

@@ -105,6 +105,7 @@ func (h *Heuristic) options(req *api.Request) heuristics.Options {
 		Language:   req.Language,
 		Stemmers:   h.stemmers,
 		FirstStage: req.FirstStage,
+		Typing:     req.Typing,
 		Explain:    req.Explain,
 		Matches:    req.Explain,
 	}

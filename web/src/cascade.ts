@@ -59,13 +59,13 @@ interface Glance<D extends Document> {
 async function glance<D extends Document>(
   local: Local, most: number | undefined, query: Text, documents: readonly D[], options: RerankOptions<D>,
 ): Promise<Glance<D>> {
-  const { firstStage, diversity, explain = false, topK, signal, budget } = options;
+  const { firstStage, diversity, typing, explain = false, topK, signal, budget } = options;
   const keep = Math.min(most ?? Infinity, budget?.documents ?? Infinity);
   if (most === undefined || keep >= documents.length) {
     return { answer: await simply(local, query, documents, options), documents, options, join: (answer) => answer };
   }
   const came = performance.now();
-  const wanted = { firstStage, diversity, explain, matches: explain, budget: { documents: keep } };
+  const wanted = { firstStage, diversity, typing, explain, matches: explain, budget: { documents: keep } };
   const ranking = await inItsLanguage(options.language, (language) => local.trim(query, documents, { ...wanted, language }, signal));
   const all = localAnswer(ranking, documents, explain, performance.now() - came);
   const kept = ranking.items.filter((item) => item.kept).map(({ index }) => index).sort((a, b) => a - b);

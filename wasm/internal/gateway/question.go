@@ -14,7 +14,7 @@ func (t *task) question(p api.Pipeline) {
 	t.asked = &api.Request{
 		Query: t.req.Query, Documents: t.documents(), Pipeline: api.CrossEncoder, FirstStage: t.req.FirstStage,
 		Budget:   api.Budget{Documents: t.req.Budget.Documents, Tokens: t.req.Budget.Tokens},
-		Language: t.req.Language, NoCache: t.req.NoCache, Strict: t.req.Strict, Model: t.req.Model, Truncation: t.req.Truncation,
+		Language: t.req.Language, Typing: t.req.Typing, NoCache: t.req.NoCache, Strict: t.req.Strict, Model: t.req.Model, Truncation: t.req.Truncation,
 	}
 	if p == api.Cascade {
 		t.asked.Budget.Documents = len(t.kept)
