@@ -22,11 +22,14 @@ const knownCodes = "aaabaeafakamanarasavayazbabebgbibmbnbobrbscacechcocrcscucvcy
 // and "nn" are no, "eng" is en). "" and "auto" are both "auto", "und" stands
 // for no language. It answers false for what is no code of ISO 639-1.
 func LanguageCode(locale string) (code string, ok bool) {
-	if n := strings.IndexAny(locale, "-_"); n >= 0 {
-		if n == 0 || !subtags(locale[n:]) {
-			return "", false
+	for n := range len(locale) {
+		if locale[n] == '-' || locale[n] == '_' {
+			if n == 0 || !subtags(locale[n:]) {
+				return "", false
+			}
+			locale = locale[:n]
+			break
 		}
-		locale = locale[:n]
 	}
 	switch code = replaced(strings.ToLower(locale)); {
 	case code == "" || code == auto:
@@ -64,51 +67,19 @@ func subtags(s string) bool {
 	return n > 0
 }
 
+// replacedCodes are pairs: a code of two or three letters and the one in use for
+// it, filled up with a space.
+const replacedCodes = "iw hehebhenb nonn nonornonobnonnonoin idji yijw jvmo rosh srfiltlengenaraar" +
+	"spaesfrafrfrefrhunhurusruswesvdeudegerdezhozhchizhcmnzhyuezhjpnjakorkothath"
+
 // replaced answers the code in use for an older one, for the two written forms
 // of Norwegian, and for the codes of three letters of the languages that have
 // rules here.
 func replaced(code string) string {
-	switch code {
-	case "iw", "heb":
-		return "he"
-	case "nb", "nn", "nor", "nob", "nno":
-		return "no"
-	case "in":
-		return "id"
-	case "ji":
-		return "yi"
-	case "jw":
-		return "jv"
-	case "mo":
-		return "ro"
-	case "sh":
-		return "sr"
-	case "tl", "fil":
-		return "tl"
-	case "eng":
-		return "en"
-	case "ara":
-		return "ar"
-	case "spa":
-		return "es"
-	case "fra", "fre":
-		return "fr"
-	case "hun":
-		return "hu"
-	case "rus":
-		return "ru"
-	case "swe":
-		return "sv"
-	case "deu", "ger":
-		return "de"
-	case "zho", "chi", "cmn", "yue":
-		return "zh"
-	case "jpn":
-		return "ja"
-	case "kor":
-		return "ko"
-	case "tha":
-		return "th"
+	for i := 0; i < len(replacedCodes); i += 5 {
+		if strings.TrimSuffix(replacedCodes[i:i+3], " ") == code {
+			return replacedCodes[i+3 : i+5]
+		}
 	}
 	return code
 }

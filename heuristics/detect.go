@@ -213,7 +213,7 @@ func accented(word []byte, letters string) (some, all bool) {
 			continue
 		}
 		some = true
-		all = all && strings.ContainsRune(letters, r)
+		all = all && strings.Contains(letters, string(word[i-size:i]))
 	}
 	return some, all
 }
@@ -259,6 +259,8 @@ func mixedCase(s string) bool {
 
 // inCapitals reports whether a text has at least two capitals of ASCII and no
 // other letters.
+//
+//go:noinline
 func inCapitals(s string) bool {
 	n := 0
 	for i := range len(s) {

@@ -116,7 +116,7 @@ func (g *grams) add(sc *text.Scanner) {
 }
 
 func (g *grams) count(gram uint64) {
-	i := g.known.find(gram)
+	i := g.known.values[g.known.place(gram)]
 	if i == none {
 		return
 	}

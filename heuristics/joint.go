@@ -114,6 +114,7 @@ func (r *Ranker) hitToken(n, id int32, exact bool, flags uint8) int32 {
 	return int32(len(of))
 }
 
+//go:noinline
 func (r *Ranker) addHit(h hit) { r.hits = append(r.hits, h) }
 
 // mayFollow reports whether what stands behind a word lets it be joined with

@@ -41,7 +41,7 @@ func linkLetters(number bool, between string) border {
 	case " ", "\u00a0", "\u202f", "\u2009":
 		return spaced
 	}
-	if !number && strings.HasPrefix(between, "-") && strings.TrimLeft(between[1:], " \r\t") == "\n" {
+	if !number && strings.HasPrefix(between, "-") && strings.TrimSpace(between[1:]) == "" && strings.Count(between, "\n") == 1 {
 		return tight // hyphenated at the end of a line
 	}
 	return apart

@@ -95,6 +95,8 @@ func (q *query) readWords(s string) {
 }
 
 // word of a token in lower case.
+//
+//go:noinline
 func (q *query) word(token int) []byte { return q.written[q.words[token].from:q.words[token].to] }
 
 // add the scanner's token, given in lower case and as it stands in the query.

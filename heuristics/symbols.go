@@ -37,7 +37,7 @@ func goesOn(rest, symbol string) bool {
 	case unicode.IsDigit(r):
 		return symbol != "++" && symbol != "#"
 	}
-	return unicode.IsLetter(r) || strings.ContainsRune("+-*#=<>−", r)
+	return unicode.IsLetter(r) || strings.IndexByte("+-*#=<>", rest[0]) >= 0 || r == '−'
 }
 
 // symbolBefore answers the symbol that begins a name at the byte start of a
@@ -58,7 +58,7 @@ func symbolBefore(s string, start int, number bool) string {
 // opens reports whether a text ends where a name may begin.
 func opens(before string) bool {
 	r, size := utf8.DecodeLastRuneInString(before)
-	return size == 0 || unicode.IsSpace(r) || strings.ContainsRune("([{\"'“„«,;:=", r)
+	return size == 0 || unicode.IsSpace(r) || strings.IndexByte("([{\"',;:=", before[len(before)-1]) >= 0 || r == '“' || r == '„' || r == '«'
 }
 
 // operatorMarks are the signs of which operators consist.
@@ -89,16 +89,19 @@ func operatorsIn(between string, begins bool, found func(operator string, start,
 // "" where that is no operator. free says that a space stands before it: "??"
 // behind a word ends a question.
 func operator(run string, free bool) string {
-	if trimmed := strings.TrimRight(run, "?!:"); len(trimmed) > 1 {
-		run = trimmed
+	n := len(run)
+	for n > 2 && punctuation(run[n-1]) && !punctuation(run[0]) {
+		n--
 	}
-	switch {
-	case len(run) < 2 || len(run) > 4, strings.Trim(run, "-") == "", strings.Trim(run, "~") == "":
+	switch run = run[:n]; {
+	case n < 2 || n > 4, run == "--", run == "---", run == "~~":
 		return ""
-	case strings.Trim(run, "?!") == "":
+	case punctuation(run[0]) && punctuation(run[1]) && run != "::":
 		if !free || run != "??" {
 			return ""
 		}
 	}
 	return run
 }
+
+func punctuation(c byte) bool { return c == '?' || c == '!' || c == ':' }

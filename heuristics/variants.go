@@ -52,6 +52,8 @@ func (v *variants) reset() {
 }
 
 // word of a token as it is folded.
+//
+//go:noinline
 func (v *variants) word(token int32) []byte { return v.folded[v.words[token].from:v.words[token].to] }
 
 // note the scanner's token.
@@ -312,6 +314,8 @@ func (q *query) meet(left, right int32) bool {
 
 // longEnough reports whether a word may stand apart from what it is joined
 // with: three letters, two where letters say more, as in Hebrew.
+//
+//go:noinline
 func longEnough(word []byte) bool {
 	n := utf8.RuneCount(word)
 	return n > 2 || n == 2 && word[0] >= utf8.RuneSelf

@@ -21,7 +21,10 @@ func finish(h, rest uint64) uint64 {
 	return h ^ h>>32
 }
 
-// HashOf hashes a folded word, as Scanner does with the words it finds.
+// HashOf hashes a folded word, as Scanner does with the words it finds. It is
+// kept out of its callers, which are many, for the size of the Wasm.
+//
+//go:noinline
 func HashOf[T ~string | ~[]byte](word T) uint64 {
 	var h uint64
 	i := 0
@@ -31,22 +34,6 @@ func HashOf[T ~string | ~[]byte](word T) uint64 {
 	}
 	var w uint64
 	for j := len(word) - 1; j >= i; j-- {
-		w = w<<8 | uint64(word[j])
-	}
-	return finish(h, w)
-}
-
-// hashBytes is HashOf for the words that are read rune by rune.
-func hashBytes(word []byte) uint64 {
-	var h uint64
-	for len(word) >= 8 {
-		b := word[:8]
-		h = absorb(h, uint64(b[0])|uint64(b[1])<<8|uint64(b[2])<<16|uint64(b[3])<<24|
-			uint64(b[4])<<32|uint64(b[5])<<40|uint64(b[6])<<48|uint64(b[7])<<56)
-		word = word[8:]
-	}
-	var w uint64
-	for j := len(word) - 1; j >= 0; j-- {
 		w = w<<8 | uint64(word[j])
 	}
 	return finish(h, w)

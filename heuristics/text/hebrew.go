@@ -143,13 +143,10 @@ func hebrewPrefix(word []byte) int {
 	return 1
 }
 
-func hebrewPair(p string) bool {
-	switch p {
-	case "וה", "וב", "וכ", "ול", "ומ", "וש", "שה", "שב", "שכ", "של", "שמ", "מה", "כש", "לכ", "בה":
-		return true
-	}
-	return false
-}
+// hebrewPairs are the common pairs of one-letter prefixes.
+const hebrewPairs = "וה וב וכ ול ומ וש שה שב שכ של שמ מה כש לכ בה"
+
+func hebrewPair(p string) bool { return strings.Contains(hebrewPairs, p) }
 
 // hebrewOnes are the second bytes of ו ה ב כ ל מ ש, a bit each above
 // hebrewFirst.

@@ -100,6 +100,8 @@ func (s *Scanner) Compound() bool { return s.part < s.whole && s.part == s.Start
 
 // Folded is the token's word as comparisons see it, valid until the next call
 // of Next.
+//
+//go:noinline
 func (s *Scanner) Folded() []byte {
 	if s.plain {
 		s.foldASCII(s.text[s.Start:s.End])

@@ -64,6 +64,8 @@ func classOf(r rune) class {
 }
 
 // expansion is what a rune of class expands or stands is folded to.
+//
+//go:noinline
 func expansion(n rune) string {
 	from := 0
 	if n > 0 {

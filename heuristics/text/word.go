@@ -123,11 +123,11 @@ func spellsThree(text string) bool {
 // s.pos behind itself.
 func (s *Scanner) endWord(at int) {
 	s.pos = max(s.pos, at)
-	s.Exact = hashBytes(s.folded)
+	s.Exact = HashOf(s.folded)
 	s.Light = s.Exact
 	light := Light(s.folded)
 	if len(light) < len(s.folded) {
-		s.Light = hashBytes(light)
+		s.Light = HashOf(light)
 	}
 	s.Prefix = Prefix(light)
 	if len(s.folded) == s.End-s.Start && s.folded[0] < 0x80 {
@@ -147,6 +147,8 @@ func (s *Scanner) splitPlain() {
 }
 
 // Light is a folded word without what inflects it most often (see Token.Light).
+//
+//go:noinline
 func Light(folded []byte) []byte {
 	light := folded[cutFront(folded):]
 	return light[:len(light)-cutBack(light)]
