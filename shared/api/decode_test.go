@@ -31,6 +31,7 @@ func TestDecodeRequest(t *testing.T) {
 				Truncation: &Truncation{OnlySecond, 32, &Windows{200, 50, 8, BestTwoWindows}}}},
 		{"defaults spelled out", `{"query":"q","documents":["a"],"first_stage":"given","diversity":0,"language":"auto","cache":true,"explain":false,"return_documents":false,"strict":false,"budget":{}}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}, Language: "auto"}},
+		{"byte order mark", "\ufeff" + `{"query":"q","documents":["a"]}`, Request{Query: "q", Documents: []Document{{Text: "a"}}}},
 		{"locale", `{"query":"q","documents":["a"],"language":"en-US"}`, Request{Query: "q", Documents: []Document{{Text: "a"}}, Language: "en-US"}},
 		{"null is absent", `{"query":"q","documents":[{"text":"a","id":null,"title":null,"rank":null,"score":null}],"top_k":null,"pipeline":null,"first_stage":null,"budget":null,"diversity":null,"language":null,"cache":null,"explain":null,"return_documents":null,"strict":null,"model":null,"truncation":null}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}}},

@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -31,7 +32,7 @@ func ReadOwn(folder fs.FS) (Own, error) {
 	}
 	data, err := fs.ReadFile(folder, "config.json")
 	if err == nil {
-		err = json.Unmarshal(data, &config)
+		err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config)
 	}
 	if err == nil {
 		err = config.Own.Calibration.Validate()

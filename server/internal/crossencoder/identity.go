@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -89,7 +90,7 @@ func addConfig(h io.Writer, files fs.FS) error {
 	var config map[string]any
 	data, err := fs.ReadFile(files, "config.json")
 	if err == nil {
-		err = json.Unmarshal(data, &config)
+		err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config)
 	}
 	if err != nil {
 		return err
