@@ -63,7 +63,7 @@ func (q *query) detectLatin(s string, typing bool) string {
 		if !q.anyVote(l.code) {
 			continue
 		}
-		e := q.evidenceOf(l.code, l.letters)
+		e := q.evidenceOf(s, l.code, l.letters)
 		if !e.speaks() {
 			continue
 		}
@@ -172,7 +172,7 @@ func (q *query) votes(word []byte) bool {
 }
 
 // evidenceOf weighs the voters for one language and against it for English.
-func (q *query) evidenceOf(code, letters string) evidence {
+func (q *query) evidenceOf(s, code, letters string) evidence {
 	var e evidence
 	for i := range q.voters {
 		v := &q.voters[i]
@@ -194,12 +194,23 @@ func (q *query) evidenceOf(code, letters string) evidence {
 		if own && english {
 			e.english++
 		}
+		if q.ligature(s, v.token, letters) {
+			e.letters = e.letters || !own
+		}
 		if accents, all := accented(w, letters); accents {
 			e.letters = e.letters || all && !own
 			e.alien = e.alien || !all
 		}
 	}
 	return e
+}
+
+// ligature reports whether a token is written with a letter of a language that
+// its word has as two.
+func (q *query) ligature(s string, token int32, letters string) bool {
+	raw := s[q.spans[token].from:q.spans[token].to]
+	return strings.Contains(letters, "œ") && (strings.Contains(raw, "œ") || strings.Contains(raw, "Œ")) ||
+		strings.Contains(letters, "ß") && strings.Contains(raw, "ß")
 }
 
 // accented reports whether a word has letters beyond ASCII, and whether all of

@@ -6,8 +6,9 @@ import (
 	"github.com/splitrank/splitrank/heuristics/text"
 )
 
-// maxOpen bounds how many joined words may be open at once, the last ones.
-const maxOpen = 4
+// maxOpen bounds how many joined words may be open at once: those that began with
+// one of the last three words, with and without dots between thousands.
+const maxOpen = 8
 
 // openJoint is the beginning of a word that a document spells in parts.
 type openJoint struct {

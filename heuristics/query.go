@@ -30,7 +30,7 @@ type term struct {
 type query struct {
 	language string
 	stemmed  bool
-	mixed    bool // it has small letters and capitals
+	mixed    bool // it has small letters and capitals, or is a single word: capitals mean something
 	scanner  text.Scanner
 	written  []byte   // its words in lower case, one behind the other
 	words    []span32 // where each token's word is written
@@ -71,7 +71,7 @@ func (q *query) parse(s string, o Options) {
 	q.variants.reset()
 	q.variants.capital.reset(maxParts * len(q.words))
 	q.variants.bare.reset(len(q.words))
-	q.mixed = mixedCase(s)
+	q.mixed = mixedCase(s) || len(q.words) == 1
 	q.scanner.Reset(s)
 	for i := 0; q.scanner.Next(); i++ {
 		q.add(q.word(i), s[q.scanner.Start:q.scanner.End], q.attached(s, i))
