@@ -1,7 +1,5 @@
 package heuristics
 
-import "strings"
-
 // border says how two words that follow each other could be one word.
 type border uint8
 
@@ -41,7 +39,7 @@ func linkLetters(number bool, between string) border {
 	case " ", "\u00a0", "\u202f", "\u2009":
 		return spaced
 	}
-	if !number && strings.HasPrefix(between, "-") && strings.TrimSpace(between[1:]) == "" && strings.Count(between, "\n") == 1 {
+	if !number && (between == "-\n" || between == "-\r\n") {
 		return tight // hyphenated at the end of a line
 	}
 	return apart
