@@ -66,7 +66,7 @@ func TestOptionsThatAreErrors(t *testing.T) {
 		{"a locale of a language nobody knows", heuristics.Options{Language: "xx-US", Stemmers: en}, "Language", `"xx-US" is unknown`},
 		{"a locale in another's form", heuristics.Options{Language: "en--US", Stemmers: en}, "Language", `"en--US" is unknown`},
 		{"a locale of a language that is not built in", heuristics.Options{Language: "fr-CA", Stemmers: en}, "Language", `"fr" is not built in`},
-		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (h1+en)`},
+		{"a language that is not built in", heuristics.Options{Language: "fr", Stemmers: en}, "Language", `"fr" is not built in (` + heuristics.Version + `+en)`},
 		{"a stemmer without a function", heuristics.Options{Language: "fr", Stemmers: []heuristics.Stemmer{{Language: "fr"}}}, "Language", "not built in"},
 	} {
 		_, err := heuristics.Rank("bread", nil, c.o)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -21,7 +22,7 @@ import (
 func TestHeuristicAnswersAtOnce(t *testing.T) {
 	g, o := behind(t, model, nil)
 	r := answerOf(t, post(g, question(map[string]any{"pipeline": "heuristic", "top_k": 2}, bread...)))
-	if len(o.seen) != 0 || r.Degraded || r.Model != api.ModelNone || r.Scorer != "h1+en" || r.Usage.Trimmed != 0 {
+	if len(o.seen) != 0 || r.Degraded || r.Model != api.ModelNone || r.Scorer != heuristics.Version+"+en" || r.Usage.Trimmed != 0 {
 		t.Errorf("%d questions to the origin; %+v", len(o.seen), r)
 	}
 	if diff := cmp.Diff([]int{2, 0}, order(r)); diff != "" {
@@ -66,7 +67,7 @@ func TestMerge(t *testing.T) {
 	if diff := cmp.Diff(api.Usage{Documents: 4, Scored: 2, Trimmed: 2, Tokens: 20}, r.Usage); diff != "" {
 		t.Error(diff)
 	}
-	if r.Model != "m" || r.Scorer != "h1+en" || r.Timings.Inference != 8 || r.Degraded {
+	if r.Model != "m" || r.Scorer != heuristics.Version+"+en" || r.Timings.Inference != 8 || r.Degraded {
 		t.Errorf("%+v", r)
 	}
 	if len(o.seen) != 1 {
