@@ -10,7 +10,7 @@ package heuristics
 
 // Version of the scoring formula. It changes whenever any score may change,
 // with the version of the stemmers too.
-const Version = "h1"
+const Version = "h3"
 
 // Document is one candidate of a query.
 type Document struct {
