@@ -13,7 +13,7 @@ test("answers at once, in both shapes", async (t) => {
   const { status, body } = await worker.rerank(heuristic);
   assert.equal(status, 200);
   assert.deepEqual(order(body), [2, 0, 1, 3]);
-  assert.equal(body.scorer, "h1+en,es,fr,hu,no,ru,sv");
+  assert.equal(body.scorer, "h3+en,es,fr,hu,no,ru,sv");
   const chunks = await worker.rerank({ query: bread.query, chunks: bread.documents.map(({ id, text }) => ({ id, text })), top_k: 1 });
   assert.deepEqual(chunks.body.map(({ chunk_id }) => chunk_id), ["c"]);
   const health = await worker.send("/healthz");
