@@ -34,6 +34,8 @@ func TestAllocations(t *testing.T) {
 		{"English, explained, with matches", small, heuristics.Options{Stemmers: en, Explain: true, Matches: true}},
 		{"English, diverse", small, heuristics.Options{Stemmers: en, Diversity: 0.5}},
 		{"English in capitals, unstemmed", asked(t, false), heuristics.Options{}},
+		{"English, typing", small, heuristics.Options{Stemmers: en, Typing: true}},
+		{"spelled in parts", spelledInParts(small), heuristics.Options{Stemmers: en}},
 		{"Hebrew", hebrew, heuristics.Options{Stemmers: en}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,4 +91,17 @@ func allocations(t *testing.T, l load, o heuristics.Options) float64 {
 		ask()
 	}
 	return testing.AllocsPerRun(measured, ask)
+}
+
+// spelledInParts is a load whose queries and documents hold what can be joined.
+func spelledInParts(l load) load {
+	const parts = " e-mail 4.2 c++ sha-256 1,000 u.s. == "
+	l.docs, l.queries = slices.Clone(l.docs), slices.Clone(l.queries)
+	for i := range l.docs {
+		l.docs[i].Text = parts + l.docs[i].Text + " email sha 256 1000"
+	}
+	for i := range l.queries {
+		l.queries[i] += parts
+	}
+	return l
 }

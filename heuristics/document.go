@@ -1,11 +1,16 @@
 package heuristics
 
+import "github.com/splitrank/splitrank/heuristics/text"
+
 // hit is a query term found in a document.
 type hit struct {
-	at         int32 // words before it
+	at         int32 // words before its last word
+	from       int32 // words before its first
 	term       int32
 	start, end int32 // bytes in the text; start -1 in the title
 	exact      bool
+	other      bool // dropped where a candidate is closer to the query (see settleSpellings)
+	typed      bool // a word that begins with the one that is being typed
 }
 
 // document is what one call knows of a candidate.
@@ -27,10 +32,14 @@ type span32 struct{ from, to int32 }
 // scan cuts every document into words, notes the query's terms, and counts
 // what the vectors and the n-grams need.
 func (r *Ranker) scan(docs []Document) {
-	r.docs, r.hits = r.docs[:0], r.hits[:0]
+	r.docs, r.hits, r.others = r.docs[:0], r.hits[:0], 0
 	for i := range docs {
 		r.scanOne(&docs[i])
 	}
+	if r.others > 0 {
+		r.settleSpellings()
+	}
+	r.settleTyped()
 	r.average()
 }
 
@@ -58,19 +67,44 @@ func (r *Ranker) scanOne(doc *Document) {
 func (r *Ranker) scanText(s string, n int) int {
 	sc := &r.scanner
 	sc.Reset(s)
+	r.matcher.joints.count = 0
+	end := 0
 	for sc.Next() {
 		r.vectors.add(sc.Light)
-		if r.matcher.may(sc.Prefix) {
-			if t, exact := r.matcher.find(&r.query, &sc.Token, sc.Plain(), s); t != none {
-				r.hits = append(r.hits, hit{int32(n), t, int32(sc.Start), int32(sc.End), exact})
-			}
+		words := 1
+		if r.query.variants.signs {
+			end = r.scanSigns(s, end, n)
+		}
+		if r.matcher.may(sc.Prefix) || r.matcher.joints.count > 0 {
+			words = int(r.meetToken(s, int32(n)))
 		}
 		if r.grams.n != 0 {
 			r.grams.add(sc)
 		}
-		n++
+		n += words
+	}
+	if r.query.variants.signs {
+		r.meetSigns(s, end, len(s), n)
 	}
 	return n
+}
+
+// scanSigns looks for operators between the last token and the scanner's, and
+// answers where that ends.
+func (r *Ranker) scanSigns(s string, end, n int) int {
+	if r.scanner.Start > end {
+		r.meetSigns(s, end, r.scanner.Start, n)
+	}
+	return max(end, r.scanner.End)
+}
+
+// meetSigns notes the operators of the query between two words.
+func (r *Ranker) meetSigns(s string, from, to, n int) {
+	operatorsIn(s[from:to], from == 0, func(operator string, start, end int) {
+		if id := r.query.byExact.find(text.HashOf(operator)); id != none {
+			r.addHit(hit{at: int32(n), from: int32(n), term: id, start: int32(from + start), end: int32(from + end), exact: true})
+		}
+	})
 }
 
 // Constants of BM25 (Robertson and Walker), at their customary values.

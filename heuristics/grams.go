@@ -34,12 +34,12 @@ func (g *grams) reset(q *query) {
 		if t.stop || t.stem != 0 || cut(word) {
 			continue
 		}
-		q.lower = text.AppendFolded(q.lower[:0], word)
-		if g.n == 0 && !number(q.lower) {
-			g.setLength(latin(q.lower))
+		folded := q.variants.word(int32(i))
+		if g.n == 0 && !number(folded) {
+			g.setLength(latin(folded))
 		}
-		if g.counts(q.lower) {
-			for _, gram := range g.of(q.lower) {
+		if g.counts(folded) {
+			for _, gram := range g.of(folded) {
 				g.collect(gram)
 			}
 		}
@@ -117,7 +117,7 @@ func (g *grams) add(sc *text.Scanner) {
 }
 
 func (g *grams) count(gram uint64) {
-	i := g.known.find(gram)
+	i := g.known.values[g.known.place(gram)]
 	if i == none {
 		return
 	}

@@ -7,7 +7,12 @@ type index struct {
 	values []int32 // none = free
 }
 
+// Its methods are kept out of their many callers for the size of the Wasm; what
+// is hot asks place.
+
 // reset empties the index and makes room for n keys.
+//
+//go:noinline
 func (x *index) reset(n int) {
 	size := 16
 	for size < 2*n {
@@ -31,9 +36,13 @@ func (x *index) place(key uint64) int {
 }
 
 // find answers the value of a key, none if there is none.
+//
+//go:noinline
 func (x *index) find(key uint64) int32 { return x.values[x.place(key)] }
 
 // put sets the value of a key.
+//
+//go:noinline
 func (x *index) put(key uint64, value int32) {
 	at := x.place(key)
 	x.keys[at], x.values[at] = key, value

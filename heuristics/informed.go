@@ -20,10 +20,10 @@ func (r *Ranker) informed() bool {
 	return false
 }
 
-// foreign reports whether more documents are written in another script than
+// otherScript reports whether more documents are written in another script than
 // the query than in the same: then they share at best names and numbers with
 // it. Texts without letters do not count.
-func foreign(query string, docs []Document) bool {
+func otherScript(query string, docs []Document) bool {
 	asked := text.MainScript(query)
 	same, other := 0, 0
 	for i := 0; i < len(docs) && 2*max(same, other) <= len(docs) && asked != text.Other; i++ {

@@ -48,7 +48,7 @@ func TestForeign(t *testing.T) {
 			for _, s := range c.texts {
 				docs = append(docs, Document{Text: s})
 			}
-			if got := foreign(c.query, docs); got != c.want {
+			if got := otherScript(c.query, docs); got != c.want {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})

@@ -11,34 +11,16 @@ const (
 	undetermined = "und"
 )
 
-// stemmable reports the languages that kljensen/snowball stems.
-func stemmable(code string) bool {
-	switch code {
-	case "en", "es", "fr", "hu", "no", "ru", "sv":
-		return true
-	}
-	return false
-}
-
-// unstemmed reports the languages that are served without a stemmer.
-func unstemmed(code string) bool {
-	switch code {
-	case "he", "ar", "zh", "ja", "ko", "th", undetermined:
-		return true
-	}
-	return false
-}
-
-// latinLanguages are told apart by their stop words; the first wins ties.
-const latinLanguages = "enesfrsvnohu"
-
 // detect names the language of a query by the script of most of its letters,
-// and Latin script by its stop words of two letters and more. Without any it
-// is taken for English. See RATIONALE: why-stop-words-tell-the-language.
-func (q *query) detect(s string) string {
+// and Latin script by its stop words (see detectLatin). typing says that its
+// last word may be unfinished. See RATIONALE: why-stop-words-tell-the-language.
+func (q *query) detect(s string, typing bool) string {
 	switch text.MainScriptOf(s, len(s)) {
 	case text.Latin:
-		return q.detectLatin()
+		if q.hebrewPrefixed(s) {
+			return "he"
+		}
+		return q.detectLatin(s, typing)
 	case text.Hebrew:
 		return "he"
 	case text.Arabic:
@@ -53,6 +35,17 @@ func (q *query) detect(s string) string {
 	return undetermined
 }
 
+// hebrewPrefixed reports whether Hebrew prefixes stand before a foreign word,
+// as in ל-iPhone: the sentence is Hebrew, however long the name.
+func (q *query) hebrewPrefixed(s string) bool {
+	for token := range q.spans {
+		if q.attached(s, token) {
+			return true
+		}
+	}
+	return false
+}
+
 // detectEastAsian takes a query with any Hangul for Korean and one with any kana
 // for Japanese.
 func detectEastAsian(s string) string {
@@ -63,21 +56,4 @@ func detectEastAsian(s string) string {
 		return "ja"
 	}
 	return "zh"
-}
-
-func (q *query) detectLatin() string {
-	best, most := "en", 0
-	for i := 0; i < len(latinLanguages); i += 2 {
-		code := latinLanguages[i : i+2]
-		n := 0
-		for token := range q.words {
-			if w := q.word(token); len(w) > 1 && stopWord(code, w) { // "s" and "n" stand for anything
-				n++
-			}
-		}
-		if n > most {
-			best, most = code, n
-		}
-	}
-	return best
 }

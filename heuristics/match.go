@@ -18,6 +18,7 @@ type memo struct {
 	call  uint32 // the call it was noted in
 	term  int32
 	exact bool
+	flags uint8 // what else it may be (see variants)
 }
 
 // matcher finds the query's terms among document words. Most words are ruled
@@ -28,6 +29,7 @@ type matcher struct {
 	call  uint32
 	stems stemCache
 
+	joints        joints
 	lower, folded []byte
 }
 
@@ -44,18 +46,23 @@ func (m *matcher) reset(q *query, o Options) {
 	for i := range q.terms {
 		m.markStem(&q.terms[i])
 	}
+	m.markTyped(q)
 }
 
 func (m *matcher) mark(prefix uint16) { m.leads[prefix>>6] |= 1 << (prefix & 63) }
 
 // markStem marks every prefix that agrees with the stem's lead.
 func (m *matcher) markStem(t *term) {
-	if t.stem == 0 {
-		return
+	if t.stem != 0 {
+		m.markLead(t.lead, t.mask)
 	}
-	rest := 1<<15 - 1 - t.mask
+}
+
+// markLead marks every prefix that has the bits of lead that mask says.
+func (m *matcher) markLead(lead, mask uint16) {
+	rest := 1<<15 - 1 - mask
 	for low := uint16(0); ; low++ {
-		m.mark(t.lead | low)
+		m.mark(lead&mask | low)
 		if low == rest {
 			return
 		}
@@ -65,11 +72,11 @@ func (m *matcher) markStem(t *term) {
 // may reports whether a word with this prefix can be a term.
 func (m *matcher) may(prefix uint16) bool { return m.leads[prefix>>6]&(1<<(prefix&63)) != 0 }
 
-// find answers the term of a document word and whether it is written as in
-// the query; none if it is no term. It remembers words of other than plain
+// find answers the term of a document word, whether it is written as in the
+// query, and what else it may be; none if it is no term. It remembers words of other than plain
 // letters by their bytes: what folds to the same letters may have different
 // stems.
-func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool) {
+func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool, uint8) {
 	key := t.Exact
 	if !plain {
 		key = text.HashOf(doc[t.Start:t.End])
@@ -77,9 +84,22 @@ func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, 
 	slot := &m.memos[key%memoSize]
 	if slot.word != key || slot.call != m.call {
 		i, exact := m.lookUp(q, t, doc)
-		*slot = memo{key, m.call, i, exact}
+		flags := q.variants.flagsOf(t.Exact)
+		switch {
+		case q.typed.term == none:
+		case i == none:
+			i, flags = m.findTyped(q, t, doc, flags)
+		case i == q.typed.term && q.typed.stop:
+			i, flags = none, flags|typedStop
+		}
+		if i == none && doc[t.Start] >= utf8.RuneSelf {
+			if i = m.lookUpAbbreviation(q, t, doc); i != none {
+				flags |= othersSpelling
+			}
+		}
+		*slot = memo{key, m.call, i, exact, flags}
 	}
-	return slot.term, slot.exact
+	return slot.term, slot.exact, slot.flags
 }
 
 // lookUp asks the words as written, then the unstemmed terms, then the stems.
@@ -90,7 +110,32 @@ func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
 	if i := q.byLight.find(t.Light); i != none {
 		return i, false
 	}
+	if t.Light != t.Exact {
+		if i := q.byLight.find(t.Exact); i != none {
+			return i, false
+		}
+	}
 	return m.lookUpStem(q, t, doc), false
+}
+
+// lookUpAbbreviation finds the term that a Hebrew word is with gershayim or
+// without them: צה״ל and צהל.
+func (m *matcher) lookUpAbbreviation(q *query, t *text.Token, doc string) int32 {
+	m.folded = text.AppendFolded(m.folded[:0], doc[t.Start:t.End])
+	n := len(m.folded)
+	bare, had := text.Bare(m.folded, m.folded)
+	m.folded = bare[:n]
+	if had {
+		bare = bare[n:]
+		if i := q.byExact.find(text.HashOf(bare)); i != none && int(i) < len(q.terms) && !q.terms[i].stop {
+			return i
+		}
+		return q.byLight.find(text.HashOf(bare))
+	}
+	if i := q.variants.bare.find(t.Exact); i != none {
+		return i
+	}
+	return q.variants.bare.find(t.Light)
 }
 
 // lookUpStem stems the word if its script has a stemmer. The stem counts only

@@ -29,10 +29,11 @@ type Stemmer struct {
 
 // Options of one call. The zero value is the default.
 type Options struct {
-	// Language of the query: an ISO 639-1 code, "und" for none, "" or "auto"
-	// to detect it by script and stop words. A language that is asked for and
-	// needs a stemmer that is not among Stemmers is an error; a detected one
-	// goes unstemmed and Ranking.Stemmed says so.
+	// Language of the query: an ISO 639-1 code or a locale such as "en-US" (see
+	// LanguageCode), "und" for none, "" or "auto" to detect it by script and
+	// stop words. One that no stemmer exists for goes unstemmed, and
+	// Ranking.Stemmed says so. One that is asked for and needs a stemmer that
+	// is not among Stemmers is an error; a detected one goes unstemmed.
 	Language string
 	// Stemmers built into the program. A Ranker remembers stems between calls
 	// with the same slice: give it the same one, and do not change it.
@@ -47,6 +48,10 @@ type Options struct {
 	// Diversity d from 0 (off) to 1 re-orders the best DiverseDepth documents
 	// by maximal marginal relevance with lambda = 1 - d.
 	Diversity float64
+	// Typing takes a query that ends inside a word for one that is being typed:
+	// its last word, from three letters on, also finds the words that begin with
+	// it.
+	Typing bool
 	// Explain fills Item.Explanation.
 	Explain bool
 	// Matches fills Item.Matches.
@@ -82,14 +87,11 @@ func (o Options) Validate() error {
 }
 
 func (o Options) validateLanguage() error {
-	code := o.Language
-	if code == "" || code == auto || unstemmed(code) {
-		return nil
+	code, known := LanguageCode(o.Language)
+	if !known {
+		return &OptionError{"Language", strconv.Quote(o.Language) + " is unknown; use \"auto\", or \"und\" for a language without rules of its own"}
 	}
-	if !stemmable(code) {
-		return &OptionError{"Language", strconv.Quote(code) + " is unknown; use \"auto\", or \"und\" for a language without rules of its own"}
-	}
-	if o.stemmer(code) == nil {
+	if stemmable(code) && o.stemmer(code) == nil {
 		return &OptionError{"Language", strconv.Quote(code) + " is not built in (" + VersionWith(o.Stemmers) + ")"}
 	}
 	return nil

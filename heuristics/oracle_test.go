@@ -6,115 +6,74 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"github.com/splitrank/splitrank/heuristics/text"
 )
 
 // The oracle computes the signals from their documentation: maps and lists
 // made anew for every question, no bitmap, no memo, no early exit. It shares
 // with the Ranker the scanner, the constants and the arithmetic of Score.
 
-// oracleToken is a token with the query term it is, none if it is none.
-type oracleToken struct {
-	text.Token
-	word  string
-	term  int
-	exact bool
+// oracleDocument is a candidate as the oracle has read it.
+type oracleDocument struct {
+	hits   []hit
+	words  int      // tokens, an alias counted as those that it stands for
+	lights []uint64 // light words
 }
 
 type oracle struct {
-	text string
-	q    query
-	docs [][]oracleToken
+	text  string
+	q     query
+	typed [2]Score // words that the unfinished one may become: of subject, stop words
+	docs  []oracleDocument
 }
 
 func newOracle(s string, docs []Document, o Options) *oracle {
 	or := &oracle{text: s}
 	or.q.parse(s, o)
 	for _, d := range docs {
-		or.docs = append(or.docs, append(or.tokens(d.Title), or.tokens(d.Text)...))
+		var doc oracleDocument
+		or.read(&doc, d.Title)
+		or.read(&doc, d.Text)
+		or.docs = append(or.docs, doc)
 	}
+	or.settle()
 	or.countTerms()
 	or.q.weigh(len(docs))
 	return or
 }
 
-func (or *oracle) tokens(s string) []oracleToken {
-	var sc text.Scanner
-	var out []oracleToken
-	for sc.Reset(s); sc.Next(); {
-		t := oracleToken{Token: sc.Token, word: string(text.AppendLower(nil, s[sc.Start:sc.End])), term: none}
-		t.term, t.exact = or.termOf(t)
-		out = append(out, t)
-	}
-	return out
-}
-
-// termOf asks the written forms, then the light words, then the stems.
-func (or *oracle) termOf(t oracleToken) (int, bool) {
-	var sc text.Scanner
-	at := 0
-	for sc.Reset(or.text); sc.Next(); at++ {
-		if sc.Exact == t.Exact {
-			return int(or.q.sequence[at]), true
-		}
-	}
-	for i, term := range or.q.terms {
-		if !term.stop && term.stem == 0 && term.light == t.Light {
-			return i, false
-		}
-	}
-	for i, term := range or.q.terms {
-		if term.stem != 0 && t.Prefix&term.mask == term.lead && or.stemHash(t.word) == term.stem {
-			return i, false
-		}
-	}
-	return none, false
-}
-
-// stemHash is 0 where no stemmer serves the word.
-func (or *oracle) stemHash(word string) uint64 {
-	first, _ := utf8.DecodeRuneInString(word)
-	if stem := or.q.stemmers[text.ScriptOf(first)]; stem != nil {
-		return text.HashOf(text.AppendFolded(nil, stem(word)))
-	}
-	return 0
-}
-
+// countTerms counts the documents that hold each term.
 func (or *oracle) countTerms() {
 	for _, doc := range or.docs {
-		held := map[int]bool{}
-		for _, t := range doc {
-			held[t.term] = true
+		held := map[int32]bool{}
+		for _, h := range doc.hits {
+			held[h.term] = true
 		}
 		for i := range held {
-			if i != none {
-				or.q.terms[i].df++
-			}
+			or.q.terms[i].df++
 		}
 	}
 }
 
-func (or *oracle) saturate(doc []oracleToken) Score {
+func (or *oracle) saturate(doc oracleDocument) Score {
 	total := Score(0)
 	for _, d := range or.docs {
-		total += Score(len(d))
+		total += Score(d.words)
 	}
-	return mul(bm25K1, One-bm25B+mul(bm25B, share(Score(len(doc)*len(or.docs)), total)))
+	return mul(bm25K1, One-bm25B+mul(bm25B, share(Score(doc.words*len(or.docs)), total)))
 }
 
 // terms computes Overlap, Exact and Position.
-func (or *oracle) terms(doc []oracleToken) (all, exactly, early Score) {
+func (or *oracle) terms(doc oracleDocument) (all, exactly, early Score) {
 	for i, term := range or.q.terms {
 		tf, written, first := Score(0), Score(0), -1
-		for at, t := range doc {
-			if t.term != i {
+		for _, h := range doc.hits {
+			if int(h.term) != i {
 				continue
 			}
 			if tf++; first < 0 {
-				first = at
+				first = int(h.from)
 			}
-			if t.exact {
+			if h.exact {
 				written++
 			}
 		}
@@ -130,15 +89,15 @@ func (or *oracle) terms(doc []oracleToken) (all, exactly, early Score) {
 }
 
 // proximity tries every window at every word.
-func (or *oracle) proximity(doc []oracleToken) Score {
+func (or *oracle) proximity(doc oracleDocument) Score {
 	sum := Score(0)
 	for _, width := range windows {
 		best := Score(0)
-		for from := range doc {
-			inside := map[int]bool{}
-			for _, t := range doc[from:min(len(doc), from+int(width))] {
-				if t.term != none && !or.q.terms[t.term].stop {
-					inside[t.term] = true
+		for from := range int32(doc.words + 1) { // an operator may stand behind the last word
+			inside := map[int32]bool{}
+			for _, h := range doc.hits {
+				if h.at >= from && h.at < from+width && !or.q.terms[h.term].stop {
+					inside[h.term] = true
 				}
 			}
 			weight := Score(0)
@@ -152,21 +111,44 @@ func (or *oracle) proximity(doc []oracleToken) Score {
 	return share(sum, or.q.weight*Score(len(windows)))
 }
 
-// phrase tries every stretch of the query at every word.
-func (or *oracle) phrase(doc []oracleToken) Score {
-	best := Score(0)
-	for at := range doc {
-		for from := range or.q.sequence {
-			n := 0
-			for from+n < len(or.q.sequence) && at+n < len(doc) && doc[at+n].term == int(or.q.sequence[from+n]) && or.mayGoOn(from+n) {
-				n++
-			}
-			if n > 1 {
-				best = max(best, or.q.before[from+n]-or.q.before[from])
+// stretch is where a row of query words begins, in the query and behind a word
+// of a document.
+type stretch struct {
+	from int
+	at   int32
+}
+
+// phrase tries every stretch of the query from every hit on.
+func (or *oracle) phrase(doc oracleDocument) Score {
+	best, known := Score(0), map[stretch]int{}
+	for from := range or.q.sequence {
+		for _, h := range doc.hits {
+			if h.term == or.q.sequence[from] && or.mayGoOn(from) {
+				if n := or.longest(doc, stretch{from, h.at}, known); n > 1 {
+					best = max(best, or.q.before[from+n]-or.q.before[from])
+				}
 			}
 		}
 	}
 	return share(best, or.q.weight)
+}
+
+// longest is how many words of the query, from one on, a document has in a row
+// where it has the first.
+func (or *oracle) longest(doc oracleDocument, s stretch, known map[stretch]int) int {
+	if n := known[s]; n > 0 {
+		return n
+	}
+	most, next := 1, s.from+1
+	if next < len(or.q.sequence) && or.mayGoOn(next) {
+		for _, h := range doc.hits {
+			if h.term == or.q.sequence[next] && h.from == s.at+1 {
+				most = max(most, 1+or.longest(doc, stretch{next, h.at}, known))
+			}
+		}
+	}
+	known[s] = most
+	return most
 }
 
 // mayGoOn reports whether a phrase may hold this query word: one of the last
@@ -182,16 +164,16 @@ func (or *oracle) mayGoOn(at int) bool {
 }
 
 // vector is a document's light words in buckets, weighted.
-func (or *oracle) vector(doc []oracleToken, buckets uint64) (map[uint64]Score, Score) {
+func (or *oracle) vector(doc oracleDocument, buckets uint64) (map[uint64]Score, Score) {
 	counts := map[uint64]Score{}
-	for _, t := range doc {
-		counts[t.Light%buckets]++
+	for _, light := range doc.lights {
+		counts[light%buckets]++
 	}
 	squares := uint64(0)
 	for b, tf := range counts {
 		df := Score(0)
 		for _, other := range or.docs {
-			if slices.ContainsFunc(other, func(t oracleToken) bool { return t.Light%buckets == b }) {
+			if slices.ContainsFunc(other.lights, func(light uint64) bool { return light%buckets == b }) {
 				df++
 			}
 		}
@@ -281,6 +263,13 @@ func FuzzRank(f *testing.F) {
 	f.Add("לחם בבית", "הלחם בבית\nבית הלחם\nbread לחם")
 	f.Add("naïve cafés", "the naive cafe\ncafe\u0301s naïve\nNAÏVE")
 	f.Add("面包 北京", "北京面包师\n面\n京面")
+	f.Add("RTX-4090 e-mail 1,000", "rtx4090 email 1000\nRTX 4090 e mail 1 000\nemails RTX4080 1.000.000")
+	f.Add("Go 1.22.3 at 10:30", "Go 22.1\ngo1.22.3 10:30\n1.1.22.3 30:10")
+	f.Add("C++ or C# == A*", "C and C++ ==\nC# a* ===\nc == d")
+	f.Add("IT for the U.S. is it", "it is IT\nthe US and us\nU.S. IT")
+	f.Add("רו״ח ב-2024 צהל", "רוח\nלרו״ח צה״ל ב2024\nצהל הרוח")
+	f.Add("getUserName health care", "get user name healthcare\ngetusername\nHealth-Care HTTPServer")
+	f.Add("press the but", "Press the button\nBut the butter\nbut")
 	f.Fuzz(func(t *testing.T, query, texts string) {
 		if len(query) > 200 || len(texts) > 2000 || !utf8.ValidString(query) {
 			return
@@ -295,6 +284,7 @@ func FuzzRank(f *testing.F) {
 		}
 		if len(docs) <= 12 {
 			checkAgainstOracle(t, query, docs, Options{Stemmers: []Stemmer{crudeStemmer}})
+			checkAgainstOracle(t, query, docs, Options{Stemmers: []Stemmer{crudeStemmer}, Typing: true})
 		}
 	})
 }

@@ -24,7 +24,7 @@ func (r *Ranker) tally(d *document) []int32 {
 	for _, h := range r.hits[d.hits.from:d.hits.to] {
 		t := &r.tallies[h.term]
 		if t.all == 0 {
-			t.first = h.at
+			t.first = h.from
 			r.touched = append(r.touched, h.term)
 		}
 		t.all++

@@ -17,6 +17,7 @@ type Ranker struct {
 	grams   grams
 	docs    []document
 	hits    []hit
+	others  int // hits that are spelled otherwise than the query
 	content []hit
 	tallies []tally
 	touched []int32

@@ -109,7 +109,7 @@ func (r *Ranker) trim(query string, docs []Document, first FirstStage, b Budget)
 	if first == Hidden {
 		b.FirstStage = 0
 	}
-	byScore := first == Hidden || r.informed() && !foreign(query, docs)
+	byScore := first == Hidden || r.informed() && !otherScript(query, docs)
 	if byScore {
 		r.keep(b, r.keepFirst(b.FirstStage))
 	} else {

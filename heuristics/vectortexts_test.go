@@ -43,6 +43,15 @@ var uglyTexts = map[string]string{
 	"numbers":          "3,559 1e10 23:40 0x1F ٢٣ １２",
 	"apostrophes":      "baker's bakers' 'tis o'clock l'aube rock'n'roll ''",
 	"very long word":   longWord,
+	"versions":         "Go 1.22.3 at 10:30 and 9/11, 192.168.0.1, 1,000 or 1.000 or 1 000 metres, 2.5 mm, ½ inch",
+	"other versions":   "Go 22.1.3 at 30:10 and 11/9, 1.0.168.192, 1000 metres or 1_000_000, 2,5 mm, 1/2 inch",
+	"joined":           "email wifi login RTX4090 utf8 sha256 10km nodejs PhD OReilly healthcare US getUserName HTTPServer userID",
+	"parted":           "e-mail Wi-Fi log-in RTX 4090 UTF-8 SHA-256 10 km Node.js Ph.D. O'Reilly health care U.S. get user name, infor-\nmation",
+	"symbols":          "C++20 and C# or C, A* search, O- and O− and AB+, .NET at -5 degrees, x == y => z ?? @Override #topic",
+	"capitals":         "who is at WHO: the IT department IF it is in the US",
+	"letters":          "ﬁnancial eﬃciency, Straße cœur Þór, Việt Vie\u0323\u0302t, m² CO₂ µm, Acme™ 20㎡ ①, ﾃﾞｰﾀ ガス, ﻛﺘﺎﺏ, й и\u0306, 간 \u1100\u1161\u11ab",
+	"abbreviations":    "רו״ח עו\"ד צה''ל ת״א בת״א רוח עוד צהל תא ה\"הארץ\" דו״חות",
+	"Hebrew prefixes":  "שב-2024 ל-iPhone ב2019 וב־Excel המכונית מכונית צ'אט בוט צ׳אטבוט",
 	"mixed scripts":    "bread לחם хлеб パン 面包 빵 خبز ψωμί ขนมปัง",
 }
 

@@ -30,7 +30,11 @@ func termWeight(t *term, n Score) Score {
 	if t.stop {
 		return weightStop
 	}
-	return mul(mul(t.common, t.letters), t.floor+mul(One-t.floor, rarity(t.df, n)))
+	w := mul(mul(t.common, t.letters), t.floor+mul(One-t.floor, rarity(t.df, n)))
+	if t.lessened > 0 && t.lessened == t.uses {
+		return mul(w, t.share)
+	}
+	return w
 }
 
 // rarity is 1 for what no candidate holds and 0 for what all hold, about.
@@ -65,11 +69,15 @@ func (q *query) weigh(n int) {
 // sumBefore fills q.before: a repeated word adds nothing.
 func (q *query) sumBefore() {
 	q.before = append(q.before[:0], 0)
-	sum, seen := Score(0), int32(-1)
-	for _, i := range q.sequence {
+	sum, seen, whole := Score(0), int32(-1), int32(-1)
+	for token, i := range q.sequence {
 		if i > seen {
 			sum += q.terms[i].weight
 			seen = i
+		}
+		if w := q.variants.ends[token]; w > whole {
+			sum += q.terms[w].weight // "C++" behind its C
+			whole = w
 		}
 		q.before = append(q.before, sum)
 	}

@@ -89,6 +89,7 @@ func (s *Scanner) singular(start, end int, folded uint64) uint64 {
 // not in "glass", "virus", "basis".
 func pluralAfter(c byte) bool { return c != 's' && c != 'u' && c != 'i' }
 
+//go:noinline
 func (s *Scanner) foldASCII(word string) {
 	s.folded = s.folded[:0]
 	for i := range len(word) {

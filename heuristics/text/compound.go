@@ -8,10 +8,30 @@ func capitalsWithin(eight uint64, n int) uint64 {
 
 // isHump reports whether a part of a compound name begins at i: a capital
 // between a small letter or digit and a small letter, as in getUserName,
-// YouTube and utf8Text, but not in mRNA, IgG or PhD.
+// YouTube and utf8Text; the last of several capitals before two small letters
+// and more, as in HTTPServer; or the first of several at the end behind three
+// small letters and more, as in userID. IgG, mRNA, PhD and DNAs stay whole.
 // See RATIONALE: why-compound-names-count-twice.
 func isHump(word string, i int) bool {
-	return i+1 < len(word) && word[i]&0x20 == 0 && word[i-1]&0x20 != 0 && word[i+1] >= 'a'
+	switch {
+	case word[i]&0x20 != 0 || !small(word, i+1) && !capital(word, i+1):
+		return false
+	case small(word, i+1):
+		return word[i-1]&0x20 != 0 || i > 1 && capital(word, i-2) && small(word, i+2)
+	}
+	return i > 2 && small(word, i-1) && small(word, i-2) && small(word, i-3) && capitalsEnd(word, i)
+}
+
+func small(word string, i int) bool { return i < len(word) && word[i] >= 'a' }
+
+func capital(word string, i int) bool { return i < len(word) && word[i] >= 'A' && word[i] <= 'Z' }
+
+// capitalsEnd reports whether nothing but capitals follows.
+func capitalsEnd(word string, i int) bool {
+	for i < len(word) && capital(word, i) {
+		i++
+	}
+	return i == len(word)
 }
 
 // splitCompound notes that parts follow if the ASCII word from start to end is

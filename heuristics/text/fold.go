@@ -11,7 +11,12 @@ const (
 	spells                 // a letter, digit or mark of a word
 	pairs                  // Chinese, Japanese, Korean: tokens are pairs of runes
 	triples                // Thai, Lao, Khmer, Burmese: tokens are triples of runes
+	expands                // spells what expansion answers
+	stands                 // expands to a token of its own
 )
+
+// inWord reports whether a rune of this class stands for letters of a word.
+func (c class) inWord() bool { return c == spells || c == expands }
 
 // lower maps an ASCII byte to its lower-case letter or digit. 0 separates,
 // 1 begins a rune outside ASCII.
@@ -35,7 +40,8 @@ var lower = [256]byte{
 
 // fold answers the rune that stands for r in comparisons and what r does to
 // its token. Case, accents, niqqud, final letters, Arabic vowels and letter
-// variants, and width vanish.
+// variants, and width vanish. Where several runes stand for r it answers the
+// number of its expansion.
 func fold(r rune) (rune, class) {
 	switch {
 	case r < 0x80:
@@ -43,10 +49,27 @@ func fold(r rune) (rune, class) {
 			return rune(c), spells
 		}
 		return 0, separates
-	case r < latinFirst:
-		return foldSymbol(r)
-	case r <= latinLast:
-		return foldLatin(r)
+	case r >= 'а' && r <= 'я', r >= 0x5D0 && r <= 0x5EA, r >= 0x300 && r <= 0x36F:
+		return foldPlain(r)
+	}
+	if f, c, found := lookUp(r); found {
+		return f, c
+	}
+	return foldPlain(r)
+}
+
+// foldPlain is fold without the table.
+func foldPlain(r rune) (rune, class) {
+	switch {
+	case r < 0x80:
+		if c := lower[r&0x7F]; c != 0 {
+			return rune(c), spells
+		}
+		return 0, separates
+	case r == 0xAD: // soft hyphen
+		return 0, vanishes
+	case r < 0xC0 || r == '×' || r == '÷':
+		return 0, separates
 	case r >= 0x300 && r <= 0x36F:
 		return 0, vanishes
 	case r < 0x590:
@@ -60,62 +83,18 @@ func fold(r rune) (rune, class) {
 	}
 }
 
-func foldSymbol(r rune) (rune, class) {
-	switch r {
-	case 0xAD: // soft hyphen
-		return 0, vanishes
-	case 'ª', 'µ', 'º':
-		return r, spells
-	}
-	return 0, separates
-}
-
-func foldLatin(r rune) (rune, class) {
-	if b := latinBase[r-latinFirst]; b != ' ' {
-		return rune(b), spells
-	}
-	return 0, separates
-}
-
-// foldEuropean serves Greek, Cyrillic, Armenian and the rarer Latin letters.
+// foldEuropean serves Latin, Greek, Cyrillic and Armenian as far as the table
+// does not.
 func foldEuropean(r rune) (rune, class) {
 	switch {
 	case r >= 'а' && r <= 'я':
 		return r, spells
 	case r >= 'А' && r <= 'Я':
 		return r + 'а' - 'А', spells
-	case r == 'ё' || r == 'Ё':
-		return 'е', spells
-	case r == 'ʼ':
+	case r == 'ʼ' || !unicode.IsLetter(r):
 		return 0, separates
 	}
-	if !unicode.IsLetter(r) {
-		return 0, separates
-	}
-	return foldGreek(unicode.ToLower(r)), spells
-}
-
-// foldGreek drops the tonos and the final form of sigma.
-func foldGreek(r rune) rune {
-	switch r {
-	case 'ά':
-		return 'α'
-	case 'έ':
-		return 'ε'
-	case 'ή':
-		return 'η'
-	case 'ί', 'ϊ', 'ΐ':
-		return 'ι'
-	case 'ό':
-		return 'ο'
-	case 'ύ', 'ϋ', 'ΰ':
-		return 'υ'
-	case 'ώ':
-		return 'ω'
-	case 'ς':
-		return 'σ'
-	}
-	return r
+	return unicode.ToLower(r), spells
 }
 
 // foldRest serves every script above Arabic.
@@ -123,12 +102,8 @@ func foldRest(r rune) (rune, class) {
 	switch {
 	case invisible(r):
 		return 0, vanishes
-	case r >= 0xFB1D && r <= 0xFB4F:
-		return foldHebrewForm(r)
 	case r >= 0xFF10 && r <= 0xFF5A: // full-width ASCII
-		return fold(r - 0xFEE0)
-	case r >= 0x1E00 && r <= 0x1EFF:
-		return unicode.ToLower(r), spells
+		return foldPlain(r - 0xFEE0)
 	case scripted(r):
 		return r, pairs
 	case unspaced(r):
@@ -140,13 +115,16 @@ func foldRest(r rune) (rune, class) {
 }
 
 // invisible reports the joiners, direction marks and variation selectors that
-// may stand inside a word. The zero-width space (U+200B) separates.
+// may stand inside a word, and accents of all scripts beyond the usual ones.
+// The zero-width space (U+200B) separates.
 func invisible(r rune) bool {
 	switch {
 	case r >= 0x200C && r <= 0x200F, r >= 0x202A && r <= 0x202E:
 		return true
 	case r >= 0x2060 && r <= 0x2069, r >= 0xFE00 && r <= 0xFE0F, r == 0xFEFF:
 		return true
+	case r >= 0x1AB0 && r <= 0x1AFF, r >= 0x1DC0 && r <= 0x1DFF, r >= 0x20D0 && r <= 0x20FF:
+		return unicode.IsMark(r)
 	}
 	return false
 }

@@ -36,7 +36,7 @@ func (s *Scanner) readGram(start, size int, first rune, c class) (int, bool) {
 func (s *Scanner) peek(i int, c class) (rune, int) {
 	from := i
 	for i < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[i:])
+		r, size := decode(s.text, i)
 		f, k := fold(r)
 		i += size
 		if k == c {

@@ -21,14 +21,20 @@ func finish(h, rest uint64) uint64 {
 	return h ^ h>>32
 }
 
-// HashOf hashes a folded word, as Scanner does with the words it finds.
+// HashOf hashes a folded word, as Scanner does with the words it finds. It is
+// kept out of its callers, which are many, for the size of the Wasm.
+//
+//go:noinline
 func HashOf[T ~string | ~[]byte](word T) uint64 {
-	var h, w uint64
-	for i := range len(word) {
-		w |= uint64(word[i]) << (8 * (i & 7))
-		if i&7 == 7 {
-			h, w = absorb(h, w), 0
-		}
+	var h uint64
+	i := 0
+	for ; i+8 <= len(word); i += 8 {
+		h = absorb(h, uint64(word[i])|uint64(word[i+1])<<8|uint64(word[i+2])<<16|uint64(word[i+3])<<24|
+			uint64(word[i+4])<<32|uint64(word[i+5])<<40|uint64(word[i+6])<<48|uint64(word[i+7])<<56)
+	}
+	var w uint64
+	for j := len(word) - 1; j >= i; j-- {
+		w = w<<8 | uint64(word[j])
 	}
 	return finish(h, w)
 }

@@ -1,9 +1,9 @@
 package text
 
-// hebrewForms folds the presentation forms U+FB1D to U+FB4F, which carry a
-// letter and its points in one code point. A space marks those without a
-// letter.
-const hebrewForms = "י  עאדהכלמרת ששששאאאבגדהוז טיככל מ נס פפ צקרשתובכפא"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // foldHebrew strips niqqud and cantillation (U+0591 to U+05C7), keeps maqaf
 // and the other punctuation among them as separators, makes final letters
@@ -48,18 +48,81 @@ func (s *Scanner) readHebrew(i int) int {
 }
 
 // ends reports an ASCII byte that ends a word whatever follows.
-func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' }
+func ends(b byte) bool { return lower[b] == 0 && b != '\'' && b != '"' && b != '`' }
 
-// foldHebrewForm folds one of the presentation forms.
-func foldHebrewForm(r rune) (rune, class) {
-	i := rune(0xFB1D)
-	for _, letter := range hebrewForms {
-		if i == r && letter != ' ' {
-			return letter, spells
-		}
-		i++
+// gershayim is what stands before the last letter of a Hebrew abbreviation, and
+// tells רו״ח, an accountant, from רוח, the wind. Folded words keep it.
+const gershayim = "״"
+
+// gershayimAt answers how many bytes at i are gershayim, as people type them,
+// that stand before the last letter of a Hebrew word; 0 if there are none.
+// Within a word or before several letters the same marks quote and are dropped.
+func gershayimAt(s string, i int) int {
+	n := doubleQuote(s[i:])
+	if n == 0 {
+		return 0
 	}
-	return 0, vanishes
+	r, size := utf8.DecodeRuneInString(s[i+n:])
+	if f, c := fold(r); c != spells || !isHebrew(f) {
+		return 0
+	}
+	for j := i + n + size; j < len(s); j += size {
+		r, size = utf8.DecodeRuneInString(s[j:])
+		if f, c := fold(r); c == vanishes && r != 0x5F3 && r != 0x5F4 {
+			continue
+		} else if c == spells && isHebrew(f) {
+			return 0
+		}
+		break
+	}
+	return n
+}
+
+// doubleQuote answers how many bytes of the beginning are gershayim or what
+// stands for them.
+func doubleQuote(s string) int {
+	for _, q := range [...]string{"\"", gershayim, "”", "“", "„", "‟", "″", "''", "׳׳", "’’"} {
+		if strings.HasPrefix(s, q) {
+			return len(q)
+		}
+	}
+	return 0
+}
+
+// singleQuote reports geresh, apostrophes and what stands for them.
+func singleQuote(r rune) bool {
+	switch r {
+	case '\'', '’', 'ʼ', '‘', '‛', '′', '`', '´':
+		return true
+	}
+	return false
+}
+
+// apostrophe reports the single quotes that stand within words of all scripts.
+func apostrophe(r rune) bool { return r == '\'' || r == '’' || r == 'ʼ' }
+
+// Bare appends a folded word without its gershayim, and reports whether it had
+// any.
+func Bare(dst, folded []byte) ([]byte, bool) {
+	at := strings.Index(string(folded), gershayim)
+	if at < 0 {
+		return dst, false
+	}
+	return append(append(dst, folded[:at]...), folded[at+len(gershayim):]...), true
+}
+
+// HebrewPrefix reports a word that is nothing but prefixes: before a number or
+// a foreign name they are written apart or with a hyphen, as in שב-2024.
+func HebrewPrefix(word []byte) bool {
+	switch w := string(word); {
+	case len(word) == 2:
+		return hebrewOne(w)
+	case len(word) == 4:
+		return hebrewPair(w) || hebrewOne(w[:2]) && hebrewOne(w[2:])
+	case len(word) == 6:
+		return hebrewPair(w[2:]) && hebrewOne(w[:2])
+	}
+	return false
 }
 
 // isHebrew reports a folded letter of the Hebrew alphabet.
@@ -72,26 +135,24 @@ func isHebrew(r rune) bool { return r >= 'א' && r <= 'ת' }
 func hebrewPrefix(word []byte) int {
 	letters := len(word) / 2
 	switch {
+	case letters < 4 || !hebrewOne(string(word[:2])):
+		return 0 // the pairs begin with one of those letters too
 	case letters >= 5 && hebrewPair(string(word[:4])):
 		return 2
-	case letters >= 4 && hebrewOne(string(word[:2])):
-		return 1
 	}
-	return 0
+	return 1
 }
 
-func hebrewPair(p string) bool {
-	switch p {
-	case "וה", "וב", "וכ", "ול", "ומ", "וש", "שה", "שב", "שכ", "של", "שמ", "מה", "כש", "לכ", "בה":
-		return true
-	}
-	return false
-}
+// hebrewPairs are the common pairs of one-letter prefixes.
+const hebrewPairs = "וה וב וכ ול ומ וש שה שב שכ של שמ מה כש לכ בה"
+
+func hebrewPair(p string) bool { return strings.Contains(hebrewPairs, p) }
+
+// hebrewOnes are the second bytes of ו ה ב כ ל מ ש, a bit each above
+// hebrewFirst.
+const hebrewOnes = 1<<(0x95-hebrewFirst) | 1<<(0x94-hebrewFirst) | 1<<(0x91-hebrewFirst) | 1<<(0x9B-hebrewFirst) |
+	1<<(0x9C-hebrewFirst) | 1<<(0x9E-hebrewFirst) | 1<<(0xA9-hebrewFirst)
 
 func hebrewOne(p string) bool {
-	switch p {
-	case "ו", "ה", "ב", "כ", "ל", "מ", "ש":
-		return true
-	}
-	return false
+	return p[0] == hebrewLead && hebrewOnes>>(p[1]-hebrewFirst)&1 != 0
 }

@@ -2,17 +2,16 @@ package text
 
 import "unicode"
 
-// First and last code point of the Latin letters whose accents are folded:
-// Latin-1 Supplement and Latin Extended-A.
+// First and last code point of the Latin letters whose accents are composed for
+// stemmers: Latin-1 Supplement and Latin Extended-A.
 const (
 	latinFirst = 0xC0
 	latinLast  = 0x17F
 )
 
 // latinBase holds, for each code point from latinFirst to latinLast, the
-// lower-case letter that is left without its accent (Unicode decomposition;
-// letters without one by look: æ a, ø o, ß s, ł l, þ t ...). A space marks the
-// two that are no letters.
+// lower-case letter that is left without its accent. A space marks the two that
+// are no letters.
 const latinBase = "" +
 	"aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty" +
 	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll" +

@@ -76,6 +76,11 @@ func (s *Scanner) Next() bool {
 		if c > 1 && s.nextASCII(i) {
 			return true
 		}
+		if c == 1 && text[i] == hebrewLead && i+1 < len(text) && text[i+1]-hebrewFirst <= hebrewLast-hebrewFirst {
+			s.plain, s.inside = false, false
+			s.readWord(i)
+			return true
+		}
 		var found bool
 		if i, found = s.nextRunes(i); found {
 			return true
@@ -89,8 +94,14 @@ func (s *Scanner) Next() bool {
 // alone, so that folding changed nothing but case.
 func (s *Scanner) Plain() bool { return s.plain }
 
+// Compound reports whether the last token is a compound name whose parts
+// follow.
+func (s *Scanner) Compound() bool { return s.part < s.whole && s.part == s.Start }
+
 // Folded is the token's word as comparisons see it, valid until the next call
 // of Next.
+//
+//go:noinline
 func (s *Scanner) Folded() []byte {
 	if s.plain {
 		s.foldASCII(s.text[s.Start:s.End])
@@ -127,18 +138,30 @@ func Letter(folded []byte, i int) (rune, int) {
 // rune outside ASCII stands. Without a token it answers where to go on.
 func (s *Scanner) nextRunes(start int) (int, bool) {
 	s.plain = false
-	r, size := utf8.DecodeRuneInString(s.text[start:])
+	r, size := decode(s.text, start)
 	switch f, c := fold(r); c {
 	case separates, vanishes:
 		if c == separates {
 			s.inside = false
 		}
 		return start + size, false
-	case spells:
+	case spells, expands:
 		s.inside = false
 		s.readWord(start)
+	case stands:
+		s.inside = false
+		s.readSymbol(start, start+size, expansion(f))
 	default:
 		return s.readGram(start, size, f, c)
 	}
 	return s.pos, true
+}
+
+// readSymbol reads a symbol that is a word of its own.
+func (s *Scanner) readSymbol(start, end int, word string) {
+	s.folded = append(s.folded[:0], word...)
+	s.Start, s.End, s.pos = start, end, end
+	s.Exact = HashOf(s.folded)
+	s.Light = s.Exact
+	s.Prefix = Prefix(s.folded)
 }

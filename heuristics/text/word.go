@@ -20,8 +20,19 @@ func (s *Scanner) readWord(start int) {
 		last, _ = utf8.DecodeLastRune(s.folded)
 	}
 	for i < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[i:])
+		r, size := decode(s.text, i)
 		f, c := fold(r)
+		if isHebrew(last) && c != spells {
+			if n := gershayimAt(s.text, i); n > 0 {
+				s.folded = append(s.folded, gershayim...)
+				i += n
+				continue
+			}
+			if n := doubleQuote(s.text[i:]); n > 0 && c != vanishes {
+				size = n // of several letters: a quoted word behind a prefix
+				r = '"'
+			}
+		}
 		switch {
 		case c == spells && last != 0 && isHebrew(last) != isHebrew(f):
 			s.endWord(i) // "הFBI" is a prefix and a name
@@ -31,10 +42,15 @@ func (s *Scanner) readWord(start int) {
 			last = f
 			letters++
 			s.End = i + size
+		case c == expands:
+			s.folded = append(s.folded, expansion(f)...)
+			last, _ = utf8.DecodeLastRune(s.folded)
+			letters += utf8.RuneCountInString(expansion(f))
+			s.End = i + size
 		case c == vanishes && unicode.IsMark(r): // an accent or vowel point
 			s.End = i + size
 		case c == vanishes:
-		case r == '\'' || r == '’' || r == 'ʼ' || r == '"':
+		case singleQuote(r) || r == '"':
 			if size = s.joins(i, size, r, last, letters); size == 0 {
 				s.endWord(i)
 				return
@@ -56,15 +72,18 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 	rest := s.text[i+size:]
 	next, width := utf8.DecodeRuneInString(rest)
 	folded, c := fold(next)
+	if c == expands {
+		folded, _ = utf8.DecodeRuneInString(expansion(folded))
+	}
 	switch {
-	case c != spells:
+	case !c.inWord():
 		return 0
 	case isHebrew(last):
 		if isHebrew(folded) {
 			return size
 		}
 		return 0
-	case mark == '"':
+	case !apostrophe(mark):
 		return 0
 	case folded == 's' && !continues(rest[width:]):
 		s.pos = i + size + width
@@ -79,7 +98,7 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 func continues(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
 	_, c := fold(r)
-	return len(text) > 0 && c != separates
+	return len(text) > 0 && c != separates && c != stands
 }
 
 // spellsThree reports whether the text begins with three letters.
@@ -87,7 +106,7 @@ func spellsThree(text string) bool {
 	n := 0
 	for _, r := range text {
 		switch _, c := fold(r); c {
-		case spells:
+		case spells, expands:
 			n++
 		case vanishes: // a combining accent
 		default:
@@ -106,8 +125,7 @@ func (s *Scanner) endWord(at int) {
 	s.pos = max(s.pos, at)
 	s.Exact = HashOf(s.folded)
 	s.Light = s.Exact
-	light := s.folded[cutFront(s.folded):]
-	light = light[:len(light)-cutBack(light)]
+	light := Light(s.folded)
 	if len(light) < len(s.folded) {
 		s.Light = HashOf(light)
 	}
@@ -120,12 +138,20 @@ func (s *Scanner) endWord(at int) {
 // splitPlain looks for a compound name in a word that was read rune by rune
 // for what stands behind it, but may be ASCII all the same.
 func (s *Scanner) splitPlain() {
-	for _, c := range s.folded {
-		if c >= 0x80 {
+	for i := s.Start; i < s.End; i++ {
+		if s.text[i] >= 0x80 {
 			return
 		}
 	}
 	s.splitCompound(s.Start, s.End)
+}
+
+// Light is a folded word without what inflects it most often (see Token.Light).
+//
+//go:noinline
+func Light(folded []byte) []byte {
+	light := folded[cutFront(folded):]
+	return light[:len(light)-cutBack(light)]
 }
 
 // cutFront answers how many bytes of a folded word are a prefix to be cut.

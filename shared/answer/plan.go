@@ -97,6 +97,7 @@ func (p *Planner) options(req *api.Request) heuristics.Options {
 		Language:   req.Language,
 		Stemmers:   p.stemmers,
 		FirstStage: req.FirstStage,
+		Typing:     req.Typing,
 		Explain:    req.Explain,
 		Matches:    req.Explain,
 	}

@@ -52,6 +52,8 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Diversity, _ = d.number()
 	case "language":
 		r.Language = d.optionalText()
+	case "typing":
+		r.Typing = d.flag(false)
 	case "cache":
 		r.NoCache = !d.flag(true)
 	case "explain":
@@ -69,7 +71,7 @@ func (d *decoder) requestField(r *Request, name []byte) {
 	case "texts":
 		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which a batch does not take: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, cache, explain, return_documents, raw_scores, strict, model, truncation")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation")
 	}
 }
 

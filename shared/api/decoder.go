@@ -22,7 +22,12 @@ type decoder struct {
 	broken bool
 }
 
+// byteOrderMark may begin a text: Windows PowerShell and several editors write
+// it.
+const byteOrderMark = "\ufeff"
+
 func newDecoder(body []byte, limits Limits) *decoder {
+	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	d := &decoder{json: jsontext.NewDecoder(bytes.NewBuffer(body)), body: body, limits: limits.WithDefaults()}
 	if len(body) > d.limits.BodyBytes {
 		d.fatal(BodyTooLarge, "", "the body is longer than "+strconv.Itoa(d.limits.BodyBytes)+" bytes")

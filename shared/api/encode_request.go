@@ -22,6 +22,7 @@ func AppendRequest(dst []byte, r *Request) []byte {
 		w.key("diversity").float(r.Diversity)
 	}
 	w.optionalText("language", r.Language)
+	w.optionalBool("typing", r.Typing)
 	if r.NoCache {
 		w.key("cache").bool(false)
 	}

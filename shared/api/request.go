@@ -27,8 +27,12 @@ type Request struct {
 	// Diversity d in [0, 1] re-orders by maximal marginal relevance with
 	// lambda = 1 - d. 0 = off.
 	Diversity float64
-	// Language of the query, an ISO 639-1 code; "" or "auto" detects it.
+	// Language of the query, an ISO 639-1 code or a locale such as "en-US"; ""
+	// or "auto" detects it.
 	Language string
+	// Typing takes a query that ends inside a word for one that is being typed:
+	// see heuristics.Options.
+	Typing bool
 	// NoCache is the wire's "cache": false.
 	NoCache bool
 	// Tenant keeps what is remembered for this request from those of others:
@@ -52,7 +56,10 @@ type Request struct {
 
 // LanguageNamed reports whether the caller named the language of the query;
 // "auto" names none.
-func (r *Request) LanguageNamed() bool { return r.Language != "" && r.Language != "auto" }
+func (r *Request) LanguageNamed() bool {
+	code, _ := heuristics.LanguageCode(r.Language)
+	return code != "auto"
+}
 
 // Pipeline names a way to the answer.
 type Pipeline string

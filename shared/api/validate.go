@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/splitrank/splitrank/heuristics"
 )
 
 // Validate checks the values of r against limits and their ranges. A decoded
@@ -127,31 +129,19 @@ func (r *Request) checkOptions(Limits) *Error {
 		return outOfRange("diversity", strconv.FormatFloat(r.Diversity, 'g', -1, 64), "0 to 1")
 	case !r.Pipeline.known():
 		return newError(UnknownPipeline, "pipeline", "pipeline "+strconv.Quote(clip(string(r.Pipeline), 60))+" is none of cascade, cross-encoder, heuristic")
-	case !isLanguage(r.Language):
+	}
+	if _, known := heuristics.LanguageCode(r.Language); !known {
 		return unknownLanguage(r.Language)
 	}
 	return nil
 }
 
 func unknownLanguage(language string) *Error {
-	return newError(UnknownLanguage, "language", "language "+strconv.Quote(clip(language, 60))+" is neither auto nor a known ISO 639-1 code")
+	return newError(UnknownLanguage, "language", "language "+strconv.Quote(clip(language, 60))+" is neither auto nor a known ISO 639-1 code or locale")
 }
 
 func (p Pipeline) known() bool {
 	return p == "" || p == Heuristic || p == CrossEncoder || p == Cascade
-}
-
-// isLanguage checks the form only: which languages there are, the ranking knows.
-func isLanguage(s string) bool {
-	if s == "" || s == "auto" {
-		return true
-	}
-	for _, c := range []byte(s) {
-		if c < 'a' || c > 'z' {
-			return false
-		}
-	}
-	return len(s) == 2 || len(s) == 3
 }
 
 func (r *Request) checkBudget(Limits) *Error {

@@ -15,15 +15,31 @@ import (
 //
 //	{"id": "1", "query": "…", "relevant_chunks": ["a", "b"], "candidates": ["c", "a", {"id": "b", "text": "…"}]}
 //
-// Only query and relevant_chunks are required. All relevant chunks have grade 1.
+// Ids are strings or integers. Only query and relevant_chunks are required. All relevant chunks have grade 1.
 type Case struct {
 	// ID defaults to the case's number in the file, counted from 1.
-	ID    string `json:"id"`
-	Query string `json:"query"`
+	ID    string
+	Query string
 	// Relevant lists document ids; at least one.
-	Relevant []string `json:"relevant_chunks"`
+	Relevant []string
 	// Candidates in the retriever's order. Without any, a run has to name them.
-	Candidates []Candidate `json:"candidates"`
+	Candidates []Candidate
+}
+
+// caseRow is a Case as a file has it.
+type caseRow struct {
+	ID         identifier   `json:"id"`
+	Query      string       `json:"query"`
+	Relevant   []identifier `json:"relevant_chunks"`
+	Candidates []Candidate  `json:"candidates"`
+}
+
+func (r caseRow) plain() Case {
+	c := Case{ID: string(r.ID), Query: r.Query, Candidates: r.Candidates}
+	for _, id := range r.Relevant {
+		c.Relevant = append(c.Relevant, string(id))
+	}
+	return c
 }
 
 // Candidate is a whole passage, or its id alone, to be looked up in a corpus.
@@ -33,16 +49,19 @@ type Candidate struct {
 	Inline bool
 }
 
-// UnmarshalJSON reads "id" or {"id", "title", "text"}.
+// UnmarshalJSON reads an id or {"id", "title", "text"}.
 func (c *Candidate) UnmarshalJSON(b []byte) error {
-	if jsontext.Value(b).Kind() == '"' {
+	if kind := jsontext.Value(b).Kind(); kind == '"' || kind == '0' {
 		*c = Candidate{}
-		return json.Unmarshal(b, &c.ID)
+		var id identifier
+		err := json.Unmarshal(b, &id)
+		c.ID = string(id)
+		return err
 	}
 	var p struct {
-		ID    string  `json:"id"`
-		Title string  `json:"title"`
-		Text  *string `json:"text"`
+		ID    identifier `json:"id"`
+		Title string     `json:"title"`
+		Text  *string    `json:"text"`
 	}
 	if err := json.Unmarshal(b, &p, jsontext.AllowInvalidUTF8(true)); err != nil {
 		return err
@@ -50,7 +69,7 @@ func (c *Candidate) UnmarshalJSON(b []byte) error {
 	if p.Text == nil {
 		return fmt.Errorf(`candidate %q has no "text"`, p.ID)
 	}
-	*c = Candidate{Passage: Passage{ID: p.ID, Title: p.Title, Text: *p.Text}, Inline: true}
+	*c = Candidate{Passage: Passage{ID: string(p.ID), Title: p.Title, Text: *p.Text}, Inline: true}
 	return nil
 }
 
@@ -67,7 +86,8 @@ func (c Case) Grades() Grades {
 func ReadCases(name string, r io.Reader) ([]Case, error) {
 	var cases []Case
 	seen := map[string]bool{}
-	err := eachJSON(name, r, func(c Case) error {
+	err := eachJSON(name, r, func(row caseRow) error {
+		c := row.plain()
 		if c.ID == "" {
 			c.ID = strconv.Itoa(len(cases) + 1)
 		}

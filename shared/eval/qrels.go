@@ -29,8 +29,17 @@ func ReadQrels(name string, r io.Reader) (Qrels, error) {
 }
 
 func isHeader(fields []string) bool {
-	_, err := strconv.Atoi(fields[len(fields)-1])
+	_, err := wholeNumber(fields[len(fields)-1])
 	return err != nil && len(fields) == 3
+}
+
+// wholeNumber reads an integer, also as a spreadsheet or a data frame writes it:
+// "1.0".
+func wholeNumber(s string) (int, error) {
+	if whole, zeros, point := strings.Cut(s, "."); point && zeros != "" && strings.Trim(zeros, "0") == "" {
+		s = whole
+	}
+	return strconv.Atoi(s)
 }
 
 func addJudgement(qrels Qrels, f []string, l *lines) error {
@@ -38,7 +47,7 @@ func addJudgement(qrels Qrels, f []string, l *lines) error {
 		return l.failf("want 3 columns (query, document, grade) or 4 (query, 0, document, grade), got %d", len(f))
 	}
 	query, document := f[0], f[len(f)-2]
-	grade, err := strconv.Atoi(f[len(f)-1])
+	grade, err := wholeNumber(f[len(f)-1])
 	if err != nil {
 		return l.failf("grade %q is not a whole number", f[len(f)-1])
 	}

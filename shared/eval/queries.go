@@ -7,15 +7,23 @@ import (
 
 // Query is one question.
 type Query struct {
-	ID   string `json:"_id"`
-	Text string `json:"text"`
+	ID   string
+	Text string
 }
 
-// ReadQueries reads BEIR queries, JSONL with _id and text, in file order.
+// queryRow is a Query as a file has it.
+type queryRow struct {
+	ID   identifier `json:"_id"`
+	Text string     `json:"text"`
+}
+
+// ReadQueries reads BEIR queries, JSONL with _id, a string or an integer, and
+// text, in file order.
 func ReadQueries(name string, r io.Reader) ([]Query, error) {
 	var queries []Query
 	seen := map[string]bool{}
-	err := eachJSON(name, r, func(q Query) error {
+	err := eachJSON(name, r, func(row queryRow) error {
+		q := Query{ID: string(row.ID), Text: row.Text}
 		if q.ID == "" {
 			return errNoID
 		}

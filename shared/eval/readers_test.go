@@ -20,6 +20,8 @@ func TestReadRunOrder(t *testing.T) {
 		{"equal scores keep their rank", "q Q0 a 2 1 t\nq Q0 b 1 1 t\nq Q0 c 3 1 t", []string{"b", "a", "c"}},
 		{"equal ranks too: highest id first", "q Q0 a 0 1 t\nq Q0 c 0 1 t\nq Q0 b 0 1 t", []string{"c", "b", "a"}},
 		{"negative and exponent", "q Q0 a 1 -1e-3 t\nq Q0 b 2 -2 t\nq Q0 c 3 1e2 t", []string{"c", "a", "b"}},
+		{"ranks of a frame", "q Q0 a 2.0 1 t\nq Q0 b 1.0 1 t", []string{"b", "a"}},
+		{"byte order mark", "\ufeffq Q0 a 1 2 t\nq Q0 b 2 1 t", []string{"a", "b"}},
 		{"tabs, carriage returns, blank lines", "q\tQ0\ta\t1\t2\tt\r\n\r\nq Q0 b 2 1 t\r\n", []string{"a", "b"}},
 	}
 	for _, test := range tests {
@@ -45,6 +47,7 @@ func TestReadQrels(t *testing.T) {
 		"BEIR with a header":    "query-id\tcorpus-id\tscore\nq1\ta\t1\nq1\tb\t0\nq2\ta\t-1\n",
 		"BEIR without a header": "q1\ta\t1\nq1\tb\t0\nq2\ta\t-1",
 		"TREC":                  "q1 0 a 1\nq1 0 b 0\nq2 0 a -1\n",
+		"grades of a frame":     "query-id\tcorpus-id\tscore\nq1\ta\t1.0\nq1\tb\t0.00\nq2\ta\t-1.0\n",
 		"byte order mark":       "\ufeffquery-id\tcorpus-id\tscore\nq1\ta\t1\nq1\tb\t0\nq2\ta\t-1\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -144,7 +147,11 @@ func TestReadersNameFileAndLine(t *testing.T) {
 		{"cases: candidate without text", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": [{"id": "a"}]}`, `f:1|"a"|"text"`},
 		{"cases: candidate without id", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": [{"text": "a"}]}`, `f:1|"id"`},
 		{"cases: candidate twice", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": ["a", "a"]}`, `f:1|"a"|twice`},
-		{"cases: candidate is a number", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": [7]}`, `f:1`},
+		{"cases: candidate is a fraction", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": [7.5]}`, `f:1|7.5`},
+		{"cases: candidate is true", cases, `{"query": "x", "relevant_chunks": ["a"], "candidates": [true]}`, `f:1`},
+		{"corpus: id with an exponent", corpus, `{"_id": 1e3, "text": "t"}`, `f:1|1e3`},
+		{"qrels: grade is a fraction", qrels, "q d 1\nq e 1.5", `f:2|1.5`},
+		{"run: rank is a fraction", run, "q Q0 d 1.5 1 t", `f:1|rank "1.5"`},
 		{"broken gzip", corpus, "\x1f\x8b\x08rest", "f"},
 	}
 	for _, test := range tests {
@@ -208,4 +215,26 @@ func zipped(t *testing.T, s string) io.Reader {
 		t.Fatal(err)
 	}
 	return &b
+}
+
+// TestIntegerIDs: an integer is the id that its digits spell.
+func TestIntegerIDs(t *testing.T) {
+	corpus, err := ReadCorpus("c", strings.NewReader("\ufeff"+`{"_id": 7, "text": "a"}`), nil)
+	if diff := cmp.Diff(map[string]Passage{"7": {ID: "7", Text: "a"}}, corpus); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	queries, err := ReadQueries("q", strings.NewReader(`{"_id": 12345678901234567890, "text": "b"}`))
+	if diff := cmp.Diff([]Query{{ID: "12345678901234567890", Text: "b"}}, queries); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	cases, err := ReadCases("k", strings.NewReader(`{"id": -3, "query": "c", "relevant_chunks": [1, "2"], "candidates": [1, {"id": 2, "text": "d"}]}`))
+	want := []Case{{ID: "-3", Query: "c", Relevant: []string{"1", "2"}, Candidates: []Candidate{
+		{Passage: Passage{ID: "1"}}, {Passage: Passage{ID: "2", Text: "d"}, Inline: true},
+	}}}
+	if diff := cmp.Diff(want, cases); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+	if _, err := ReadCorpus("c", strings.NewReader(`{"_id": 7, "text": "a"}`+"\n"+`{"_id": "7", "text": "b"}`), nil); err == nil {
+		t.Error(`7 and "7" are two documents`)
+	}
 }

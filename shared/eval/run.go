@@ -57,7 +57,7 @@ func parseHit(line string) (query string, hit Hit, err error) {
 	if len(f) != 6 {
 		return "", Hit{}, fmt.Errorf("want 6 columns (query, Q0, document, rank, score, tag), got %d", len(f))
 	}
-	rank, err := strconv.Atoi(f[3])
+	rank, err := wholeNumber(f[3])
 	if err != nil {
 		return "", Hit{}, fmt.Errorf("rank %q is not a whole number", f[3])
 	}

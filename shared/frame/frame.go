@@ -23,7 +23,7 @@ package frame
 //	request
 //	 12  operation  0 rank, 1 trim
 //	 16  flags      bit 0 first stage hidden, bit 1 explain, bit 2 matches,
-//	                bit 3 weights given
+//	                bit 3 weights given, bit 4 typing
 //	 20  top k      items wanted in the response, 0 = all
 //	 24  diversity  float64 in [0, 1]
 //	 32  length     2 words: short, long; preferred words of a document, 0 = default

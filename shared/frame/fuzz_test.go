@@ -40,7 +40,7 @@ func FuzzRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query, title, text, language string, rank, topK, budget int, diversity float64, flag bool) {
 		want := frame.Request{
 			Operation: frame.Trim, TopK: topK, Query: query,
-			Options:   heuristics.Options{Language: language, Diversity: diversity, Explain: flag, Matches: !flag},
+			Options:   heuristics.Options{Language: language, Diversity: diversity, Explain: flag, Matches: !flag, Typing: flag},
 			Budget:    heuristics.Budget{Floor: topK, FirstStage: budget},
 			Documents: []heuristics.Document{{Title: title, Text: text, Rank: rank}, {}, {Text: query}},
 		}

@@ -23,7 +23,7 @@ func malformedVectors(v vectors) []malformedVector {
 		{"request: another version", "request", with(request, 0, frame.Magic+1<<24), frame.CodeMalformed, "magic"},
 		{"request: a response", "request", response, frame.CodeMalformed, "kind"},
 		{"request: unknown operation", "request", with(request, 12, 2), frame.CodeRange, "operation"},
-		{"request: unknown flag", "request", with(request, 16, 16), frame.CodeMalformed, "flags"},
+		{"request: unknown flag", "request", with(request, 16, 32), frame.CodeMalformed, "flags"},
 		{"request: top k over an int32", "request", with(request, 20, 1<<31), frame.CodeRange, "topK"},
 		{"request: diversity NaN", "request", withFloat(request, 24, math.NaN()), frame.CodeRange, "diversity"},
 		{"request: diversity over 1", "request", withFloat(request, 24, 1.0000001), frame.CodeRange, "diversity"},

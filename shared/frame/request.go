@@ -47,7 +47,8 @@ const (
 	flagExplain = 1 << 1
 	flagMatches = 1 << 2
 	flagWeights = 1 << 3
-	flagsKnown  = flagHidden | flagExplain | flagMatches | flagWeights
+	flagTyping  = 1 << 4
+	flagsKnown  = flagHidden | flagExplain | flagMatches | flagWeights | flagTyping
 )
 
 // Decode reads the frame b into r and keeps the memory of r.Documents. Its
@@ -93,7 +94,9 @@ func (r *Request) decodeOptions(w words) error {
 		return outOfRange("diversity", "not between 0 and 1")
 	}
 	r.Operation, r.TopK = Operation(operation), int(topK)
-	r.Options = heuristics.Options{Diversity: diversity, Explain: flags&flagExplain != 0, Matches: flags&flagMatches != 0}
+	r.Options = heuristics.Options{
+		Diversity: diversity, Explain: flags&flagExplain != 0, Matches: flags&flagMatches != 0, Typing: flags&flagTyping != 0,
+	}
 	if flags&flagHidden != 0 {
 		r.Options.FirstStage = heuristics.Hidden
 	}

@@ -66,6 +66,7 @@ type requestValue struct {
 	Hidden    bool            `json:"hidden"`
 	Explain   bool            `json:"explain"`
 	Matches   bool            `json:"matches"`
+	Typing    bool            `json:"typing"`
 	TopK      int             `json:"topK"`
 	Diversity float64         `json:"diversity"`
 	Length    lengthValue     `json:"length"`
@@ -151,7 +152,7 @@ type errorValue struct {
 func (v requestValue) request() *frame.Request {
 	r := &frame.Request{
 		Options: heuristics.Options{
-			Language: v.Language, Explain: v.Explain, Matches: v.Matches, Diversity: v.Diversity,
+			Language: v.Language, Explain: v.Explain, Matches: v.Matches, Typing: v.Typing, Diversity: v.Diversity,
 			Length: heuristics.LengthCurve(v.Length), Weights: v.Weights.weights(),
 		},
 		Budget: heuristics.Budget{
@@ -198,7 +199,7 @@ func requestValues() []requestVector {
 	return []requestVector{
 		{Name: "smallest", Value: requestValue{Operation: "rank"}},
 		{Name: "every option", Value: requestValue{
-			Operation: "trim", Language: "en", Hidden: true, Explain: true, Matches: true,
+			Operation: "trim", Language: "en", Hidden: true, Explain: true, Matches: true, Typing: true,
 			TopK: 5, Diversity: 0.3, Query: "running shoes",
 			Length:    lengthValue{Short: 8, Long: 90},
 			Budget:    budgetValue{Documents: 30, Floor: 5, Cap: 60, Threshold: 0.75, FirstStage: -1},

@@ -75,10 +75,10 @@ async function ask<D extends Document>(
 }
 
 async function planned<D extends Document>(
-  local: Local, keep: number, query: Text, documents: readonly D[], { language, firstStage, diversity, explain = false, signal }: RerankOptions<D>,
+  local: Local, keep: number, query: Text, documents: readonly D[], { language, firstStage, diversity, typing, explain = false, signal }: RerankOptions<D>,
 ): Promise<Plan<D>> {
   const came = performance.now();
-  const wanted = { firstStage, diversity, explain, matches: explain, budget: { documents: keep } };
+  const wanted = { firstStage, diversity, typing, explain, matches: explain, budget: { documents: keep } };
   const ranking = await inItsLanguage(language, (known) => local.trim(query, documents, { ...wanted, language: known }, signal));
   const answer = localAnswer(ranking, documents, explain, performance.now() - came);
   return {

@@ -37,6 +37,7 @@ export interface FrameRequest {
   readonly hidden: boolean;
   readonly explain: boolean;
   readonly matches: boolean;
+  readonly typing: boolean;
   readonly topK: number;
   readonly diversity: number;
   readonly length: Length | undefined;
@@ -122,7 +123,7 @@ export function encodeRequest(r: FrameRequest): Uint8Array {
 }
 
 function writeOptions(r: FrameRequest, view: DataView): void {
-  const flags = [r.hidden, r.explain, r.matches, r.weights !== undefined];
+  const flags = [r.hidden, r.explain, r.matches, r.weights !== undefined, r.typing];
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, KIND_REQUEST, true);
   view.setUint32(12, r.operation === "trim" ? 1 : 0, true);

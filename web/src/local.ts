@@ -1,5 +1,5 @@
 import type { Answer } from "./answer.js";
-import { callback, object, type Check } from "./checks.js";
+import { callback, flag, object, type Check } from "./checks.js";
 import { checkSense, type Document } from "./document.js";
 import { startHere, type Engine } from "./engine.js";
 import { SplitrankError } from "./error.js";
@@ -21,6 +21,8 @@ export interface LocalOptions {
    * what fits in a frame.
    */
   readonly worker?: boolean | (() => Worker) | undefined;
+  /** Takes every query for one that is being typed, unless a call says otherwise: see RankOptions. Default false. */
+  readonly typing?: boolean | undefined;
 }
 
 /** Local ranks by WebAssembly: no network once it is loaded, no model. */
@@ -39,6 +41,7 @@ const anything: Check = () => undefined;
 const checkLocal = object<LocalOptions>({
   wasm: anything,
   worker: (value, field) => typeof value === "boolean" || callback(value, field),
+  typing: flag,
 });
 
 /**
@@ -50,7 +53,7 @@ export async function createLocal(options: LocalOptions = {}): Promise<Local> {
   checkLocal(options, "");
   const source = options.wasm ?? new URL("./splitrank.wasm", import.meta.url);
   const [start, module] = await Promise.all([starter(options.worker ?? false), compile(source)]);
-  return reranker(await start(module));
+  return reranker(await start(module), options.typing ?? false);
 }
 
 /** starter is what starts the scorer here or in a worker, which is downloaded only then: see RATIONALE: why-the-workers-part-is-fetched-on-demand. */
@@ -70,14 +73,14 @@ function unloaded(cause: unknown): never {
 }
 
 /** reranker is an engine with the package's interface. */
-function reranker(engine: Engine): Local {
+function reranker(engine: Engine, typing: boolean): Local {
   let closed = false;
   const run = async (operation: "rank" | "trim", query: Text, documents: readonly Document[], options: TrimOptions, signal?: AbortSignal): Promise<Ranking> => {
     signal?.throwIfAborted();
     if (closed) {
       throw new SplitrankError("closed", "", "this Local was closed");
     }
-    return engine.run(frameRequest(operation, query, documents, options), signal);
+    return engine.run(frameRequest(operation, query, documents, options, typing), signal);
   };
   return {
     get scorer() {
@@ -90,8 +93,8 @@ function reranker(engine: Engine): Local {
       checkOptions(options);
       checkHeuristic(options);
       checkSense(query, documents);
-      const { language, firstStage, diversity, explain = false, topK, signal } = options;
-      const ranking = await run("rank", query, documents, { language, firstStage, diversity, explain, matches: explain, topK }, signal);
+      const { language, firstStage, diversity, typing: asked = typing, explain = false, topK, signal } = options;
+      const ranking = await run("rank", query, documents, { language, firstStage, diversity, typing: asked, explain, matches: explain, topK }, signal);
       const answer = localAnswer(ranking, documents, explain, performance.now() - came);
       options.onUpdate?.(answer);
       return answer;

@@ -3,7 +3,7 @@ import { among, flag, share, text } from "./checks.js";
 /** OrderOptions are the options of every way to an order. */
 export interface OrderOptions {
   /**
-   * Language of the query: an ISO 639-1 code, or "und" for none. Default
+   * Language of the query: an ISO 639-1 code, a locale such as "en-US", or "und" for none. Default
    * "auto": detected. One that is asked for and not built in is an error.
    */
   readonly language?: string | undefined;
@@ -11,12 +11,14 @@ export interface OrderOptions {
   readonly firstStage?: "given" | "hidden" | undefined;
   /** 0 to 1: re-orders so that near-duplicates part, by maximal marginal relevance with lambda = 1 - diversity. Default 0. */
   readonly diversity?: number | undefined;
+  /** Takes a query that ends inside a word for one that is being typed: its last word, from three letters on, also finds the words that begin with it. Default false. */
+  readonly typing?: boolean | undefined;
   /** Takes every score apart, in `explanation`; `rerank` also fills `matches`. Default false. */
   readonly explain?: boolean | undefined;
 }
 
 /** orderChecks are the checks of OrderOptions, for those that extend them. */
-export const orderChecks = { language: text, firstStage: among("given", "hidden"), diversity: share, explain: flag };
+export const orderChecks = { language: text, firstStage: among("given", "hidden"), diversity: share, typing: flag, explain: flag };
 
 /** RankOptions of one call. */
 export interface RankOptions extends OrderOptions {

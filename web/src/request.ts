@@ -20,12 +20,13 @@ const checks = {
   }),
 };
 
-/** frameRequest spells out the defaults. Throws a SplitrankError that names the field of a wrong type or name. */
+/** frameRequest spells out the defaults, of which typing is the caller's. Throws a SplitrankError that names the field of a wrong type or name. */
 export function frameRequest(
   operation: "rank" | "trim",
   query: Text,
   documents: readonly Document[],
   options: TrimOptions,
+  typing = false,
 ): FrameRequest {
   checks[operation](options, "");
   const plain = plainDocuments(documents);
@@ -37,6 +38,7 @@ export function frameRequest(
     hidden: options.firstStage === "hidden",
     explain: options.explain ?? false,
     matches: options.matches ?? false,
+    typing: options.typing ?? typing,
     topK: options.topK ?? 0,
     diversity: options.diversity ?? 0,
     length: options.length,

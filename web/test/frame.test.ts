@@ -98,7 +98,7 @@ test("a frame may lie anywhere in a larger buffer", () => {
 });
 
 const plain: FrameRequest = {
-  operation: "rank", language: "", hidden: false, explain: false, matches: false,
+  operation: "rank", language: "", hidden: false, explain: false, matches: false, typing: false,
   topK: 0, diversity: 0, query: "q", documents: [], weights: undefined,
   length: { short: 0, long: 0 },
   budget: { documents: 0, floor: 0, cap: 0, threshold: 0, firstStage: 0 },

@@ -54,6 +54,20 @@ test("weights and lengths reach the scorer", async () => {
   assert.deepEqual(indices(await local.rank("bread", texts, { firstStage: "hidden", weights, length })), [0, 1]);
 });
 
+test("typing finds what an unfinished word begins, per call or for all", async () => {
+  const texts = ["Cats sleep.", "Press the button."];
+  const order = { firstStage: "hidden", topK: 1 } as const;
+  assert.deepEqual(indices(await local.rank("butt", texts, order)), [0]);
+  assert.deepEqual(indices(await local.rank("butt", texts, { ...order, typing: true })), [1]);
+  const typing = await createLocal({ wasm: module, typing: true });
+  assert.deepEqual(indices(await typing.rank("butt", texts, order)), [1]);
+  assert.deepEqual(indices(await typing.rank("butt", texts, { ...order, typing: undefined })), [1]);
+  assert.deepEqual(indices(await typing.rank("butt", texts, { ...order, typing: false })), [0]);
+  const { results } = await typing.rerank("butt", texts, order);
+  assert.equal(results[0]?.index, 1);
+  typing.close();
+});
+
 test("other keys of a document are the caller's own", async () => {
   const ranking = await local.rank("bread", [{ text: "bread", id: 7 } as Document]);
   assert.deepEqual(indices(ranking), [0]);

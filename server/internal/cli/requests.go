@@ -18,6 +18,9 @@ type reranker interface {
 	Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error)
 }
 
+// byteOrderMark may begin a file: Windows PowerShell writes it.
+const byteOrderMark = "\ufeff"
+
 // requests reads bodies, one at a time, none of them much longer than limit.
 type requests struct {
 	in    *bufio.Reader
@@ -29,7 +32,11 @@ type requests struct {
 }
 
 func newRequests(in io.Reader, limit int) *requests {
-	return &requests{in: bufio.NewReaderSize(in, 64<<10), limit: limit}
+	buffered := bufio.NewReaderSize(in, 64<<10)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); string(mark) == byteOrderMark {
+		_, _ = buffered.Discard(len(byteOrderMark))
+	}
+	return &requests{in: buffered, limit: limit}
 }
 
 // isOne reports whether all input is one request: the user says so, or the first

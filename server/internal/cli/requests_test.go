@@ -22,6 +22,8 @@ func TestRequests(t *testing.T) {
 		{"one request over lines", "auto", "{\n\"a\":1\n}\n", []string{"{\n\"a\":1\n}\n"}},
 		{"two lines", "auto", "{}\n{}", []string{"{}\n", "{}"}},
 		{"blank lines between", "auto", "\n{}\n\n \n[]\n\n", []string{"{}\n", "[]\n"}},
+		{"byte order mark", "auto", "\ufeff{}\n{}", []string{"{}\n", "{}"}},
+		{"byte order mark before one", "auto", "\ufeff{\n}\n", []string{"{\n}\n"}},
 		{"carriage returns", "auto", "{}\r\n[]\r\n", []string{"{}\r\n", "[]\r\n"}},
 		{"forced to lines", "jsonl", "{\n}\n", []string{"{\n", "}\n"}},
 		{"forced to one", "json", "{}\n{}\n", []string{"{}\n{}\n"}},

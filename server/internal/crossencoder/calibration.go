@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -35,7 +36,7 @@ func ReadSettings(folder fs.FS) (ModelSettings, error) {
 	}
 	data, err := limitedfile.ReadFS(folder, "config.json", maxConfigBytes)
 	if err == nil {
-		err = json.Unmarshal(data, &config)
+		err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config)
 	}
 	if err == nil {
 		err = config.Settings.Calibration.Validate()

@@ -1,6 +1,7 @@
 package crossencoder
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -94,7 +95,7 @@ func addConfig(h io.Writer, files fs.FS) error {
 	var config map[string]any
 	data, err := limitedfile.ReadFS(files, "config.json", maxConfigBytes)
 	if err == nil {
-		err = json.Unmarshal(data, &config)
+		err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config)
 	}
 	if err != nil {
 		return err

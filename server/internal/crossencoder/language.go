@@ -16,7 +16,7 @@ func (m *Model) SupportsLanguage(language string, named bool) bool {
 	switch language {
 	case "", "und":
 		return true
-	case "en", "es", "fr", "hu", "no", "sv":
+	case "da", "de", "en", "es", "fr", "hu", "it", "nl", "no", "pt", "sv":
 		return !named
 	}
 	return false

@@ -85,7 +85,7 @@ func loadFolder(s Source) (*Collection, error) {
 	if err != nil {
 		return nil, err
 	}
-	qrels, err := readFile(s.qrelsPath(), eval.ReadQrels)
+	qrels, err := s.readQrels()
 	if err != nil {
 		return nil, err
 	}

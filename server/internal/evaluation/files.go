@@ -51,11 +51,12 @@ func (s Source) readCorpus(wanted func(string) bool) (map[string]eval.Passage, e
 	return readEither(filepath.Join(folder, "corpus.jsonl"), read)
 }
 
-func (s Source) qrelsPath() string {
+// readQrels reads the judgements asked for, or the folder's, gzipped or not.
+func (s Source) readQrels() (eval.Qrels, error) {
 	if s.Qrels != "" {
-		return s.Qrels
+		return readFile(s.Qrels, eval.ReadQrels)
 	}
-	return filepath.Join(s.Data, "qrels", s.split()+".tsv")
+	return readEither(filepath.Join(s.Data, "qrels", s.split()+".tsv"), eval.ReadQrels)
 }
 
 // runPath is the run asked for, or the only one that the folder holds.

@@ -1,6 +1,8 @@
 package evaluation
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"os"
 	"path/filepath"
@@ -220,5 +222,25 @@ func TestLoadCasesErrors(t *testing.T) {
 			_, err := Load(Source{Data: filepath.Join(files(t, test.files), "cases.jsonl")})
 			wantError(t, err, test.want)
 		})
+	}
+}
+
+// TestGzippedJudgements: like the other files, the judgements of a folder may
+// be gzipped.
+func TestGzippedJudgements(t *testing.T) {
+	tree := beir()
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	if _, err := z.Write([]byte(qrelsText)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	delete(tree, "qrels/test.tsv")
+	tree["qrels/test.tsv.gz"] = zipped.String()
+	got, err := Source{Data: files(t, tree)}.readQrels()
+	if err != nil || got["2"]["c"] != 2 {
+		t.Errorf("judgements %v, error %v", got, err)
 	}
 }

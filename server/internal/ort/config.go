@@ -1,6 +1,7 @@
 package ort
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +44,11 @@ func readJSON(files fs.FS, name string, to any) error {
 		return err
 	}
 	defer f.Close()
-	return json.UnmarshalRead(io.LimitReader(f, maxConfigBytes), to)
+	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), to) // some editors write a byte order mark
 }
 
 // offsetTypes are the model types whose positions start after the padding

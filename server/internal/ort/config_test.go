@@ -125,3 +125,12 @@ func TestONNXFile(t *testing.T) {
 		})
 	}
 }
+
+// TestByteOrderMark: an editor may have put one before a config.
+func TestByteOrderMark(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "config.json", "\ufeff"+`{"vocab_size": 9, "max_position_embeddings": 512}`)
+	if c, err := readConfig(os.DirFS(dir)); err != nil || c.Vocabulary != 9 {
+		t.Errorf("config %+v, error %v", c, err)
+	}
+}

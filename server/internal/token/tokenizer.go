@@ -54,7 +54,7 @@ func LoadFS(files fs.FS, name string, o Options) (*Tokenizer, error) {
 // Parse reads the contents of a tokenizer.json.
 func Parse(data []byte, o Options) (*Tokenizer, error) {
 	var f tokenizerFile
-	if err := json.Unmarshal(data, &f); err != nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &f); err != nil {
 		return nil, oneLine(err)
 	}
 	if f.Version != "" && f.Version != "1.0" {

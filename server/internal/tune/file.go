@@ -125,7 +125,7 @@ func Read(path string) (*File, error) {
 		return nil, fmt.Errorf("reading a calibration: %w", err)
 	}
 	f := new(File)
-	if err = json.Unmarshal(data, f, json.RejectUnknownMembers(true)); err == nil {
+	if err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), f, json.RejectUnknownMembers(true)); err == nil {
 		err = f.Validate()
 	}
 	if err != nil {

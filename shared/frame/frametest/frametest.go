@@ -41,7 +41,7 @@ func Request(r *frame.Request) []byte {
 
 func flags(o heuristics.Options) int {
 	bits := 0
-	for i, set := range []bool{o.FirstStage == heuristics.Hidden, o.Explain, o.Matches, o.Weights != nil} {
+	for i, set := range []bool{o.FirstStage == heuristics.Hidden, o.Explain, o.Matches, o.Weights != nil, o.Typing} {
 		if set {
 			bits |= 1 << i
 		}

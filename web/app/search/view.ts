@@ -121,7 +121,7 @@ export class SearchView implements View {
     const ranker = await here();
     const came = performance.now();
     const { query, ordered } = state;
-    const answer = await ranker.reranker.rerank(query, passages, { topK: this.#list.shown, explain: true, firstStage: ordered ? "given" : "hidden", signal });
+    const answer = await ranker.reranker.rerank(query, passages, { topK: this.#list.shown, explain: true, typing: true, firstStage: ordered ? "given" : "hidden", signal });
     signal.throwIfAborted();
     this.#ranked(answer, ranker, came);
   }
