@@ -48,7 +48,8 @@ func (b blend) value(result *api.Result) float64 {
 	return v
 }
 
-// ranksOf documents in the first stage, by index, from 0.
+// ranksOf documents in the first stage, by index, from 0; in a hidden order their
+// positions.
 func ranksOf(req *api.Request) []int {
 	docs, ranks := make([]heuristics.Document, len(req.Documents)), make([]int, len(req.Documents))
 	for i := range docs {

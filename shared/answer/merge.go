@@ -26,7 +26,7 @@ type Score struct {
 //
 //  1. All documents are there, each once.
 //  2. Scored documents change places among themselves: the highest blended value
-//     first, ties by first-stage rank and then by position. See Calibration.
+//     first, ties by first-stage rank, in a hidden order by position. See Calibration.
 //  3. A document that waits for a score keeps its place among them, down to the
 //     last that has one: to put a few scored ones in front would bury what the
 //     heuristics are sure of.

@@ -6,7 +6,7 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 )
 
-// DecodeRequest reads the body of POST /rerank, in either shape, and validates
+// DecodeRequest reads the body of POST /rerank, in either native shape, and validates
 // it. The documents alias body, which must not change while they are in use.
 // Every error is an *Error.
 func DecodeRequest(body []byte, limits Limits) (*Request, error) {
@@ -69,7 +69,7 @@ func (d *decoder) requestField(r *Request, name []byte) {
 	case "truncation":
 		r.Truncation = d.truncation()
 	case "texts":
-		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which a batch does not take: send documents")
+		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents")
 	default:
 		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation")
 	}

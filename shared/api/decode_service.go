@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ const (
 	fieldChunks                // the most parts of a document, each scored
 	fieldPriority              // 0; others are refused
 	fieldRelevantSpans         // refused
+	fieldPromptTokens          // −1, the model's own length; others are refused
 )
 
 // serviceRequest is a request of another service while it is read.
@@ -79,9 +81,9 @@ func (d *decoder) serviceField(r *serviceRequest, f field) {
 	case fieldModel:
 		r.Model = d.model()
 	case fieldReturnDocuments:
-		r.ReturnDocuments = d.spelledFlag() || services[r.Shape].returns
+		r.ReturnDocuments = d.spelledFlag()
 	case fieldRankFields:
-		r.rankFields = d.texts()
+		r.rankFields = d.readRankFields()
 	case fieldRawScores:
 		r.RawScores = d.spelledFlag()
 	case fieldTruncate:
@@ -98,15 +100,20 @@ func (d *decoder) serviceField(r *serviceRequest, f field) {
 		if d.integer(0) != 0 {
 			d.fail(OutOfRange, "priority is not served: requests are answered as they come, leave it out or send 0")
 		}
+	case fieldPromptTokens:
+		if n, _ := d.number(); n != -1 {
+			d.fail(OutOfRange, "truncate_prompt_tokens is not served: leave it out or send -1, and texts are cut to what the model reads")
+		}
 	case fieldRelevantSpans:
 		d.skip()
 		d.fail(UnknownField, "relevant_spans is not served")
 	}
 }
 
+// truncation that the request asks for; what it leaves out is the model's own.
 func (r *Request) truncation() *Truncation {
 	if r.Truncation == nil {
-		r.Truncation = new(Truncation)
+		r.Truncation = &Truncation{Partial: true}
 	}
 	return r.Truncation
 }
@@ -126,12 +133,24 @@ func (d *decoder) spelledFlag() bool {
 	return false
 }
 
-// texts reads a list of strings.
-func (d *decoder) texts() []string {
+// MaxRankFields is how many keys of its objects a request may have ranked.
+const MaxRankFields = 32
+
+// readRankFields reads a list of keys, each once.
+func (d *decoder) readRankFields() []string {
 	list := []string{}
 	d.open('[', "an array")
 	for d.more() {
-		list = append(list, d.text())
+		name := d.text()
+		switch {
+		case d.err != nil:
+		case slices.Contains(list, name):
+			d.fail(ConflictingFields, d.field()+" is "+strconv.Quote(clip(name, 60))+" again")
+		case len(list) == MaxRankFields:
+			d.fail(TooLong, "rank_fields has more than "+strconv.Itoa(MaxRankFields)+" entries")
+		default:
+			list = append(list, name)
+		}
 	}
 	d.close()
 	return list
@@ -197,53 +216,58 @@ func (d *decoder) object() jsontext.Value {
 	return value
 }
 
-// rankedFields fills in the texts of documents that are objects.
+// rankedFields fills in the texts of documents that are objects, as long as they
+// are within the limit of all texts together.
 func (d *decoder) rankedFields(r *serviceRequest) {
+	total := 0
 	for i := range r.Documents {
-		if value, ok := r.objects[i]; ok && d.err == nil {
-			r.Documents[i].Text = d.textOf(value, r, i)
+		value, ok := r.objects[i]
+		if !ok || d.err != nil {
+			continue
+		}
+		r.Documents[i].Text = d.textOf(value, r, i)
+		if total += len(r.Documents[i].Text); total > d.limits.TotalBytes {
+			list := r.Shape.list()
+			d.failAt(DocumentsTooLarge, list, list+" are more than "+strconv.Itoa(d.limits.TotalBytes)+" bytes long together")
 		}
 	}
 }
 
-// textOf an object: its text, or its rank_fields line by line, in their order.
+// textOf an object: its text, or its rank_fields line by line, in their order. A
+// key without a value is as good as none; a value that is no string is ranked as
+// its JSON.
 func (d *decoder) textOf(value jsontext.Value, r *serviceRequest, i int) string {
 	fields := r.rankFields
 	if len(fields) == 0 {
 		fields = []string{"text"}
 	}
-	found := make([]string, len(fields))
+	var found [MaxRankFields]string
+	var there [MaxRankFields]bool
 	object := newDecoder(value, d.limits)
 	object.open('{', "an object")
-	any := false
 	for object.more() {
-		name := string(object.name())
-		at := indexOf(fields, name)
-		switch {
+		switch at := slices.Index(fields, string(object.name())); {
 		case at < 0:
 			object.skip()
+		case object.absent():
 		case object.next('"'):
-			found[at], any = object.text(), true
+			found[at], there[at] = object.text(), true
 		default:
-			found[at], any = string(object.value()), true
+			found[at], there[at] = string(object.value()), true
 		}
 	}
+	object.close()
 	if object.err != nil {
 		d.err = object.err
 		return ""
 	}
-	if !any {
-		at := r.field(i, "")
-		d.failAt(MissingField, r.field(i, fields[0]), at+" has no "+strings.Join(fields, ", "))
+	if !slices.Contains(there[:], true) {
+		d.failAt(MissingField, r.field(i, fields[0]), r.field(i, "")+" has no "+strings.Join(fields, ", "))
 	}
-	return strings.TrimSpace(strings.Join(found, "\n"))
+	return lines(found[:len(fields)])
 }
 
-func indexOf(list []string, s string) int {
-	for i := range list {
-		if list[i] == s {
-			return i
-		}
-	}
-	return -1
+// lines joins the strings that are not empty.
+func lines(found []string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(found), func(s string) bool { return s == "" }), "\n")
 }

@@ -10,6 +10,8 @@ func (d *decoder) truncation() *Truncation {
 	d.open('{', "an object")
 	for d.more() {
 		switch name := d.name(); string(name) {
+		case "partial":
+			t.Partial = d.flag(false)
 		case "strategy":
 			t.Strategy = Strategy(d.optionalText())
 		case "max_query_tokens":
@@ -19,7 +21,7 @@ func (d *decoder) truncation() *Truncation {
 		case "windows":
 			t.Windows = d.windows()
 		default:
-			d.unknownField(name, "strategy, max_query_tokens, max_document_tokens, windows")
+			d.unknownField(name, "partial, strategy, max_query_tokens, max_document_tokens, windows")
 		}
 	}
 	d.close()

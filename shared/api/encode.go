@@ -12,7 +12,7 @@ func AppendResponse(dst []byte, r *Response) []byte {
 // AppendChunks appends r as the bare array that answers the shape Chunks.
 func AppendChunks(dst []byte, r *Response) []byte {
 	w := writer(dst)
-	_ = w.chunks(r, never)
+	_ = w.chunks(Form{}, r, never)
 	return w
 }
 
@@ -29,7 +29,7 @@ func (w *writer) inForm(f Form, r *Response, each between) error {
 		return v.answer(w, f, r, each)
 	}
 	if f.Shape == Chunks {
-		return w.chunks(r, each)
+		return w.chunks(f, r, each)
 	}
 	return w.response(f, r, each)
 }
@@ -62,12 +62,12 @@ type between func(*writer) error
 
 func never(*writer) error { return nil }
 
-func (w *writer) chunks(r *Response, each between) error {
+func (w *writer) chunks(f Form, r *Response, each between) error {
 	*w = append(*w, '[')
 	for i := range r.Results {
 		w.open('{')
 		w.key("chunk_id").id(r.Results[i].ID)
-		w.key("rerank_score").float(r.Results[i].RelevanceScore)
+		w.key("rerank_score").float(f.score(&r.Results[i]))
 		w.close('}')
 		if err := each(w); err != nil {
 			return err

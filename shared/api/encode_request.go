@@ -2,7 +2,8 @@ package api
 
 import "github.com/splitrank/splitrank/heuristics"
 
-// AppendRequest appends r to dst as a body that DecodeRequest reads back. Of
+// AppendRequest appends r, whose shape must be Native or Chunks, to dst as a body
+// that DecodeRequest reads back. Of
 // its documents it writes what ranking needs: metadata stays behind.
 func AppendRequest(dst []byte, r *Request) []byte {
 	w := writer(append(dst, '{'))
@@ -79,6 +80,7 @@ func (w *writer) truncation(t *Truncation) {
 		return
 	}
 	w.key("truncation").open('{')
+	w.optionalBool("partial", t.Partial)
 	w.optionalText("strategy", string(t.Strategy))
 	w.optionalInt("max_query_tokens", t.MaxQueryTokens)
 	w.optionalInt("max_document_tokens", t.MaxDocumentTokens)

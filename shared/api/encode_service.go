@@ -8,8 +8,7 @@ type Form struct {
 	Shape Shape
 	// Model that was asked for; "" = none by name.
 	Model string
-	// TopK that was asked for, RawScores and ReturnDocuments.
-	TopK                       int
+	// RawScores and ReturnDocuments as they were asked for.
 	RawScores, ReturnDocuments bool
 	// ID of the exchange, and when it was answered in Unix seconds.
 	ID      string
@@ -18,7 +17,7 @@ type Form struct {
 
 // Form of the answer to r.
 func (r *Request) Form() Form {
-	return Form{Shape: r.Shape, Model: r.Model, TopK: r.TopK, RawScores: r.RawScores, ReturnDocuments: r.ReturnDocuments}
+	return Form{Shape: r.Shape, Model: r.Model, RawScores: r.RawScores, ReturnDocuments: r.ReturnDocuments}
 }
 
 // score of a result: its relevance, or on request the logit of that. Both have
@@ -46,9 +45,10 @@ func (f Form) model(r *Response) string {
 	return r.Model
 }
 
-// list writes an array of results, and calls each after every one.
+// list writes an array of results behind what stands there, and calls each after
+// every one.
 func (w *writer) list(r *Response, each between, result func(*Result)) error {
-	w.open('[')
+	*w = append(*w, '[')
 	for i := range r.Results {
 		w.open('{')
 		w.key("index").int(r.Results[i].Index)

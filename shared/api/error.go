@@ -12,7 +12,7 @@ const (
 	InvalidUTF8       Code = "invalid_utf8"       // 400 bytes or a lone surrogate that are no text
 	DuplicateField    Code = "duplicate_field"    // 400 a key twice in one object
 	UnknownField      Code = "unknown_field"      // 400 a key that no request has
-	ReservedField     Code = "reserved_field"     // 400 a key of a shape that is not served yet
+	ReservedField     Code = "reserved_field"     // 400 a key of a shape that only POST /rerank takes
 	WrongType         Code = "wrong_type"         // 400 say, a number where a string belongs
 	ConflictingFields Code = "conflicting_fields" // 400 two keys that exclude each other
 

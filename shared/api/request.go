@@ -49,8 +49,8 @@ type Request struct {
 	Strict bool
 	// Model by name; "" = the server's own choice.
 	Model string
-	// Truncation of what is longer than the model can read; nil = the server's
-	// own choice. The heuristic pipeline reads everything.
+	// Truncation of what is longer than the model can read; what it leaves out is
+	// the server's own choice. The heuristic pipeline reads everything.
 	Truncation *Truncation
 }
 

@@ -55,6 +55,8 @@ type service struct {
 	fault func(w *writer, e *Error, status int)
 	// statuses are those of codes that differ from Code.Status.
 	statuses map[Code]int
+	// badModel says that an unknown model is a bad request, not a missing one.
+	badModel bool
 }
 
 // services by their shape.
@@ -75,7 +77,7 @@ var services = map[Shape]service{
 		},
 	},
 	Voyage: {
-		list: "documents", answer: (*writer).voyage, fault: (*writer).detailFault, statuses: badRequestsAndModels,
+		list: "documents", answer: (*writer).voyage, fault: (*writer).detailFault, statuses: badRequests, badModel: true,
 		fields: map[string]field{
 			"model": fieldModel, "query": fieldQuery, "documents": fieldDocuments, "top_k": fieldTop,
 			"return_documents": fieldReturnDocuments, "truncation": fieldTruncate,
@@ -92,6 +94,7 @@ var services = map[Shape]service{
 		list: "documents", answer: (*writer).vllm, fault: (*writer).typedFault, statuses: badRequests, returns: true,
 		fields: map[string]field{
 			"model": fieldModel, "query": fieldQuery, "documents": fieldDocuments, "top_n": fieldTopOrAll, "priority": fieldPriority,
+			"truncate_prompt_tokens": fieldPromptTokens,
 		},
 	},
 	Infinity: {
@@ -111,21 +114,19 @@ var services = map[Shape]service{
 }
 
 // Where the services answer 400, this API has finer statuses.
-var (
-	badRequests = map[Code]int{
-		EmptyQuery: 400, NoDocuments: 400, MissingField: 400, EmptyID: 400, DuplicateID: 400, NotFinite: 400, OutOfRange: 400,
-		UnknownPipeline: 400, UnknownFirstStage: 400, UnknownLanguage: 400, UnknownTruncation: 400,
-	}
-	badRequestsAndModels = map[Code]int{
-		EmptyQuery: 400, NoDocuments: 400, MissingField: 400, EmptyID: 400, DuplicateID: 400, NotFinite: 400, OutOfRange: 400,
-		UnknownPipeline: 400, UnknownFirstStage: 400, UnknownLanguage: 400, UnknownTruncation: 400, UnknownModel: 400,
-	}
-)
+var badRequests = map[Code]int{
+	EmptyQuery: 400, NoDocuments: 400, MissingField: 400, EmptyID: 400, DuplicateID: 400, NotFinite: 400, OutOfRange: 400,
+	UnknownPipeline: 400, UnknownFirstStage: 400, UnknownLanguage: 400, UnknownTruncation: 400,
+}
 
 // Status of e in shape s.
 func (s Shape) Status(e *Error) int {
-	if status, ok := services[s].statuses[e.Code]; ok {
+	v := services[s]
+	if status, ok := v.statuses[e.Code]; ok {
 		return status
+	}
+	if v.badModel && e.Code == UnknownModel {
+		return 400
 	}
 	return e.Status()
 }

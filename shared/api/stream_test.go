@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -36,7 +37,7 @@ func long(results int) *Response {
 
 // TestWriteAnswer writes what is appended, in pieces.
 func TestWriteAnswer(t *testing.T) {
-	for _, shape := range []Shape{Native, Chunks} {
+	for _, shape := range []Shape{Native, Chunks, CohereV1, CohereV2, Voyage, TEI, VLLM, Infinity, Mixedbread} {
 		for _, r := range []*Response{full(), bare(), {Model: ModelNone}, long(1), long(300), long(3000)} {
 			var got chunked
 			if err := WriteAnswer(&got, "data: ", Form{Shape: shape}, r, "\n\n"); err != nil {
@@ -45,6 +46,9 @@ func TestWriteAnswer(t *testing.T) {
 			want := append(AppendAnswer([]byte("data: "), Form{Shape: shape}, r), "\n\n"...)
 			if !bytes.Equal(got.Bytes(), want) || got.longest > 2*piece {
 				t.Errorf("shape %d, %d results: %d bytes for %d, in pieces of up to %d", shape, len(r.Results), got.Len(), len(want), got.longest)
+			}
+			if data := bytes.TrimPrefix(got.Bytes(), []byte("data: ")); !json.Valid(data) {
+				t.Errorf("shape %d, %d results: no JSON: %.200s", shape, len(r.Results), data)
 			}
 		}
 	}

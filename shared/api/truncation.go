@@ -1,11 +1,17 @@
 package api
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // Truncation says how a query and a document are made to fit what a model can
 // read. The zero value cuts documents at their end and leaves queries whole.
 // See RATIONALE: why-windows-are-part-of-truncation.
 type Truncation struct {
+	// Partial keeps what is the model's own for all that is left out here; else
+	// that has the defaults named below.
+	Partial bool
 	// Strategy where both together are too long; "" = OnlySecond.
 	Strategy Strategy
 	// MaxQueryTokens cuts the query to that many, special ones not counted. 0
@@ -26,8 +32,9 @@ const (
 	OnlySecond Strategy = "only_second"
 	// LongestFirst shortens the longer of the two, then both, to halves.
 	LongestFirst Strategy = "longest_first"
-	// DoNotTruncate refuses a request in which something is too long for the
-	// model, MaxDocumentTokens apart.
+	// DoNotTruncate refuses a request in which a document that the model is to
+	// score is too long for it. What MaxQueryTokens and MaxDocumentTokens cut is
+	// not: that was asked for.
 	DoNotTruncate Strategy = "do_not_truncate"
 )
 
@@ -62,6 +69,28 @@ const (
 	DefaultWindows = 16
 	MaxWindows     = 64
 )
+
+// With is what counts where t is a model's own and a request asked for another
+// one, nil = it did not.
+func (t Truncation) With(asked *Truncation) Truncation {
+	switch {
+	case asked == nil:
+		return t
+	case !asked.Partial:
+		return *asked
+	}
+	t.Strategy = cmp.Or(asked.Strategy, t.Strategy)
+	t.MaxQueryTokens = cmp.Or(asked.MaxQueryTokens, t.MaxQueryTokens)
+	t.MaxDocumentTokens = cmp.Or(asked.MaxDocumentTokens, t.MaxDocumentTokens)
+	if t.Strategy == LongestFirst && asked.Strategy == LongestFirst {
+		t.Windows = nil // which that strategy rules out
+	}
+	t.Windows = cmp.Or(asked.Windows, t.Windows)
+	if t.Windows != nil && t.Strategy == LongestFirst {
+		t.Strategy = OnlySecond
+	}
+	return t
+}
 
 // Validate names the first field that is wrong, as in a request. nil is valid.
 // The error is an *Error.

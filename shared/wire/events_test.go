@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -27,6 +28,24 @@ func TestEvents(t *testing.T) {
 		"event: error\ndata: {\"error\":{\"code\":\"internal\",\"message\":\"broken\"}}\n\n"
 	if got := w.Body.String(); got != want || !w.Flushed || !e.Begun() {
 		t.Errorf("flushed %v:\n%s", w.Flushed, got)
+	}
+}
+
+// TestEventsInEveryShape: the data of an event is JSON, whoever's answer it is.
+func TestEventsInEveryShape(t *testing.T) {
+	for shape := api.Native; shape <= api.Mixedbread; shape++ {
+		w := httptest.NewRecorder()
+		e := NewEvents(w, &api.Request{Shape: shape})
+		answer := &api.Response{Results: []api.Result{{Index: 1, ID: api.ID{Text: "a"}}, {ID: api.ID{Text: "b"}}}}
+		if err := errors.Join(e.Answer(EventFinal, answer), e.Error(api.NewError(api.Internal, "broken"))); err != nil {
+			t.Fatal(err)
+		}
+		r := NewEventReader(w.Body, 10_000)
+		for _, want := range []string{EventFinal, "error"} {
+			if name, data, err := r.Next(); err != nil || name != want || !json.Valid(data) {
+				t.Errorf("shape %d: %v, event %q for %q with data %s", shape, err, name, want, data)
+			}
+		}
 	}
 }
 

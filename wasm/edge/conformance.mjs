@@ -25,7 +25,8 @@ try {
   const run = spawn("bash", [join(kit, "run.sh"), ...parts], {
     env: { ...process.env, SPLITRANK: "", OVERLOAD_URL: "", BASE_URL: String(worker.url).replace(/\/$/, ""), API_KEY: key }, stdio: ["ignore", "inherit", "inherit"],
   });
-  [process.exitCode] = await once(run, "exit");
+  const [code] = await once(run, "exit");
+  process.exitCode = code ?? 1;
 } finally {
   for (const cleanup of cleanups) {
     await cleanup();
@@ -44,12 +45,15 @@ async function freePort() {
 async function ready(url, server) {
   while (server.exitCode === null) {
     try {
-      if ((await fetch(`${url}/readyz`)).ok) {
+      const response = await fetch(`${url}/readyz`);
+      await response.text();
+      if (response.ok) {
         return;
       }
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      // it does not listen yet
     }
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error("the server before the kit ended");
 }

@@ -69,7 +69,7 @@ async function ask<D extends Document>(
   return {
     first: { ...plan.answer, results: plan.answer.results.slice(0, topK) },
     documents: plan.kept.map((index) => documents[index] as D),
-    options: { ...others, explain: false, budget: options.pipeline === "cross-encoder" ? undefined : { ...options.budget, documents: keep } },
+    options: { ...others, explain: false, budget: { ...options.budget, documents: options.pipeline === "cross-encoder" ? undefined : keep } },
     whole: (answer) => join(plan, answer, topK),
   };
 }

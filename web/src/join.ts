@@ -55,15 +55,14 @@ function numbered<D extends Document>(results: readonly Result<D>[], topK: numbe
 }
 
 /** whole is an answer about all documents, of which part is about some. */
-function whole<D extends Document>({ answer: local, results: all }: Plan<D>, part: Answer<D>, results: Result<D>[]): Answer<D> {
-  const { scored, cached } = part.usage;
+function whole<D extends Document>({ answer: local, results: all, kept }: Plan<D>, part: Answer<D>, results: Result<D>[]): Answer<D> {
   return {
     ...part,
     scorer: local.scorer,
     language: local.language,
     stemmed: local.stemmed,
     results,
-    usage: { ...part.usage, documents: all.length, trimmed: all.length - scored - cached },
+    usage: { ...part.usage, documents: all.length, trimmed: part.usage.trimmed + all.length - kept.length },
     timingsMs: { ...part.timingsMs, heuristic: local.timingsMs.heuristic, total: local.timingsMs.total + part.timingsMs.total },
   };
 }

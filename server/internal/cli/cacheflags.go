@@ -102,6 +102,9 @@ func spelled(t *api.Truncation) string {
 		return ""
 	}
 	s := fmt.Sprintf(" %q %d", t.Strategy, t.MaxQueryTokens)
+	if t.Partial {
+		s += " partial"
+	}
 	if t.MaxDocumentTokens > 0 {
 		s += fmt.Sprintf(" documents of %d", t.MaxDocumentTokens)
 	}

@@ -55,11 +55,10 @@ type pairBuilder struct {
 	whole bool
 }
 
-// pairBuilder tokenizes the query. Of no truncation it takes the model's own.
-func (m *Model) pairBuilder(query string, t *api.Truncation) (pairBuilder, error) {
-	if t == nil {
-		t = &m.truncation
-	}
+// pairBuilder tokenizes the query. What a request's truncation leaves out is the
+// model's own.
+func (m *Model) pairBuilder(query string, asked *api.Truncation) (pairBuilder, error) {
+	t := m.truncation.With(asked)
 	pairs, err := m.loaded.Pairs(token.Limits{Strategy: strategy(t.Strategy), MaxQuery: t.MaxQueryTokens})
 	if err != nil {
 		return pairBuilder{}, err
@@ -95,7 +94,7 @@ func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 		}
 		ids, cut := b.cut(ids)
 		pair, err := b.pairs.Join(b.query, ids)
-		if err == nil && b.whole && pair.Truncated {
+		if err == nil && b.whole && pair.Truncated && !b.query.Truncated {
 			err = errTooLong
 		}
 		pair.Truncated = pair.Truncated || cut
@@ -107,10 +106,15 @@ func (b pairBuilder) add(to []token.Pair, text string) ([]token.Pair, error) {
 	}
 	ids, cut := b.cut(ids)
 	to, err = b.pairs.Windows(to, b.query, ids, *b.windows)
-	if last := len(to) - 1; err == nil && cut {
-		to[last].Truncated = true
+	if err != nil {
+		return to, err
 	}
-	return to, err
+	last := &to[len(to)-1]
+	if b.whole && last.Truncated && !b.query.Truncated {
+		return to, errTooLong
+	}
+	last.Truncated = last.Truncated || cut
+	return to, nil
 }
 
 // errTooLong is for a request that forbids truncation.

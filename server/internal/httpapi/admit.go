@@ -41,6 +41,9 @@ func (s *Server) busy() error {
 // move, the new one is refused. end gives its place to another.
 func (s *Server) beginBody(ctx context.Context) (end func(), err error) {
 	for !s.coming.TryAcquire(1) {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		idle := s.receiving.idle(nil)
 		if idle == nil {
 			return nil, s.busy()

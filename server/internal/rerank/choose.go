@@ -58,8 +58,12 @@ func (e *Engine) isName(name string) bool {
 	return slices.ContainsFunc(e.config.Models, func(m Served) bool { return slices.Contains(m.Names, name) })
 }
 
-// checkAliases refuses one that stands for no model.
+// checkAliases refuses one that stands for no model. Where none is loaded at all,
+// requests for it are answered as those for a model by name are.
 func checkAliases(c Config) error {
+	if len(c.Models) == 0 {
+		return nil
+	}
 	e := Engine{config: c}
 	for alias, name := range c.Aliases {
 		if name != api.DefaultModel && !e.isName(name) {

@@ -12,13 +12,16 @@ import (
 // batch serves POST /rerank/batch: 200 with an answer or an error for each
 // request, unless the batch as a whole is wrong. The origin is asked once.
 func (g *Gateway) batch(w http.ResponseWriter, r *http.Request, body []byte) error {
+	account := g.memory.Open()
+	defer account.Close()
+	if err := account.Take(api.DecodingBytes(len(body), g.config.Limits.BatchDocuments)); err != nil {
+		return err
+	}
 	items, err := api.DecodeBatch(body, g.config.Limits)
 	if err != nil {
 		return err
 	}
-	release, err := g.reserveAll(items, len(items))
-	defer release()
-	if err != nil {
+	if err := account.Take(api.BatchBytes(items, len(items)) + g.questionBytes(body)); err != nil {
 		return err
 	}
 	for _, item := range items {
@@ -26,13 +29,13 @@ func (g *Gateway) batch(w http.ResponseWriter, r *http.Request, body []byte) err
 			item.Request.NoCache = item.Request.NoCache || wire.NoStore(r.Header)
 		}
 	}
-	answers := g.answerAll(r.Context(), items)
-	for _, a := range answers {
-		if a.Err == nil {
-			wire.TellDegraded(w.Header(), a.Response)
+	out := wire.NewBatchAnswers(w)
+	for _, a := range g.answerAll(r.Context(), items) {
+		if out.Write(a) != nil {
+			return nil // nobody is there
 		}
 	}
-	wire.WriteJSON(w, http.StatusOK, api.AppendBatch(nil, answers))
+	_ = out.Close()
 	return nil
 }
 

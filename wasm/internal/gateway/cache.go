@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -13,8 +14,8 @@ import (
 // The questions of a batch are not looked up: it may hold more of them than a
 // platform lets one request put to a cache.
 
-// cacheEntry is the key of a question; nil = it is not cached. It holds everything
-// that can change what the origin says: the question without its deadline, and
+// cacheEntry is the key of a question; nil = it is not cached. It is a digest of
+// everything that can change what the origin says: the question without its deadline, and
 // the version. Which of its own models the origin takes is its own business, and
 // ends with the lifetime of an entry. See RATIONALE: why-the-edge-caches-the-origins-answer.
 func (g *Gateway) cacheEntry(ctx context.Context, p planned, q *api.Request) []byte {
@@ -25,7 +26,8 @@ func (g *Gateway) cacheEntry(ctx context.Context, p planned, q *api.Request) []b
 	timeless.Budget.DeadlineMS, timeless.Strict = 0, false
 	version := g.config.CacheVersion + tenantOf(ctx)
 	key := binary.AppendUvarint(nil, uint64(len(version)))
-	return api.AppendRequest(append(key, version...), &timeless)
+	digest := sha256.Sum256(api.AppendRequest(append(key, version...), &timeless))
+	return digest[:]
 }
 
 // lookUp what the origin said once, which is valid for everybody.

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
 
@@ -16,26 +15,15 @@ func newMemory(most int) *wire.Budget {
 	return wire.NewBudget(int64(most))
 }
 
-// reserve takes the memory for a request and so many states of its answer,
-// before any of them is made; release gives it back.
-func (g *Gateway) reserve(req *api.Request, states int) (release func(), err error) {
-	return g.take(req.Bytes() + req.AnswerBytes(states))
-}
-
-// reserveAll is reserve for a batch, of whose answers so many are in memory at once.
-func (g *Gateway) reserveAll(items []api.BatchItem, window int) (release func(), err error) {
-	total := api.BatchBytes(items, window)
-	for _, item := range items {
-		if item.Err == nil {
-			total += item.Request.Bytes()
-		}
+// questionBytes bounds what the question to the origin takes here, as JSON, and
+// once more in JavaScript: the texts of a body are not longer in it, and each
+// document comes with a few keys of its own.
+func (g *Gateway) questionBytes(body []byte) int64 {
+	if g.config.Origin == nil {
+		return 0
 	}
-	return g.take(total)
-}
-
-func (g *Gateway) take(bytes int64) (release func(), err error) {
-	account := g.memory.Open()
-	return account.Close, account.Take(bytes)
+	const keys = 32 // of a document
+	return 2 * (int64(len(body)) + keys*int64(min(g.config.Limits.Documents, len(body)/3+1)))
 }
 
 // states of an answer are in memory at once: where it is watched, the

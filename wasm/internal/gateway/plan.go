@@ -16,6 +16,7 @@ type planned struct {
 	pipeline api.Pipeline  // api.Heuristic = the origin has no part in it
 	came     time.Time     // when the request came
 	took     time.Duration // of the heuristics
+	tenants  bool          // the origin's cache, which knows one key for all, is not to be asked
 }
 
 // plan does what needs no origin. An error is the caller's, or internal.
@@ -34,7 +35,7 @@ func (g *Gateway) plan(req *api.Request) (planned, error) {
 		return planned{}, err
 	}
 	slices.Sort(plan.Kept) // the origin is asked in the caller's order
-	return planned{Plan: plan, req: req, pipeline: pipeline, came: came, took: time.Since(came)}, nil
+	return planned{Plan: plan, req: req, pipeline: pipeline, came: came, took: time.Since(came), tenants: g.config.TenantByKey}, nil
 }
 
 // pipeline asked for, else the most accurate that there is.

@@ -13,24 +13,27 @@ import (
 func (g *Gateway) rerank(m api.Mount, w http.ResponseWriter, r *http.Request) {
 	shape := m.Shape
 	err := g.post(w, r, func(w http.ResponseWriter, r *http.Request, body []byte) (err error) {
+		account := g.memory.Open()
+		defer account.Close()
+		if err := account.Take(api.DecodingBytes(len(body), g.config.Limits.Documents)); err != nil {
+			return err
+		}
 		var req *api.Request
 		if req, shape, err = m.Decode(body, g.config.Limits); err != nil {
 			return err
 		}
-		return g.rerankDecoded(w, r, req)
+		watched := wire.WantsEvents(r.Header)
+		if err := account.Take(req.AnswerBytes(states(watched)) + g.questionBytes(body)); err != nil {
+			return err
+		}
+		return g.rerankDecoded(w, r, req, watched)
 	})
 	if err != nil {
 		g.refuse(w, r, shape, err)
 	}
 }
 
-func (g *Gateway) rerankDecoded(w http.ResponseWriter, r *http.Request, req *api.Request) error {
-	watched := wire.WantsEvents(r.Header)
-	release, err := g.reserve(req, states(watched))
-	defer release()
-	if err != nil {
-		return err
-	}
+func (g *Gateway) rerankDecoded(w http.ResponseWriter, r *http.Request, req *api.Request, watched bool) error {
 	req.NoCache = req.NoCache || wire.NoStore(r.Header)
 	if watched {
 		return g.stream(w, r, req)
