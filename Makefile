@@ -99,7 +99,7 @@ golden: need ## write the golden files anew; the diff says what changed
 
 sbom: need binary ## bin/splitrank.cdx.json: what the program is made of, as CycloneDX, with licences
 	GOBIN=$(CACHE) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)
-	$(CACHE)/cyclonedx-gomod bin -json -licenses -noserial -output bin/splitrank.cdx.json bin/splitrank
+	$(CACHE)/cyclonedx-gomod bin -json -licenses -noserial -version $$(git rev-parse --short -q --verify HEAD || echo dev) -output bin/splitrank.cdx.json bin/splitrank
 
 reproducible: need web-deps ## builds the program from two checkouts in different folders: the same bytes
 	@.ci/reproducible

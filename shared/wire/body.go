@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -24,19 +23,39 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 	if through != nil {
 		from = through(from)
 	}
-	var b bytes.Buffer
-	b.Grow(firstRead(r.ContentLength) + bytes.MinRead)
-	if _, err := b.ReadFrom(from); err != nil {
+	body, err := readAll(from, r.ContentLength)
+	if err != nil {
 		return nil, unread(err, limit)
 	}
-	return b.Bytes(), nil
+	return body, nil
 }
 
-// firstRead is how much room to make for a body of an announced length, -1 if
-// none is. It trusts the length a little only: announcing is cheap.
-func firstRead(announced int64) int {
-	const most = 16 << 10
-	return int(min(max(announced, 0), most))
+// readAll makes room as the body comes, since announcing a length is cheap, and no
+// more than for an announced length, -1 if none is.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	const first = 16 << 10
+	room := func(n int) int {
+		if n++; announced >= 0 && int64(n) > announced+1 { // the last byte of room is for the end
+			n = int(announced) + 1
+		}
+		return n
+	}
+	body := make([]byte, 0, room(first))
+	for {
+		if len(body) == cap(body) {
+			larger := make([]byte, len(body), max(room(2*len(body)), len(body)+1))
+			copy(larger, body)
+			body = larger
+		}
+		n, err := from.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			return body, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // tooLarge refuses a body over the limit in bytes.

@@ -24,3 +24,7 @@ func onHangup(do func()) (stop func()) {
 	}()
 	return func() { signal.Stop(signals); close(done) }
 }
+
+// outliveReaders lets a server go on whose log goes through a pipe that nobody
+// reads any more: the Go runtime would end it with SIGPIPE.
+func outliveReaders() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

@@ -91,6 +91,7 @@ func (c *serveCmd) Validate() error {
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
 // it serves, it stops, and that is no error.
 func (c *serveCmd) Run(env *Env) error {
+	outliveReaders()
 	log, metrics := c.logger(env), httpapi.NewModelMetrics()
 	loaded, err := c.ready(env.Ctx, metrics, func(err error) {
 		log.Warn("the default model cannot be loaded", slog.String("error", err.Error()))

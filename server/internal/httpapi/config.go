@@ -56,8 +56,8 @@ type Config struct {
 	// before they are made: see api.Request.AnswerBytes. A request that would
 	// exceed it is refused with 429, one that would even alone with 413. Default
 	// 384 MiB, which the largest request fits into, at least Limits.BodyBytes. With what the ranking needs while it
-	// runs, up to 14 bytes for each byte of Limits.TotalBytes and processor, and
-	// as much again for the garbage collector, it bounds the process.
+	// runs, up to 14 bytes for each byte of Limits.TotalBytes and processor, it
+	// bounds the process: see SECURITY.md.
 	InFlightBytes int64
 	// Connections is the number of those open at once, at most what the file
 	// descriptors of the process allow. Beyond it the one that has been without

@@ -84,13 +84,17 @@ func (all *connections) count() int {
 	return len(all.open)
 }
 
-// hurry leaves readers that are waited for no more than a last moment. Whoever
-// begins to write later has a time of its own: see pacedWriter.
+// hurry leaves readers that are waited for no more than a last moment, and so
+// those who have not sent their headers yet. Whoever begins to write later has a
+// time of its own: see pacedWriter.
 func (all *connections) hurry(limit time.Duration) {
 	all.mu.Lock()
 	defer all.mu.Unlock()
-	for c := range all.open {
+	for c, own := range all.open {
 		_ = c.SetWriteDeadline(time.Now().Add(limit))
+		if _, waits := own.waits(); waits {
+			_ = c.SetReadDeadline(time.Now().Add(limit))
+		}
 	}
 }
 

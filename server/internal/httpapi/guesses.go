@@ -59,7 +59,7 @@ func (g *guesses) allow(client netip.Addr, shown [sha256.Size]byte) error {
 
 // left of the wrong ones by now.
 func (w *guesser) left(now time.Time) float64 {
-	return max(0, w.wrong-float64(now.Sub(w.at))/float64(guessEvery))
+	return max(0, w.wrong-float64(max(0, now.Sub(w.at)))/float64(guessEvery)) // a clock that was set back forgives nothing, and adds nothing
 }
 
 // note whether a key was right.

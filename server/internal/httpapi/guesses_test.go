@@ -55,7 +55,9 @@ func TestGuesses(t *testing.T) {
 	now = now.Add(guessEvery)
 	want("one more after a while", "203.0.113.1", "guess", 401)
 	want("and not two", "203.0.113.1", "guess", 429)
-	now = now.Add(time.Hour)
+	now = now.Add(-time.Hour)
+	want("the clock is set back", "203.0.113.1", "guess", 429)
+	now = now.Add(2 * time.Hour)
 	want("all is forgotten", "203.0.113.1", "other", 200)
 	for i := range guessesAtOnce {
 		want("a guess", fmt.Sprintf("[2001:db8::%x]", i+1), "guess", 401)

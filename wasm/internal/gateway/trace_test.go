@@ -24,3 +24,26 @@ func TestForwardedTrace(t *testing.T) {
 		})).ServeHTTP(httptest.NewRecorder(), r)
 	}
 }
+
+// TestTenantsOfTheCache: where keys are tenants, no key finds what another has left.
+func TestTenantsOfTheCache(t *testing.T) {
+	for _, byKey := range []bool{false, true} {
+		g, err := New(Config{APIKeys: []string{"one", "two"}, TenantByKey: byKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tenants := map[string]bool{}
+		for _, key := range []string{"one", "two", "one"} {
+			r := httptest.NewRequest("POST", "/rerank", nil)
+			r.Header.Set("Authorization", "Bearer "+key)
+			found, err := g.keys.Match(r.Header)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tenants[tenantOf(g.ofTenant(r, found).Context())] = true
+		}
+		if len(tenants) != map[bool]int{false: 1, true: 2}[byKey] {
+			t.Errorf("by key %v: %d tenants", byKey, len(tenants))
+		}
+	}
+}
