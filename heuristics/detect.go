@@ -79,7 +79,7 @@ func (q *query) detectLatin(s string, typing bool) string {
 func (q *query) anyVote(code string) bool {
 	for i := range q.voters {
 		v := &q.voters[i]
-		if w := q.word(int(v.token)); stopWord(code, w) && !v.isEnglish() {
+		if !v.isEnglish() && stopWord(code, q.word(int(v.token))) {
 			return true
 		}
 	}

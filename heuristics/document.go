@@ -67,15 +67,16 @@ func (r *Ranker) scanOne(doc *Document) {
 func (r *Ranker) scanText(s string, n int) int {
 	sc := &r.scanner
 	sc.Reset(s)
-	r.matcher.joints.count = 0
-	end := 0
+	open := &r.matcher.joints.count
+	*open = 0
+	signs, end := r.query.variants.signs, 0
 	for sc.Next() {
 		r.vectors.add(sc.Light)
-		words := 1
-		if r.query.variants.signs {
+		if signs {
 			end = r.scanSigns(s, end, n)
 		}
-		if r.matcher.may(sc.Prefix) || r.matcher.joints.count > 0 {
+		words := 1
+		if r.matcher.may(sc.Prefix) || *open > 0 {
 			words = int(r.meetToken(s, int32(n)))
 		}
 		if r.grams.n != 0 {
@@ -83,7 +84,7 @@ func (r *Ranker) scanText(s string, n int) int {
 		}
 		n += words
 	}
-	if r.query.variants.signs {
+	if signs {
 		r.meetSigns(s, end, len(s), n)
 	}
 	return n

@@ -38,3 +38,20 @@ func HashOf[T ~string | ~[]byte](word T) uint64 {
 	}
 	return finish(h, w)
 }
+
+// hashBytes is HashOf for words as the scanner reads them, where each call
+// counts.
+func hashBytes(word []byte) uint64 {
+	var h uint64
+	for len(word) >= 8 {
+		b := word[:8]
+		h = absorb(h, uint64(b[0])|uint64(b[1])<<8|uint64(b[2])<<16|uint64(b[3])<<24|
+			uint64(b[4])<<32|uint64(b[5])<<40|uint64(b[6])<<48|uint64(b[7])<<56)
+		word = word[8:]
+	}
+	var w uint64
+	for j := len(word) - 1; j >= 0; j-- {
+		w = w<<8 | uint64(word[j])
+	}
+	return finish(h, w)
+}

@@ -123,11 +123,12 @@ func spellsThree(text string) bool {
 // s.pos behind itself.
 func (s *Scanner) endWord(at int) {
 	s.pos = max(s.pos, at)
-	s.Exact = HashOf(s.folded)
+	s.Exact = hashBytes(s.folded)
 	s.Light = s.Exact
-	light := Light(s.folded)
+	light := s.folded[cutFront(s.folded):]
+	light = light[:len(light)-cutBack(light)]
 	if len(light) < len(s.folded) {
-		s.Light = HashOf(light)
+		s.Light = hashBytes(light)
 	}
 	s.Prefix = Prefix(light)
 	if len(s.folded) == s.End-s.Start && s.folded[0] < 0x80 {
