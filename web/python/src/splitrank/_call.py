@@ -66,7 +66,7 @@ def reaching(deadline: Deadline) -> Generator[None, None, None]:
     except httpx.DecodingError as cause:
         bad("the answer cannot be unpacked", cause)
     except httpx.HTTPError as cause:
-        raise UnreachableError(f"the server cannot be reached: {cause or type(cause).__name__}") from cause
+        raise UnreachableError(f"the server cannot be reached: {str(cause) or type(cause).__name__}") from cause
 
 
 class Body:

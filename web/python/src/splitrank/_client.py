@@ -12,7 +12,7 @@ import httpx
 
 from ._answer import Answer
 from ._call import EVENTS, JSON, Body, Deadline, answer_in, cut_short, has_events, reaching
-from ._config import MAX_ANSWER_BYTES, TIMEOUT, Fallback, config
+from ._config import MAX_ANSWER_BYTES, TIMEOUT, Fallback, certificates, config
 from ._documents import D
 from ._errors import SplitrankError
 from ._events import EventReader
@@ -52,7 +52,7 @@ class Client:
         """
         self._config = config(url, key, timeout, retries, fallback, max_answer_bytes)
         self._owned = http_client is None
-        self._http = httpx.Client() if http_client is None else http_client
+        self._http = httpx.Client(verify=certificates(self._config.base)) if http_client is None else http_client
 
     @with_options
     def rerank(
