@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 
 from ._answer import Answer, Result
 from ._async_client import AsyncClient
@@ -25,8 +25,8 @@ class Settings(BaseModel):
 
     url: str | None = None
     """Default: SPLITRANK_URL, else http://localhost:8000."""
-    key: SecretStr | None = None
-    """Default: SPLITRANK_API_KEY, else none."""
+    key: SecretStr | None = Field(default=None, exclude=True)
+    """Default: SPLITRANK_API_KEY, else none. It is left out of what is serialized."""
     timeout: float = TIMEOUT
     """Seconds of a whole call."""
     retries: int = 0
