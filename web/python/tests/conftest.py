@@ -9,6 +9,10 @@ from calls import ASYNC, SYNC, Calls
 from serving import Fake, Script, faked, program, served
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write what the README's examples print into it")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SPLITRANK_URL", "SPLITRANK_API_KEY", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):

@@ -59,9 +59,9 @@ def is_no_http(peer: socket.socket, fake: Fake) -> None:
 
 
 TABLE = [
-    pytest.param(hangs, {"timeout": 0.2}, splitrank.TimedOutError, None, id="silent"),
-    pytest.param(hangs_after_its_headers, {"timeout": 0.2}, splitrank.TimedOutError, None, id="silent after its headers"),
-    pytest.param(drips, {"timeout": 0.2}, splitrank.TimedOutError, None, id="byte by byte"),
+    pytest.param(hangs, {"timeout": 0.1}, splitrank.TimedOutError, None, id="silent"),
+    pytest.param(hangs_after_its_headers, {"timeout": 0.1}, splitrank.TimedOutError, None, id="silent after its headers"),
+    pytest.param(drips, {"timeout": 0.1}, splitrank.TimedOutError, None, id="byte by byte"),
     pytest.param(never_ends, {"max_answer_bytes": 100_000}, splitrank.BadAnswerError, None, id="endless"),
     pytest.param(cuts, {}, splitrank.UnreachableError, None, id="cut"),
     pytest.param(hangs_up, {}, splitrank.UnreachableError, None, id="hangs up"),

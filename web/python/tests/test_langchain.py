@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -134,3 +136,29 @@ def test_several_event_loops(server: str) -> None:
 def test_the_key_stays_secret() -> None:
     rerank = SplitrankRerank(key="sesame")  # type: ignore[arg-type]
     assert "sesame" not in f"{rerank!r} {rerank.model_dump_json()}"
+
+
+def test_a_changed_setting_counts(server: str) -> None:
+    rerank = SplitrankRerank(url="http://127.0.0.1:9")
+    with pytest.raises(splitrank.UnreachableError):
+        rerank.compress_documents(DOCUMENTS, QUESTION)
+    rerank.url = server
+    assert len(rerank.compress_documents(DOCUMENTS, QUESTION)) == 3
+    with pytest.raises(splitrank.OutOfRangeError):
+        rerank.top_k = 0
+    rerank.close()
+
+
+def test_copies_and_pickles(server: str) -> None:
+    rerank = SplitrankRerank(url=server, top_k=2)
+    rerank.compress_documents(DOCUMENTS, QUESTION)
+    for again in (copy.copy(rerank), copy.deepcopy(rerank), pickle.loads(pickle.dumps(rerank)), rerank.model_copy(deep=True)):
+        assert len(again.compress_documents(DOCUMENTS, QUESTION)) == 2
+        asyncio.run(both(again))
+        again.close()
+    rerank.close()
+
+
+async def both(rerank: SplitrankRerank) -> None:
+    assert len(await rerank.acompress_documents(DOCUMENTS, QUESTION)) == 2
+    await rerank.aclose()

@@ -43,6 +43,7 @@ def metadata(built: Path) -> Message:
 def test_the_wheel_has_the_package_and_nothing_else(built: Path) -> None:
     with zipfile.ZipFile(named(built, "-py3-none-any.whl")) as wheel:
         files = {name for name in wheel.namelist() if not name.startswith(f"splitrank-{splitrank.__version__}.dist-info/")}
+        assert f"splitrank-{splitrank.__version__}.dist-info/licenses/LICENSE" in wheel.namelist()
     source = PACKAGE / "src"
     assert files == {str(p.relative_to(source)) for p in source.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert "splitrank/py.typed" in files

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Literal
-from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, model_validator
 
 from ._answer import Answer, Result
-from ._async_client import AsyncClient
-from ._client import Client
 from ._config import TIMEOUT, Fallback, config
+from ._connections import Connections
 from ._fallback import SCORED_BY
 from ._options import OPTIONS, plain_options
 
@@ -47,10 +44,7 @@ class Settings(BaseModel):
     first_stage: Literal["given", "hidden"] | None = None
     truncation: dict[str, Any] | None = None
 
-    _client: Client | None = PrivateAttr(default=None)
-    _async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient] = PrivateAttr(
-        default_factory=WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncClient]
-    )
+    _connections: Connections = PrivateAttr(default_factory=Connections)
 
     @model_validator(mode="after")
     def _check(self) -> Settings:
@@ -61,15 +55,11 @@ class Settings(BaseModel):
 
     def close(self) -> None:
         """Closes the connections of calls without async."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        self._connections.close()
 
     async def aclose(self) -> None:
         """Closes the connections of this event loop's calls."""
-        client = self._async_clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.aclose()
+        await self._connections.aclose()
 
     def _options(self) -> Any:
         return {name: getattr(self, name) for name in OPTIONS if name in type(self).model_fields}
@@ -78,15 +68,11 @@ class Settings(BaseModel):
         return None if self.key is None else self.key.get_secret_value()
 
     def _rerank(self, query: str, documents: Sequence[Mapping[str, Any]]) -> Answer[Mapping[str, Any]]:
-        if self._client is None:
-            self._client = Client(self.url, key=self._token(), retries=self.retries)
-        return self._client.rerank(query, documents, timeout=self.timeout, fallback=self.fallback, **self._options())
+        client = self._connections.client((self.url, self._token(), self.retries))
+        return client.rerank(query, documents, timeout=self.timeout, fallback=self.fallback, **self._options())
 
     async def _arerank(self, query: str, documents: Sequence[Mapping[str, Any]]) -> Answer[Mapping[str, Any]]:
-        loop = asyncio.get_running_loop()
-        client = self._async_clients.get(loop)
-        if client is None:
-            client = self._async_clients[loop] = AsyncClient(self.url, key=self._token(), retries=self.retries)
+        client = self._connections.async_client((self.url, self._token(), self.retries))
         return await client.rerank(query, documents, timeout=self.timeout, fallback=self.fallback, **self._options())
 
 

@@ -89,7 +89,7 @@ class AsyncClient:
     ) -> AsyncGenerator[Answer[D], None]:
         """Every order that is known on the way, each better than the one before; the last has stage "final".
 
-        Leave the loop early inside `contextlib.aclosing(...)`, so that the request ends at once.
+        What you do between two of them is in the time of the call, too. Leave the loop early inside `contextlib.aclosing(...)`, so that the request ends at once.
         """
         request, policy = Request(query, documents, **options), self._config.policy(fallback)
         return self._stream(request, policy, self._config.seconds(timeout))

@@ -86,7 +86,7 @@ class Client:
     ) -> Generator[Answer[D], None, None]:
         """Every order that is known on the way, each better than the one before; the last has stage "final".
 
-        Leaving the loop ends the request.
+        What you do between two of them is in the time of the call, too. Leaving the loop ends the request.
         """
         request, policy = Request(query, documents, **options), self._config.policy(fallback)
         return self._stream(request, policy, self._config.seconds(timeout))

@@ -119,7 +119,9 @@ def error_of(body: bytes, status: int | None, retry_after: float | None) -> Spli
     try:
         return _error(Fields(parsed(body)), status, retry_after)
     except BadAnswerError as cause:
-        error = BadAnswerError(f"status {status} without an error of splitrank's", status=status, retry_after=retry_after)
+        error = BadAnswerError(
+            f"{'an event' if status is None else f'status {status}'} with an error that is not splitrank's", status=status, retry_after=retry_after
+        )
         error.__cause__ = cause
         return error
 
