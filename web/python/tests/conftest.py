@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from calls import ASYNC, SYNC, Calls
 from serving import Fake, Script, faked, program, served
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 import splitrank
 from serving import ROOT, answer, result
 from splitrank import BadAnswerError, Explanation, Match, Part, Request
@@ -136,7 +137,16 @@ def test_spans_of_strings(text: str, matches: list[tuple[int, int]], spans: list
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [(None, None), ("3", 3.0), (" 0 ", 0.0), ("soon", None), ("-1", None), ("٣", None), ("9" * 5000, 9999999999.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)],
+    [
+        (None, None),
+        ("3", 3.0),
+        (" 0 ", 0.0),
+        ("soon", None),
+        ("-1", None),
+        ("٣", None),
+        ("9" * 5000, 9999999999.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+    ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
     assert retry_after_of(header) == seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 import splitrank
 from splitrank import AsyncClient, Client, SplitrankError
 from splitrank._config import base_of

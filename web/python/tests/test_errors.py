@@ -6,6 +6,7 @@ import pickle
 import re
 
 import pytest
+
 import splitrank
 from serving import ROOT
 from splitrank import AwayError, RequestError, SplitrankError

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+
 from splitrank import BadAnswerError
 from splitrank._events import Event, EventReader
 
 STREAM = (
-    b"\xef\xbb\xbf: hello\r\n\r\nevent: heuristic\ndata: {\"a\":\ndata:1}\n\n"
-    b"id: 7\nretry: 5\nevent: partial\r\ndata: \xd7\x9c\xd7\x97\xd7\x9d\r\n\r\ndata\r\rdata: plain\r\rnonsense\n\nevent: final\ndata: cut"
+    b'\xef\xbb\xbf: hello\r\n\r\nevent: heuristic\ndata: {"a":\ndata:1}\n\n'
+    b"id: 7\nretry: 5\nevent: partial\r\ndata: \xd7\x9c\xd7\x97\xd7\x9d\r\n\r\n"
+    b"data\r\rdata: plain\r\rnonsense\n\nevent: final\ndata: cut"
 )
 EVENTS = [Event("heuristic", b'{"a":\n1}'), Event("partial", "לחם".encode()), Event("message", b""), Event("message", b"plain")]
 

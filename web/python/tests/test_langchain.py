@@ -14,8 +14,9 @@ import pytest
 
 pytest.importorskip("langchain_core", reason="langchain-core is not installed")
 
-import splitrank
 from langchain_core.documents import Document
+
+import splitrank
 from serving import Fake, Script, answer, answers, failure, result
 from splitrank.langchain import SplitrankRerank
 
@@ -49,7 +50,12 @@ ways = pytest.mark.parametrize("way", ["sync", "async"])
 def test_documents_come_back_with_scores(server: str, way: str) -> None:
     rerank = SplitrankRerank(url=server, top_k=2, deadline_ms=5000, explain=True)
     best, second = compressed(rerank, DOCUMENTS, QUESTION, way)
-    assert (best.id, best.page_content, best.metadata["page"], best.metadata["source"]) == ("b", DOCUMENTS[1].page_content, 2, ("x",))
+    assert (best.id, best.page_content, best.metadata["page"], best.metadata["source"]) == (
+        "b",
+        DOCUMENTS[1].page_content,
+        2,
+        ("x",),
+    )
     assert second.id == "a"
     said = best.metadata["splitrank"]
     assert best.metadata["relevance_score"] == said["heuristic_score"] > second.metadata["relevance_score"]
@@ -62,9 +68,13 @@ def test_documents_come_back_with_scores(server: str, way: str) -> None:
 
 @ways
 def test_a_degraded_answer_says_so(fake: Start, way: str) -> None:
-    partly = answer(result(1, 1, 0.9, scored_by="cross-encoder", logit=2.0, truncated=True), result(0, 2), degraded=True, reason="deadline")
+    partly = answer(
+        result(1, 1, 0.9, scored_by="cross-encoder", logit=2.0, truncated=True), result(0, 2), degraded=True, reason="deadline"
+    )
     server = fake(answers(json.dumps(partly)))
-    best, last = compressed(SplitrankRerank(url=server.url, deadline_ms=150, diversity=0.5, budget={"tokens": 9}), DOCUMENTS[:2], "q", way)
+    best, last = compressed(
+        SplitrankRerank(url=server.url, deadline_ms=150, diversity=0.5, budget={"tokens": 9}), DOCUMENTS[:2], "q", way
+    )
     said = best.metadata["splitrank"]
     assert (said["degraded"], said["reason"], said["logit"], said["truncated"]) == (True, "deadline", 2.0, True)
     assert "logit" not in last.metadata["splitrank"] and "explanation" not in last.metadata["splitrank"]

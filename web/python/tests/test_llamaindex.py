@@ -13,8 +13,9 @@ import pytest
 
 pytest.importorskip("llama_index.core", reason="llama-index-core is not installed")
 
-import splitrank
 from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle, TextNode
+
+import splitrank
 from serving import Fake, Script, answer, answers, failure, result
 from splitrank.llamaindex import SplitrankRerank
 
@@ -25,7 +26,9 @@ QUESTION = "כמה זמן נח בצק מעוצב במקרר?"
 def nodes() -> list[NodeWithScore]:
     return [
         NodeWithScore(node=TextNode(id_="a", text="המקרר גם מרדים את המחמצת; מאכילים אותה פעם בשבוע."), score=0.9),
-        NodeWithScore(node=TextNode(id_="b", text="את הבצק המעוצב מכניסים למקרר, והוא נח שם כל הלילה.", metadata={"page": 2}), score=0.5),
+        NodeWithScore(
+            node=TextNode(id_="b", text="את הבצק המעוצב מכניסים למקרר, והוא נח שם כל הלילה.", metadata={"page": 2}), score=0.5
+        ),
         NodeWithScore(node=TextNode(id_="c", text="Turn the oven on.")),
     ]
 

@@ -12,6 +12,7 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+
 import splitrank
 
 pytest.importorskip("build", reason="build is not installed")
@@ -69,6 +70,9 @@ def test_no_registry_takes_it_by_mistake(built: Path) -> None:
 
 def test_importing_needs_no_extra() -> None:
     """Neither a framework nor typing_extensions, which only type checkers see."""
-    code = "import sys, splitrank; print(*(m for m in ('pydantic', 'langchain_core', 'llama_index', 'typing_extensions') if m in sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(PACKAGE / "src")}, capture_output=True, text=True, check=True)
+    modules = ("pydantic", "langchain_core", "llama_index", "typing_extensions")
+    code = f"import sys, splitrank; print(*(m for m in {modules} if m in sys.modules))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], env={"PYTHONPATH": str(PACKAGE / "src")}, capture_output=True, text=True, check=True
+    )
     assert found.stdout.strip() in ("", "typing_extensions")  # anyio, below httpx, wants it before Python 3.13

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+
 import splitrank
 from calls import Calls
 from splitrank import Request, SplitrankError
@@ -104,7 +105,8 @@ def test_hebrew_is_sent_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("requests", "error"), [([], splitrank.NoRequestsError), ([("q", ["d"])], splitrank.WrongTypeError), (["q"], splitrank.WrongTypeError)]
+    ("requests", "error"),
+    [([], splitrank.NoRequestsError), ([("q", ["d"])], splitrank.WrongTypeError), (["q"], splitrank.WrongTypeError)],
 )
 def test_batches_of_nothing(calls: Calls, requests: list[Any], error: type[SplitrankError]) -> None:
     with pytest.raises(error, match="requests"):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 import splitrank
 from calls import DOCUMENTS, HEBREW, Calls
 from serving import served
@@ -54,7 +55,11 @@ def test_every_option_is_known_to_the_server(server: str) -> None:
         "model": None,
         "first_stage": "hidden",
         "return_documents": True,
-        "truncation": {"strategy": "only_second", "max_query_tokens": 9, "windows": {"size": 9, "stride": 1, "count": 2, "score": "max"}},
+        "truncation": {
+            "strategy": "only_second",
+            "max_query_tokens": 9,
+            "windows": {"size": 9, "stride": 1, "count": 2, "score": "max"},
+        },
     }
     assert given.keys() == OPTIONS.keys()
     answer = splitrank.rerank(QUESTION, HEBREW, url=server, **given)
@@ -102,7 +107,9 @@ def test_wrong_requests_raise_despite_a_fallback(
     ],
     ids=["query", "number", "one text", "all texts"],
 )
-def test_what_is_too_large_is_said_so(server: str, calls: Calls, query: str, documents: list[str], error: type[SplitrankError]) -> None:
+def test_what_is_too_large_is_said_so(
+    server: str, calls: Calls, query: str, documents: list[str], error: type[SplitrankError]
+) -> None:
     with pytest.raises(error) as caught:
         calls.rerank(server, query, documents)
     assert caught.value.status == 413

@@ -1,7 +1,7 @@
 """Re-ranks retrieval candidates with a splitrank server.
 
-    answer = splitrank.rerank("how do I keep bread fresh", documents, top_k=5, fallback="first-stage")
-    answer.documents  # your own, best first
+answer = splitrank.rerank("how do I keep bread fresh", documents, top_k=5, fallback="first-stage")
+answer.documents  # your own, best first
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the classes for LangChain and LlamaIndex share: settings as pydantic fields, clients, and what an answer leaves in metadata."""
+"""What the classes for LangChain and LlamaIndex share: settings as pydantic fields, and what an answer leaves in metadata."""
 
 from __future__ import annotations
 

@@ -67,7 +67,10 @@ class AsyncClient:
         timeout: float | None = None,
         **options: Unpack[Options],
     ) -> Answer[D]:
-        """Orders documents for a query, best first. The options are those of `Options`; fallback and timeout are the client's unless given."""
+        """Orders documents for a query, best first.
+
+        The options are those of `Options`. fallback and timeout are the client's unless given.
+        """
         request, policy = Request(query, documents, **options), self._config.policy(fallback)
         deadline = Deadline(self._config.seconds(timeout))
         try:
@@ -89,7 +92,8 @@ class AsyncClient:
     ) -> AsyncGenerator[Answer[D], None]:
         """Every order that is known on the way, each better than the one before; the last has stage "final".
 
-        What you do between two of them is in the time of the call, too. Leave the loop early inside `contextlib.aclosing(...)`, so that the request ends at once.
+        What you do between two of them is in the time of the call, too. Leave the loop
+        early inside `contextlib.aclosing(...)`, so that the request ends at once.
         """
         request, policy = Request(query, documents, **options), self._config.policy(fallback)
         return self._stream(request, policy, self._config.seconds(timeout))

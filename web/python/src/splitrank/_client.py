@@ -64,7 +64,10 @@ class Client:
         timeout: float | None = None,
         **options: Unpack[Options],
     ) -> Answer[D]:
-        """Orders documents for a query, best first. The options are those of `Options`; fallback and timeout are the client's unless given."""
+        """Orders documents for a query, best first.
+
+        The options are those of `Options`. fallback and timeout are the client's unless given.
+        """
         request, policy = Request(query, documents, **options), self._config.policy(fallback)
         deadline = Deadline(self._config.seconds(timeout))
         try:

@@ -44,9 +44,7 @@ class Config:
         return self.fallback if fallback is None else fallback_word(fallback)
 
 
-def config(
-    url: str | None, key: str | None, timeout: float, retries: int, fallback: Fallback, max_answer_bytes: int
-) -> Config:
+def config(url: str | None, key: str | None, timeout: float, retries: int, fallback: Fallback, max_answer_bytes: int) -> Config:
     base = base_of(_setting(url, "url", "SPLITRANK_URL") or URL)
     token = _setting(key, "key", "SPLITRANK_API_KEY")
     headers = {

@@ -223,9 +223,7 @@ class BadAnswerError(AwayError):
     code = "bad_answer"
 
 
-_BY_CODE: dict[str, type[SplitrankError]] = {
-    cls.code: cls for base in (RequestError, AwayError) for cls in base.__subclasses__()
-}
+_BY_CODE: dict[str, type[SplitrankError]] = {cls.code: cls for base in (RequestError, AwayError) for cls in base.__subclasses__()}
 
 
 def error_class(code: str, status: int | None) -> type[SplitrankError]:

@@ -64,7 +64,9 @@ def _result(fields: Fields, request: Request[D]) -> Result[D]:
 
 
 def _explanation(fields: Fields) -> Explanation:
-    parts = (Part(p.text("signal"), p.number("raw"), p.number("weight"), p.number("contribution")) for p in fields.children("parts"))
+    parts = (
+        Part(p.text("signal"), p.number("raw"), p.number("weight"), p.number("contribution")) for p in fields.children("parts")
+    )
     return Explanation(tuple(parts), fields.text("reason") if "reason" in fields else None)
 
 
@@ -120,7 +122,9 @@ def error_of(body: bytes, status: int | None, retry_after: float | None) -> Spli
         return _error(Fields(parsed(body)), status, retry_after)
     except BadAnswerError as cause:
         error = BadAnswerError(
-            f"{'an event' if status is None else f'status {status}'} with an error that is not splitrank's", status=status, retry_after=retry_after
+            f"{'an event' if status is None else f'status {status}'} with an error that is not splitrank's",
+            status=status,
+            retry_after=retry_after,
         )
         error.__cause__ = cause
         return error

@@ -40,9 +40,7 @@ class SplitrankRerank(Settings, BaseNodePostprocessor):
         query = self._begin(nodes, query_bundle)
         return _end(nodes, self._rerank(query, self._texts(nodes)) if nodes else None)
 
-    async def _apostprocess_nodes(
-        self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None
-    ) -> list[NodeWithScore]:
+    async def _apostprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None = None) -> list[NodeWithScore]:
         query = self._begin(nodes, query_bundle)
         return _end(nodes, await self._arerank(query, self._texts(nodes)) if nodes else None)
 
