@@ -75,9 +75,9 @@ class Fake:
 
     def serve(self, listener: socket.socket) -> None:
         while True:
-            try:
-                peer, _ = listener.accept()
-            except OSError:
+            peer, _ = listener.accept()
+            if self.over.is_set():
+                peer.close()
                 return
             threading.Thread(target=self.talk, args=(peer,), daemon=True).start()
 
@@ -101,7 +101,7 @@ def faked(script: Script) -> Iterator[Fake]:
             yield fake
         finally:
             fake.over.set()
-            listener.shutdown(socket.SHUT_RDWR)
+            socket.create_connection(listener.getsockname()).close()  # wakes the thread
             thread.join()
 
 

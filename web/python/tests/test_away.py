@@ -22,28 +22,32 @@ Start = Callable[[Script], Fake]
 TWO: list[Any] = ["first", {"text": "second"}]
 GOOD = json.dumps(answer())
 EVENTS = "text/event-stream"
+LONG = 60.0
+"""Seconds that nobody waits, unless a time-out does not work."""
 
 
 def hangs(peer: socket.socket, fake: Fake) -> None:
     """Says nothing until the test is over."""
-    fake.over.wait()
+    fake.over.wait(LONG)
 
 
 def hangs_after_its_headers(peer: socket.socket, fake: Fake) -> None:
     peer.sendall(head(Content_Length="100") + b'{"results"')
-    fake.over.wait()
+    fake.over.wait(LONG)
 
 
 def drips(peer: socket.socket, fake: Fake) -> None:
     """Sends a byte now and then: each read succeeds, and the answer never ends."""
     peer.sendall(head())
-    while not fake.over.wait(0.02):
+    for _ in range(1000):
+        if fake.over.wait(0.02):
+            return
         peer.sendall(b" ")
 
 
 def never_ends(peer: socket.socket, fake: Fake) -> None:
     peer.sendall(head())
-    while not fake.over.is_set():
+    for _ in range(2000):  # 125 MiB, which nobody reads
         peer.sendall(b" " * 65536)
 
 
@@ -262,14 +266,14 @@ def test_events_come_one_by_one(fake: Start) -> None:
                     break
         else:
             asyncio.run(leave(server.url))
-        assert server.over.wait(60)
+        assert server.over.wait(LONG)
         assert gone == [True] * number
 
 
 def test_a_stream_that_stalls(fake: Start, calls: Calls) -> None:
     def script(peer: socket.socket, server: Fake) -> None:
         peer.sendall(head(kind=EVENTS) + event("heuristic", answer()))
-        server.over.wait()
+        server.over.wait(LONG)
 
     *known, last = calls.stream(fake(script).url, "q", TWO, timeout=0.5, fallback="first-stage")
     assert (last.stage, last.reason) == ("final", "timeout")
