@@ -117,3 +117,12 @@ def test_documents_stay_as_they_are() -> None:
     documents: list[Any] = [{"text": "d", "title": None}]
     Request("q", documents, top_k=1)
     assert documents == [{"text": "d", "title": None}]
+
+
+def test_numbers_of_numpy() -> None:
+    np = pytest.importorskip("numpy", reason="numpy is not installed")
+    documents: list[Any] = [{"text": "d", "rank": np.int64(3), "score": np.float32(0.5)}]
+    body = Request("q", documents, top_k=np.int32(1), diversity=np.float64(0.25)).body()
+    assert json.loads(body) == {"query": "q", "documents": [{"text": "d", "rank": 3, "score": 0.5}], "top_k": 1, "diversity": 0.25}
+    with pytest.raises(splitrank.NotFiniteError):
+        Request("q", [{"text": "d", "score": np.float32("nan")}])
