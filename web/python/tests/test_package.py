@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import splitrank
+from serving import ROOT
 
 pytest.importorskip("build", reason="build is not installed")
 pytest.importorskip("hatchling", reason="hatchling is not installed")
@@ -24,9 +24,7 @@ PACKAGE = Path(__file__).parents[1]
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
-    copy = folder / "package"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "dist"))
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(copy)]
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(PACKAGE)]  # as `make python` does
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -50,10 +48,15 @@ def test_the_wheel_has_the_package_and_nothing_else(built: Path) -> None:
     assert "splitrank/py.typed" in files
 
 
+def test_the_licence_is_the_repositorys() -> None:
+    """A link would not survive in the source archive."""
+    assert (PACKAGE / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+
+
 def test_the_source_archive_builds_itself(built: Path) -> None:
     with tarfile.open(named(built, ".tar.gz")) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "README.md", "PKG-INFO", "src/splitrank/py.typed"} <= names
+    assert {"pyproject.toml", "README.md", "LICENSE", "PKG-INFO", "src/splitrank/py.typed"} <= names
     assert not any(name.startswith("tests") for name in names)
 
 
