@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
 from splitrank import BadAnswerError
@@ -40,3 +43,35 @@ def test_an_event_is_bounded(stream: bytes, size: int) -> None:
 
 def test_many_events_are_not() -> None:
     assert len(read(b": ping\n" * 100 + b"data: x\n\n" * 100, 13, limit=100)) == 100
+
+
+def slowly(stream: bytes) -> list[Event]:
+    """The events of a whole stream, read line by line as the standard says."""
+    found: list[Event] = []
+    name, data = "message", list[bytes]()
+    for line in re.split(rb"\r\n|\n|\r", stream)[:-1]:
+        field, _, value = line.partition(b":")
+        value = value[1:] if value.startswith(b" ") else value
+        if not line:
+            found += [Event(name, b"\n".join(data))] if data else []
+            name, data = "message", []
+        elif field == b"event":
+            name = value.decode("utf-8", "replace")
+        elif field == b"data":
+            data.append(value)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_bytes_in_any_pieces(seed: int) -> None:
+    rng = random.Random(seed)
+    ends = [b"\r", b"\n", b"\r\n", b"\n\n"]
+    words = [*ends, b"data", b"event", b":", b": ", b"x", b"\xd7", "ל".encode(), b"\0", b"\x0b", b"\x85", b"data: x\n\n"]
+    for _ in range(400):
+        stream = b"".join(rng.choices(words, k=rng.randrange(40)))
+        reader, found, at = EventReader(1000), list[Event](), 0
+        while at < len(stream):
+            size = rng.randrange(6)
+            found += reader.feed(stream[at : at + size])
+            at += size
+        assert found == slowly(stream), stream

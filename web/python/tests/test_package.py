@@ -76,6 +76,6 @@ def test_importing_needs_no_extra() -> None:
     modules = ("pydantic", "langchain_core", "llama_index", "typing_extensions")
     code = f"import sys, splitrank; print(*(m for m in {modules} if m in sys.modules))"
     found = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(PACKAGE / "src")}, capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", code], env={"PYTHONPATH": str(PACKAGE / "src")}, capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() in ("", "typing_extensions")  # anyio, below httpx, wants it before Python 3.13
