@@ -39,9 +39,9 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help sbom reproducible run build ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-train conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-train test-python conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -51,10 +51,14 @@ run: build ## build what is missing and serve page and API on http://localhost:8
 
 build: need web binary library ## bin/splitrank and the Wasm files
 
+python: ## the Python package as a wheel and a source archive, into build/python (needs Python 3.10 and its registry, once)
+	@.ci/pythonenv || [ $$? -eq 76 ]
+	cd web/python && $(CACHE)/python-client/bin/python -m build --no-isolation --outdir $(CURDIR)/build/python
+
 ort: need ## libonnxruntime for models, pinned and digest-checked, into ~/.cache/splitrank (SPLITRANK_ORT_LIB names another)
 	@node server/internal/ort/install.mjs
 
-test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript, the page in Chromium; prints what it skipped
+test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript, Python, the page in Chromium; prints what it skipped
 
 check: need begin tree-before lint tidy test-steps size audit tree-after skipped ## test + format, vet, lint, import rules, tidy, Wasm size, known vulnerabilities, clean tree
 
@@ -110,7 +114,7 @@ fmt: ## format the Go code
 lint: need formatted vet staticcheck ## format, vet (linux and js), staticcheck
 
 clean: ## remove what was built and fetched
-	rm -rf bin .cache .wrangler wasm/edge/build wasm/edge/build-faults web/node_modules web/dist web/build web/LICENSE web/page/built web/page/sw.js
+	rm -rf bin build .cache .wrangler wasm/edge/build wasm/edge/build-faults web/node_modules web/dist web/build web/LICENSE web/page/built web/page/sw.js
 
 # --- steps of the above ---
 
@@ -149,7 +153,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients test-train
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients test-train test-python
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -202,6 +206,10 @@ test-clients: web-deps edge-worker
 
 test-train:
 	@.ci/traintest
+
+# Where Python and its registry are.
+test-python: binary
+	@.ci/pythontest
 
 formatted:
 	@files=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$files" ] || { echo "not formatted (make fmt):" $$files; exit 1; }
