@@ -97,22 +97,22 @@ function json(label, value) {
 }
 
 /** content of a body: its types, and examples to unfold. */
-function content(types = {}, what) {
+function content(types = {}, where, what) {
   return Object.entries(types).flatMap(([type, { schema, examples = {} }]) => [
     el("p", {}, el("code", {}, type), ": ", kind(schema)),
     prose(schema.description),
-    Object.entries(examples).map(([name, { value }]) => el("details", {}, el("summary", {}, `Example: ${name}`), json(`${what}, example ${name}`, value))),
+    Object.entries(examples).map(([name, { value }]) => el("details", {}, el("summary", {}, `Example: ${name}`), json(`${where} ${what}, example ${name}`, value))),
   ]).flat();
 }
 
-function response(api, status, ref) {
+function response(api, where, status, ref) {
   const answer = follow(api, ref);
   const headers = Object.keys(answer.headers ?? {});
   return [
     el("h4", {}, status === "default" ? "Error" : `Status ${status}`),
     prose(answer.description),
     headers.length === 0 ? [] : el("p", { class: "faint" }, "Headers: ", headers.flatMap((name, i) => [i === 0 ? "" : ", ", el("code", {}, name)])),
-    content(answer.content, `Status ${status}`),
+    content(answer.content, where, `status ${status}`),
   ].flat();
 }
 
@@ -122,15 +122,15 @@ function operation(api, path, method, op) {
   const good = answers.filter(([status]) => status < "4");
   const bad = answers.filter(([status]) => status >= "4");
   return el("article", { id: op.operationId, "aria-labelledby": `${op.operationId}-name` },
-    el("h3", { id: `${op.operationId}-name` }, el("span", { class: "method" }, method.toUpperCase()), " ", el("code", {}, path)),
+    el("h3", { id: `${op.operationId}-name` }, el("span", { class: "method" }, method.toUpperCase()), el("code", {}, path)),
     el("p", {}, inline(op.summary), op.security?.length === 0 ? " (no key)" : ""),
     prose(op.description),
-    op.requestBody === undefined ? [] : [el("h4", {}, "Request"), ...content(op.requestBody.content, "Request")],
+    op.requestBody === undefined ? [] : [el("h4", {}, "Request"), ...content(op.requestBody.content, path, "request")],
     op.parameters === undefined ? [] : el("dl", {}, op.parameters.map((ref) => follow(api, ref)).flatMap((p) => [
       el("dt", {}, el("code", {}, p.name), " ", el("span", { class: "faint" }, `${p.in}, optional`)), el("dd", {}, prose(p.description))])),
-    good.flatMap(([status, ref]) => response(api, status, ref)),
+    good.flatMap(([status, ref]) => response(api, path, status, ref)),
     bad.length === 0 ? [] : el("details", {}, el("summary", {}, `Errors: ${bad.map(([status]) => (status === "default" ? "as the service" : status)).join(", ")}`),
-      bad.flatMap(([status, ref]) => response(api, status, ref))));
+      bad.flatMap(([status, ref]) => response(api, path, status, ref))));
 }
 
 /** operations of a tag, in the document's order. */
@@ -143,7 +143,7 @@ function contents(api) {
   return api.tags.flatMap(({ name }) => [
     el("h2", {}, name),
     el("ul", {}, operations(api, name).map(({ path, method, op }) => el("li", {},
-      el("a", { href: `#${op.operationId}` }, el("span", { class: "method" }, method.toUpperCase()), " ", path)))),
+      el("a", { href: `#${op.operationId}` }, el("span", { class: "method" }, method.toUpperCase()), path)))),
   ]).concat(el("h2", {}, "Schemas"), el("ul", {}, el("li", {}, el("a", { href: "#schemas" }, "All objects and lists"))));
 }
 
