@@ -373,6 +373,56 @@ func TestDocumentedExchanges(t *testing.T) {
 	}
 }
 
+// TestDocumentedRequests: the examples of the document are answered, and what is
+// wrong is refused, as it says, on every path that takes requests.
+func TestDocumentedRequests(t *testing.T) {
+	s := newServer(t, nil)
+	for path, item := range openDocument(t).model.Paths.PathItems.FromOldest() {
+		if item.Post == nil || slices.Contains(unserved, path) {
+			continue
+		}
+		for name, example := range item.Post.RequestBody.Content.GetOrZero("application/json").Examples.FromOldest() {
+			var value any
+			if err := example.Value.Decode(&value); err != nil {
+				t.Fatal(err)
+			}
+			body, err := json.Marshal(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := post(s, path, string(body))
+			if conforms(t, "POST", path, string(body), w); w.Code != 200 {
+				t.Errorf("%s, example %s: status %d: %s", path, name, w.Code, w.Body)
+			}
+		}
+		refusedAt(t, path)
+	}
+}
+
+// refusedAt a path: before its body is read, and for its body.
+func refusedAt(t *testing.T, path string) {
+	t.Helper()
+	open, guarded := newServer(t, nil), newServer(t, func(c *Config) { c.APIKeys = []string{"key"} })
+	small := newServer(t, func(c *Config) { c.Limits.BodyBytes = 3 })
+	for _, tt := range []struct {
+		name     string
+		w        *httptest.ResponseRecorder
+		statuses []int
+	}{
+		{"no key", post(guarded, path, `{}`), []int{401}},
+		{"not JSON by its type", do(open, "POST", path, `{}`, "Content-Type", "text/plain"), []int{415}},
+		{"too long", post(small, path, `{"query":"q"}`), []int{413}},
+		{"cut off", post(open, path, `{`), []int{400}},
+		{"nothing asked", post(open, path, `{}`), []int{400, 422}},
+		{"no documents", post(open, path, `{"query":"q","documents":[],"texts":[],"input":[]}`), []int{400, 422}},
+	} {
+		conforms(t, "POST", path, "", tt.w)
+		if !slices.Contains(tt.statuses, tt.w.Code) {
+			t.Errorf("%s, %s: status %d: %s", path, tt.name, tt.w.Code, tt.w.Body)
+		}
+	}
+}
+
 // TestConformsFails: the check of exchanges is one that can fail.
 func TestConformsFails(t *testing.T) {
 	d := openDocument(t)
