@@ -57,7 +57,7 @@ type serveCmd struct {
 
 // Help implements kong.HelpProvider.
 func (serveCmd) Help() string {
-	return `Serves POST /rerank and /rerank/batch, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz and /metrics, and a page to try it at /. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
+	return `Serves POST /rerank and /rerank/batch, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz, /ping, /metrics, /v1/models, /info and /version, a page to try it at /, and its description at /docs and /openapi.json. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
 
   splitrank serve --addr 127.0.0.1:8000
   splitrank serve --model ms-marco-MiniLM-L6-v2 --threads 2
@@ -148,6 +148,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	if err != nil {
 		return err
 	}
+	config.Info = c.info(loaded, time.Now(), log)
 	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {

@@ -132,6 +132,10 @@ func (m *Model) Names() []string { return m.names }
 // Languages of the training data as ISO 639-1 codes; nil = not known.
 func (m *Model) Languages() []string { return m.languages }
 
+// MaxLength is the number of tokens that a query and a document may have together,
+// special ones included.
+func (m *Model) MaxLength() int { return m.loaded.MaxLength() }
+
 // Builtin reports that the model is built in.
 func (m *Model) Builtin() bool { return m.files.Builtin != nil }
 

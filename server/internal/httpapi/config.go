@@ -35,6 +35,10 @@ type Config struct {
 	Log *slog.Logger
 	// Version and Scorer are told by the metric splitrank_build_info.
 	Version, Scorer string
+	// Info tells /v1/models, /info and /version of the models and the build. What
+	// this server knows itself, such as Limits, it fills in. It is called for every
+	// question. nil = there is no model.
+	Info func() api.Info
 	// Models shows the figures of models at /metrics. nil = there are none.
 	Models *ModelMetrics
 	// Cache tells the state of the cache of scores whenever /metrics is asked.
@@ -68,7 +72,7 @@ type Config struct {
 	BatchParallel int
 
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
-	// but /, /healthz and /readyz. None = open to everybody.
+	// but /, /docs, /openapi.json, /healthz, /readyz and /ping. None = open to everybody.
 	// See RATIONALE: why-metrics-need-a-key.
 	APIKeys []string
 	// Keys beside those, as from a file: see wire.ReadKeys and Server.SetKeys.

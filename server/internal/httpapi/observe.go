@@ -73,10 +73,15 @@ func level(route string, status int, code api.Code) slog.Level {
 		return slog.LevelInfo
 	case status >= 500:
 		return slog.LevelError
-	case status < 400 && (route == "/healthz" || route == "/readyz" || route == "/metrics"):
+	case status < 400 && isProbe(route):
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
+}
+
+// isProbe reports a path that machines ask all the time.
+func isProbe(route string) bool {
+	return route == "/healthz" || route == "/readyz" || route == "/ping" || route == "/metrics"
 }
 
 // method is one of the known ones: a caller may make up others.

@@ -58,7 +58,11 @@ func New(c Config) (*Server, error) {
 	if len(files) > 0 && c.Notices != "" {
 		files = append(files, asset{path: "/licenses.txt", kind: contentType("licenses.txt"), plain: newVariant([]byte(c.Notices))})
 	}
-	s.handler = occupied(s.paced(s.routes(files)))
+	docs, err := readDocumentation()
+	if err != nil {
+		return nil, err
+	}
+	s.handler = occupied(s.paced(s.routes(append(files, docs...))))
 	return s, nil
 }
 
@@ -72,12 +76,14 @@ func (s *Server) routes(page []asset) http.Handler {
 	r.MethodNotAllowed(s.handle(methodNotAllowed(r)))
 	get(r, "/healthz", s.handle(s.healthz))
 	get(r, "/readyz", s.handle(s.readyz))
+	get(r, "/ping", s.handle(s.readyz))
 	for _, a := range page {
 		get(r, a.path, a.serve)
 	}
 	r.Group(func(r chi.Router) {
 		r.Use(s.authorize)
 		get(r, "/metrics", s.metrics.handler().ServeHTTP)
+		s.discovery(r)
 	})
 	r.Group(func(r chi.Router) {
 		r.Use(s.authorize, s.whileServing, s.requireJSON)

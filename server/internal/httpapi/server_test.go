@@ -146,6 +146,7 @@ func TestAnswers(t *testing.T) {
 		seen[tt.name+".json"] = true
 		t.Run(tt.name, func(t *testing.T) {
 			w := post(newServer(t, nil), tt.path, tt.body)
+			conforms(t, "POST", tt.path, tt.body, w)
 			if w.Code != 200 || w.Header().Get("Content-Type") != "application/json" || w.Header().Get("Cache-Control") != "no-store" {
 				t.Errorf("status %d, headers %v", w.Code, w.Header())
 			}
@@ -198,6 +199,7 @@ func TestRefusals(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w := do(s, tt.method, tt.path, tt.body, "Content-Type", tt.contentType)
+			conforms(t, tt.method, tt.path, tt.body, w)
 			if w.Code != tt.status {
 				t.Errorf("status %d, want %d", w.Code, tt.status)
 			}

@@ -30,7 +30,7 @@ type Config struct {
 	// answers: see wire.Budget. Default 32 MiB.
 	AnswerBytes int
 	// APIKeys that callers show as "Authorization: Bearer KEY" for everything
-	// but /healthz and /readyz. None = open to everybody.
+	// but /healthz, /readyz and /ping. None = open to everybody.
 	APIKeys []string
 	// TenantByKey keeps what Cache remembers for callers of one key from those
 	// of another.

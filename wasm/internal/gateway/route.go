@@ -19,7 +19,9 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 		err = g.post(w, r, g.batch)
 	case "/healthz":
 		err = get(w, r, `{"status":"ok"}`)
-	case "/readyz":
+	case "/info":
+		err = g.info(w, r)
+	case "/readyz", "/ping":
 		err = get(w, r, `{"status":"ready"}`)
 	default:
 		err = api.NewError(api.NotFound, "there is nothing at this path: POST to /rerank or /rerank/batch")
