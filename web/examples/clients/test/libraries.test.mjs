@@ -15,15 +15,14 @@ before(async () => {
 });
 after(() => server?.end());
 
-/** installed says that wanted, a list of versions, is what lies in the cache. */
-function installed(wanted, ...there) {
-  const file = join(cache, ...there);
-  return existsSync(file) && readFileSync(file, "utf8") === readFileSync(join(clients, wanted), "utf8");
-}
-
-/** missing is why a recipe is skipped, or false. */
-function missing(...files) {
-  return installed(...files) ? false : "its library is not installed (.ci/recipes tries)";
+/** missing is why the recipes in need of what lies in a folder of the cache are skipped, or false where that is what wanted asks for. */
+function missing(wanted, folder, marker) {
+  const file = join(cache, folder, marker);
+  if (existsSync(file) && readFileSync(file, "utf8") === readFileSync(join(clients, wanted), "utf8")) {
+    return false;
+  }
+  const failed = join(cache, `${folder}.failed`);
+  return existsSync(failed) ? `cannot be installed: ${readFileSync(failed, "utf8").trim()}` : "not installed: make test-recipes does";
 }
 
 /** finds holds what a recipe prints for each question to the server's own order. */
