@@ -41,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-train test-python conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -89,8 +89,10 @@ bench-edge: need web-deps edge-worker ## the Worker beside plain JavaScript and 
 	@node wasm/edge/build.mjs --faults
 	node wasm/edge/bench/bench.mjs
 
-conformance: need begin binary library web-deps edge-worker ## clients of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread against server and edge (needs Python; CONFORMANCE=folder of the kit)
+conformance: need begin binary library web-deps edge-worker recipes-with-libraries ## clients of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread against server and edge (needs Python; CONFORMANCE=folder of the kit)
 	@.ci/conformance $(CONFORMANCE)
+
+test-recipes: need begin binary recipes-without-libraries recipes-with-libraries skipped ## the recipes of web/examples/clients, with pinned libraries from PyPI and npm (needs Python)
 
 eval: need binary ## quality of the pipelines on the collection that comes along (DATA=folder measures another)
 	bin/splitrank eval --data $(DATA)
@@ -153,7 +155,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients test-train test-python
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients recipes-without-libraries test-train test-python
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -203,6 +205,13 @@ test-edge: web-deps edge-worker
 # The part of it that needs no packages.
 test-clients: web-deps edge-worker
 	@.ci/conformance $(CONFORMANCE) raw
+
+# Those of the recipes that need no packages, and the others.
+recipes-without-libraries:
+	@.ci/recipes raw
+
+recipes-with-libraries:
+	@.ci/recipes libraries
 
 test-train:
 	@.ci/traintest

@@ -3,6 +3,7 @@ import { callback, flag, object, type Check } from "./checks.js";
 import { checkSense, type Document } from "./document.js";
 import { startHere, type Engine } from "./engine.js";
 import { SplitrankError } from "./error.js";
+import type * as globals from "./globals.js";
 import { localAnswer } from "./local_answer.js";
 import type { RankOptions, TrimOptions } from "./options.js";
 import type { Ranking } from "./ranking.js";
@@ -20,7 +21,7 @@ export interface LocalOptions {
    * a function creates. Default false: in this thread, which is quicker for
    * what fits in a frame.
    */
-  readonly worker?: boolean | (() => Worker) | undefined;
+  readonly worker?: boolean | (() => globals.Worker) | undefined;
   /** Takes every query for one that is being typed, unless a call says otherwise: see RankOptions. Default false. */
   readonly typing?: boolean | undefined;
 }
@@ -30,9 +31,9 @@ export interface Local extends Reranker {
   /** Version of the formula and the stemmers built in. */
   readonly scorer: string;
   /** rank is the scorer itself, with all that can be set: it orders documents for a query, best first. */
-  rank(query: Text, documents: readonly Document[], options?: RankOptions, signal?: AbortSignal): Promise<Ranking>;
+  rank(query: Text, documents: readonly Document[], options?: RankOptions, signal?: globals.AbortSignal): Promise<Ranking>;
   /** trim orders them too and marks those that are worth an expensive score. */
-  trim(query: Text, documents: readonly Document[], options?: TrimOptions, signal?: AbortSignal): Promise<Ranking>;
+  trim(query: Text, documents: readonly Document[], options?: TrimOptions, signal?: globals.AbortSignal): Promise<Ranking>;
   /** close ends the worker, if there is one. Calls after it reject with the code `closed`. */
   close(): void;
 }

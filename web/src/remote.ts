@@ -4,14 +4,19 @@ import { callback, object, outOfRange, text, whole, wrongType } from "./checks.j
 import type { Document } from "./document.js";
 import { SplitrankError } from "./error.js";
 import { readEvents, type ServerEvent } from "./events.js";
+import type * as globals from "./globals.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
 import type { Text } from "./text.js";
+import { serverAddress } from "./server_address.js";
 import { answerOf, badAnswer, errorOf, parsed, reached, requestBody, type Asked } from "./wire.js";
 
 /** RemoteOptions of createRemote. */
 export interface RemoteOptions {
-  /** Where the server is: requests go to `/rerank` below it. In a page it may be relative to the page. */
-  readonly url: string | URL;
+  /**
+   * Where the server is: requests go to `/rerank` below it, whether or not that
+   * is written. A query string goes along. In a page it may be relative to it.
+   */
+  readonly url: string | globals.URL;
   /** Sent as `Authorization: Bearer`. Default: none. */
   readonly key?: string | undefined;
   /** Milliseconds for a whole call, further tries included. Default 10,000. */
@@ -23,7 +28,7 @@ export interface RemoteOptions {
    */
   readonly retries?: number | undefined;
   /** What sends requests, such as a service binding's fetch. Default: the global one. */
-  readonly fetch?: typeof fetch | undefined;
+  readonly fetch?: globals.Fetch | undefined;
 }
 
 const TIMEOUT = 10_000;
@@ -74,11 +79,11 @@ function sender({ url, key, fetch: given }: RemoteOptions): Send {
   if (url === undefined) {
     throw wrongType("url", "given");
   }
-  const address = `${String(url).replace(/\/+$/, "")}/rerank`;
+  const address = serverAddress(url);
   const always = headersWith(key);
   return (body, events, signal) => {
     const headers = { ...always, accept: events ? "text/event-stream" : "application/json" };
-    return reached((given ?? fetch)(address, { method: "POST", headers, body, signal }));
+    return reached((given ?? fetch)(address.href, { method: "POST", headers, body, signal }), address);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.js";
 import { among, callback, flag, instance, object, text, whole } from "./checks.js";
 import type { Document } from "./document.js";
+import type * as globals from "./globals.js";
 import { orderChecks, type OrderOptions } from "./options.js";
 import type { Text } from "./text.js";
 
@@ -30,7 +31,7 @@ export interface RerankOptions<D extends Document = Document> extends OrderOptio
   /** How a model reads what is too long for it. Default: the server's own choice. */
   readonly truncation?: Truncation | undefined;
   /** Ends the call. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: globals.AbortSignal | undefined;
   /**
    * Called with every order that is known on the way, each better than the one
    * before, the answer included. What it throws ends the call.

@@ -1,13 +1,14 @@
 import { SplitrankError } from "./error.js";
+import type * as globals from "./globals.js";
 
 /** WasmSource is where the compiled scorer comes from: an address, an answer to a fetch, its bytes, or a module. */
-export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+export type WasmSource = string | globals.URL | globals.Response | ArrayBuffer | Uint8Array | globals.WasmModule;
 
 /**
  * compile turns a source into a module: while it downloads where the server
  * sends it as application/wasm, after the download otherwise.
  */
-export async function compile(source: WasmSource | Promise<WasmSource>): Promise<WebAssembly.Module> {
+export async function compile(source: WasmSource | Promise<WasmSource>): Promise<globals.WasmModule> {
   try {
     return await compileFrom(await source);
   } catch (cause) {

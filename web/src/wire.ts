@@ -96,13 +96,19 @@ export function badAnswer(message: string, cause?: unknown): SplitrankError {
   return new SplitrankError("bad_answer", "", message, { cause });
 }
 
-/** reached is what a network brings, or `unreachable`. */
-export async function reached<T>(work: Promise<T>): Promise<T> {
+/** reached is what a network brings, or `unreachable`. address is where work sends a request. */
+export async function reached<T>(work: Promise<T>, address?: URL): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw new SplitrankError("unreachable", "", "the server cannot be reached", { cause });
+    throw new SplitrankError("unreachable", "", `the server cannot be reached${cause instanceof TypeError ? blocked(address) : ""}`, { cause });
   }
+}
+
+/** blocked says what else may be wrong in a page of another origin, to which a browser tells no more than that a request failed. */
+function blocked(address: URL | undefined): string {
+  const { location, origin } = globalThis;
+  return location && address && address.origin !== origin ? `, or lacks --cors-origins ${origin}` : "";
 }
 
 /** respelled is a copy of JSON with other keys. */

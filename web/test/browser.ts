@@ -88,3 +88,9 @@ export async function watched(url: string): Promise<{ stage: string; best: strin
   }
   return seen;
 }
+
+/** unreached is the code and the message of a server that this page cannot reach. */
+export async function unreached(url: string): Promise<[string, string]> {
+  const error: unknown = await createRemote({ url }).rerank("q", ["d"]).catch((error: unknown) => error);
+  return error instanceof SplitrankError ? [error.code, error.message] : ["none", ""];
+}

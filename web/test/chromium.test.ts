@@ -104,3 +104,23 @@ test("a cascade with a server of another origin, and without it", { skip }, asyn
   await server.end();
   assert.deepEqual(await inPage("watched", server.url), [seen[0], { stage: "final", best, degraded: true }]);
 });
+
+const unreached = "the server cannot be reached";
+
+test("a server that does not let the page's origin call", { skip }, async (t) => {
+  const closed = await startSplitrank(t, "--model", "none");
+  assert.deepEqual(await inPage("unreached", closed.url), ["unreachable", `${unreached}, or lacks --cors-origins ${site.url}`]);
+  const open = await startSplitrank(t, "--model", "none", "--cors-origins", site.url);
+  assert.deepEqual(await inPage("unreached", open.url), ["none", ""]);
+});
+
+test("the page's own server is away: that has nothing to do with CORS", { skip }, async () => {
+  const other = await browser.newPage();
+  await other.goto(site.url);
+  await other.route("**/rerank", (route) => route.abort());
+  const seen = await other.evaluate(async () => {
+    const module = "/build/browser.js";
+    return (await import(module)).unreached("/");
+  });
+  assert.deepEqual(seen, ["unreachable", unreached]);
+});

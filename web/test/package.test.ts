@@ -26,6 +26,35 @@ const error: unknown = await local.rerank("bread", passages, { top_k: 1 }).catch
 process.stdout.write([best, answer.reason, stages, error instanceof SplitrankError && error.field].join(","));
 `;
 
+/** bare is a consumer whose runtime declares nothing: no DOM, no @types/node. */
+const bare = `
+import { createLocal, createRemote, watch, withFallback, type LocalOptions, type RemoteOptions, type Reranker, type RerankOptions } from "splitrank";
+
+type Fetch = NonNullable<RemoteOptions["fetch"]>;
+const send: Fetch = async (address, { method, headers, body, signal }) => {
+  const text: string = method + body + headers["accept"] + String(signal.aborted);
+  return {
+    ok: true, status: 200, url: address, body: null, headers: { get: () => null },
+    text: async () => text, arrayBuffer: async () => new ArrayBuffer(0),
+  };
+};
+const signal: NonNullable<RerankOptions["signal"]> = {
+  aborted: false, reason: undefined, throwIfAborted() {}, addEventListener() {}, removeEventListener() {},
+};
+const local: LocalOptions = { wasm: new Uint8Array(8), worker: () => ({ postMessage() {}, terminate() {}, addEventListener() {} }) };
+const both: Reranker = withFallback(createRemote({ url: { href: "http://h" }, fetch: send }), await createLocal(local));
+for await (const { results } of watch(both, "q", [{ text: "d", id: 1 }], { signal })) {
+  const id: number | undefined = results[0]?.document.id;
+  void id;
+}
+// @ts-expect-error: no signal
+await both.rerank("q", ["d"], { signal: 5 });
+// @ts-expect-error: no address
+createRemote({ url: 5 });
+// @ts-expect-error: no response
+createRemote({ url: "http://h", fetch: async () => "text" });
+`;
+
 function run(command: string, args: string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: "utf8" });
   assert.equal(status, 0, `${command} ${args.join(" ")}: ${error?.message ?? ""}${stdout}${stderr}`);
@@ -53,6 +82,12 @@ test("the package as npm packs it: its files, its types, and that it runs", asyn
   const resolutions = [["--module", "es2022", "--moduleResolution", "bundler"], ["--module", "node16"], ["--module", "nodenext"]];
   for (const resolution of resolutions) {
     run(process.execPath, [compiler, ...strict, ...resolution], folder);
+  }
+  writeFileSync(join(folder, "bare.ts"), bare);
+  for (const resolution of resolutions) {
+    const options = ["--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false", "--target", "es2022", "--lib", "es2022", "--noEmit"];
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { types: [] }, files: ["bare.ts"] }));
+    run(process.execPath, [compiler, "-p", "tsconfig.json", ...options, ...resolution], folder);
   }
   assert.equal(run(process.execPath, ["consumer.js"], folder), "2,unreachable,heuristic final ,top_k");
 

@@ -24,9 +24,10 @@ test("the server's answer is the local one", async () => {
   const here = await local.rerank("bake bread", documents, options);
   assert.deepEqual(there.results, here.results);
   assert.deepEqual(there.results.map(({ document }) => document.id), ["b", "c", "a"]);
-  for (const key of ["stage", "model", "language", "stemmed", "degraded", "usage"] as const) {
+  for (const key of ["stage", "model", "language", "stemmed", "degraded"] as const) {
     assert.deepEqual(there[key], here[key], key);
   }
+  assert.deepEqual({ ...there.usage, ...here.usage }, there.usage, "beside usage under the names of other services");
   assert.ok(there.timingsMs.total >= 0 && there.results[0]?.document === documents[1]);
 });
 
@@ -53,6 +54,40 @@ test("with onUpdate the answer comes as events", async () => {
   assert.equal(stages.at(-1), "final");
   assert.deepEqual(answer.results, (await remote().rerank("bread", documents)).results);
 });
+
+const addresses: [string, string, string][] = [
+  ["http://h", "http://h/rerank", "the root"],
+  ["HTTP://h:81/", "http://h:81/rerank", "a slash at the end"],
+  ["https://h/rerank", "https://h/rerank", "the whole address"],
+  ["https://h/rerank//", "https://h/rerank", "the whole address and slashes"],
+  ["https://h/api/ranks", "https://h/api/ranks/rerank", "a prefix"],
+  ["https://h/api/rerank/", "https://h/api/rerank", "a prefix and the path"],
+  ["https://h/api/v1", "https://h/api/v1/rerank", "a gateway's own version"],
+  ["https://h/rerank?code=a/rerank#top", "https://h/rerank?code=a/rerank", "a query string goes along, a fragment does not"],
+  ["https://h/חיפוש/", "https://h/%D7%97%D7%99%D7%A4%D7%95%D7%A9/rerank", "a Hebrew prefix"],
+];
+for (const [url, want, name] of addresses) {
+  test(`where requests go: ${name}`, async () => {
+    for (const given of [url, new URL(url)]) {
+      const seen: unknown[] = [];
+      const stop: typeof fetch = async (address) => {
+        seen.push(address);
+        throw new TypeError("stop");
+      };
+      await assert.rejects(createRemote({ url: given, fetch: stop }).rerank("q", ["d"]), { code: "unreachable", message: "the server cannot be reached" });
+      assert.deepEqual(seen, [want]);
+    }
+  });
+}
+
+for (const url of [
+  "", "localhost:8000", "//h", "/rerank", "not an address", "http://", "ftp://h", "file:///rerank", "javascript:alert(1)", "http://user:pass@h", "http://user@h/rerank",
+  "http://h/v1", "http://h/v2/rerank/",
+]) {
+  test(`an address that is none: ${JSON.stringify(url)}`, () => {
+    assert.throws(() => createRemote({ url }), { name: "SplitrankError", code: "out_of_range", field: "url", message: /^url: not like https:/ });
+  });
+}
 
 const refused: [string, Partial<RemoteOptions>, RerankOptions, Partial<SplitrankError>][] = [
   ["no key", { key: undefined }, {}, { code: "unauthorized", status: 401 }],
@@ -84,6 +119,7 @@ const wrong: [string, () => unknown, string, string][] = [
   ["a document without text", () => remote().rerank("q", ["d", {} as never]), "wrong_type", "documents[1].text"],
   ["an unknown option of createRemote", () => remote({ timeoutMs: 1 } as object), "unknown_field", "timeoutMs"],
   ["no url", () => createRemote({} as never), "wrong_type", "url"],
+  ["a url that is none", () => createRemote({ url: 5 } as never), "wrong_type", "url"],
   ["a timeout of 0", () => remote({ timeout: 0 }), "out_of_range", "timeout"],
   ["a key that no header carries", () => remote({ key: "a\nb" }), "out_of_range", "key"],
 ];

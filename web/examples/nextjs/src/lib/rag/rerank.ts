@@ -7,6 +7,9 @@ const remote = createRemote({
   timeout: 2_000,
 });
 
+/** Milliseconds that the service may take. What it has scored by then counts; the timeout above is for one that does not answer at all. */
+const DEADLINE = 1_000;
+
 const reranker = withFallback(remote, await createLocal(), {
   onError: ({ code, message }) => console.warn(`splitrank: ordering locally (${code}): ${message}`),
 });
@@ -21,6 +24,6 @@ export async function rerankChunks(query: string, candidates: QueryResult[], top
     return [];
   }
   const documents = candidates.map((candidate) => ({ text: candidate.chunk.text, candidate }));
-  const { results } = await reranker.rerank(query, documents, { topK });
+  const { results } = await reranker.rerank(query, documents, { topK, budget: { deadlineMs: DEADLINE } });
   return results.map(({ document, relevanceScore }) => ({ ...document.candidate, relevance: relevanceScore }));
 }
