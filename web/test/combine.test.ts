@@ -37,7 +37,7 @@ function scored(stage: Answer["stage"], ...scores: [index: number, score?: numbe
   const count = scores.filter(([, score]) => score !== undefined).length;
   return {
     stage, results: results as never[], model: "m", scorer: "h0", language: "und", stemmed: false, degraded: false,
-    usage: { documents: scores.length, scored: count, cached: 0, trimmed: 0, tokens: 0 },
+    usage: { documents: scores.length, scored: count, cached: 0, trimmed: scores.length - count, tokens: 0 },
     timingsMs: { total: 1, heuristic: 1, queue: 0, inference: 0 },
   };
 }
@@ -148,7 +148,7 @@ test("cascade: keep sends the best, and the others follow in their order", async
     const own = items.find(({ index }) => index === result.index);
     assert.deepEqual([result.rank, result.document, result.heuristicScore, result.explanation?.parts], [i + 1, texts[result.index], own?.score, own?.explanation]);
   }
-  assert.deepEqual(answer.usage, { documents: 20, scored: 2, cached: 0, trimmed: 18, tokens: 0 });
+  assert.deepEqual(answer.usage, { documents: 20, scored: 2, cached: 0, trimmed: 15, tokens: 0 });
   assert.equal(answer.scorer, local.scorer);
 });
 

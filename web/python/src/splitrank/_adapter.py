@@ -37,6 +37,7 @@ class Settings(BaseModel):
     deadline_ms: int | None = None
     diversity: float | None = None
     language: str | None = None
+    typing: bool | None = None
     explain: bool | None = None
     strict: bool | None = None
     cache: bool | None = None

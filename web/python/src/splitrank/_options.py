@@ -40,10 +40,12 @@ class Windows(TypedDict, total=False):
 class Truncation(TypedDict, total=False):
     """How a model reads what is too long for it."""
 
-    strategy: Literal["only_second", "longest_first"] | None
-    """Which of query and document gives way. Default "only_second": the document."""
+    strategy: Literal["only_second", "longest_first", "do_not_truncate"] | None
+    """Which of query and document gives way. Default "only_second": the document. "do_not_truncate" refuses what is too long."""
     max_query_tokens: int | None
     """Longest query in tokens. Default: no bound of its own."""
+    max_document_tokens: int | None
+    """Longest document in tokens. Default: no bound of its own."""
     windows: Windows | None
     """Scores a long document part by part. Default: its beginning only."""
 
@@ -63,6 +65,8 @@ class Options(TypedDict, total=False):
     """0 to 1; parts near-duplicates. Then `rank` is the order, not the score. Default 0."""
     language: str | None
     """Language of the query, an ISO 639-1 code; "und" for none. Default "auto"."""
+    typing: bool | None
+    """Takes a query that ends inside a word for one that is being typed. Default False."""
     explain: bool | None
     """Asks for `Result.explanation` and `Result.matches`. Default False."""
     strict: bool | None
@@ -159,7 +163,12 @@ def kind(value: object) -> str:
 # The words of pipeline and the like are the server's to know.
 BUDGET: Mapping[str, Check] = {"documents": whole(1), "tokens": whole(1), "deadline_ms": whole(1)}
 WINDOWS: Mapping[str, Check] = {"size": whole(1), "stride": whole(0), "count": whole(1), "score": text}
-TRUNCATION: Mapping[str, Check] = {"strategy": text, "max_query_tokens": whole(1), "windows": table(WINDOWS)}
+TRUNCATION: Mapping[str, Check] = {
+    "strategy": text,
+    "max_query_tokens": whole(1),
+    "max_document_tokens": whole(1),
+    "windows": table(WINDOWS),
+}
 OPTIONS: Mapping[str, Check] = {
     "top_k": whole(1),
     "pipeline": text,
@@ -167,6 +176,7 @@ OPTIONS: Mapping[str, Check] = {
     "deadline_ms": whole(1),
     "diversity": share,
     "language": text,
+    "typing": flag,
     "explain": flag,
     "strict": flag,
     "cache": flag,
