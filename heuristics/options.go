@@ -114,8 +114,17 @@ func (o Options) weights() Weights {
 	return *o.Weights
 }
 
+// sortedStemmers are the stemmers by language. Their positions are sorted: one
+// more sort of another type would be 5 KB of the download.
 func sortedStemmers(stemmers []Stemmer) []Stemmer {
-	return slices.SortedFunc(slices.Values(stemmers), func(a, b Stemmer) int {
-		return strings.Compare(a.Language, b.Language)
-	})
+	order := make([]int, len(stemmers))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(stemmers[a].Language, stemmers[b].Language) })
+	sorted := make([]Stemmer, len(order))
+	for i, at := range order {
+		sorted[i] = stemmers[at]
+	}
+	return sorted
 }
