@@ -36,6 +36,7 @@ export type ServerCode =
   | "unknown_pipeline" | "unknown_first_stage" | "unknown_language" | "unknown_truncation"
   | "overloaded"
   | "internal"
+  | "origin_failed"
   | "no_model" | "shutting_down"
   | "deadline_exceeded";
 
@@ -73,7 +74,7 @@ export class SplitrankError extends Error {
 
 const away: readonly ErrorCode[] = [
   "unreachable", "timeout", "bad_answer", "request_timeout", "unauthorized", "not_found", "method_not_allowed", "overloaded",
-  "internal", "no_model", "shutting_down", "deadline_exceeded", "wasm_unavailable", "wasm_mismatch", "instance_died", "closed",
+  "internal", "origin_failed", "no_model", "shutting_down", "deadline_exceeded", "wasm_unavailable", "wasm_mismatch", "instance_died", "closed",
 ];
 
 /** isAway says that a re-ranker could not do its work, while the request itself is sound and another may serve it. */

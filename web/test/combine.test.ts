@@ -61,7 +61,7 @@ test("withFallback: the remote answer as it is", async () => {
   assert.equal(await withFallback(scripted(there), local).rerank("bread", texts), there);
 });
 
-const awayCodes: ErrorCode[] = ["unreachable", "timeout", "bad_answer", "overloaded", "internal", "shutting_down", "no_model", "unauthorized", "not_found"];
+const awayCodes: ErrorCode[] = ["unreachable", "timeout", "bad_answer", "overloaded", "internal", "origin_failed", "shutting_down", "no_model", "unauthorized", "not_found"];
 for (const code of awayCodes) {
   test(`withFallback: the local answer after ${code}`, async () => {
     const errors: string[] = [];

@@ -18,6 +18,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly oneOf?: readonly Schema[];
   readonly properties?: Record<string, Schema>;
   readonly required?: readonly string[];
   readonly items?: Schema;
@@ -46,7 +47,7 @@ const newer: Record<string, readonly string[]> = {};
 /** Kinds that differ: src/wire.ts makes one of the other. */
 const made: Record<string, string> = { "Result.matches": "spans come as pairs" };
 
-const program = ts.createProgram([`${web}src/answer.ts`, `${web}src/reranker.ts`], {
+const program = ts.createProgram([`${web}src/answer.ts`, `${web}src/error.ts`, `${web}src/reranker.ts`], {
   strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: true,
   target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
 });
@@ -139,6 +140,12 @@ test("an answer has the keys of the server's document", () => {
 
 test("a request has the keys of the server's document", () => {
   assert.ok(compare("RerankOptions", typeOf("reranker.ts", "RerankOptions"), api.components.schemas.RerankRequest!) >= 18);
+});
+
+test("a server's error codes are those of its document", () => {
+  const codes = Object.entries(api.components.schemas).filter(([name]) => name.endsWith("Code")).flatMap(([, schema]) => (schema.oneOf ?? []).map((one) => one.const));
+  assert.ok(codes.length > 30);
+  assert.deepEqual(choicesOf(typeOf("error.ts", "ServerCode")).sort(), [...new Set(codes)].sort());
 });
 
 test("every difference that is meant is one", () => {
