@@ -25,9 +25,13 @@ const (
 	fieldDocumentTokens        // the most tokens of a document
 	fieldChunks                // the most parts of a document, each scored
 	fieldPriority              // 0; others are refused
+	fieldPriorityHint          // 0 to 999: who goes first under load, which changes no answer
 	fieldRelevantSpans         // refused
 	fieldPromptTokens          // −1, the model's own length; others are refused
 )
+
+// maxPriority is Cohere's last one.
+const maxPriority = 999
 
 // serviceRequest is a request of another service while it is read.
 type serviceRequest struct {
@@ -99,6 +103,10 @@ func (d *decoder) serviceField(r *serviceRequest, f field) {
 	case fieldPriority:
 		if d.integer(0) != 0 {
 			d.fail(OutOfRange, "priority is not served: requests are answered as they come, leave it out or send 0")
+		}
+	case fieldPriorityHint:
+		if d.integer(0) > maxPriority {
+			d.fail(OutOfRange, "priority is from 0 to "+strconv.Itoa(maxPriority))
 		}
 	case fieldPromptTokens:
 		if n, _ := d.number(); n != -1 {

@@ -90,7 +90,7 @@ func TestMountDecode(t *testing.T) {
 		name, path, body string
 		want             Request
 	}{
-		{"Cohere", "/v2/rerank", `{"model":"m","query":"q","documents":["a","b"],"top_n":2,"max_tokens_per_doc":9,"priority":0,"return_documents":true}`,
+		{"Cohere", "/v2/rerank", `{"model":"m","query":"q","documents":["a","b"],"top_n":2,"max_tokens_per_doc":9,"priority":999,"return_documents":true}`,
 			Request{Shape: CohereV2, TopK: 2, Model: "m", Documents: docs, Truncation: &Truncation{Partial: true, MaxDocumentTokens: 9}}},
 		{"Cohere's first version", "/cohere/v1/rerank", `{"query":"q","documents":["a",{"text":"b","page":[1,{"text":"no"}]}],"return_documents":"true","max_chunks_per_doc":1024}`,
 			Request{Shape: CohereV1, ReturnDocuments: true, Documents: docs, Truncation: &Truncation{Partial: true, Windows: &Windows{Count: MaxWindows}}}},
@@ -165,7 +165,8 @@ func TestMountDecodeErrors(t *testing.T) {
 		{"a number for a document", "/v1/rerank", `{"query":"q","documents":["a",7]}`, CohereV1, WrongType, "documents[1]", "a string or an object"},
 		{"an object without text", "/v1/rerank", `{"query":"q","documents":["a",{"title":"t"}]}`, CohereV1, MissingField, "documents[1].text", "has no text"},
 		{"without any of the fields", "/v1/rerank", `{"query":"q","documents":[{"text":"t"}],"rank_fields":["title","body"]}`, CohereV1, MissingField, "documents[0].title", "has no title, body"},
-		{"priority", "/v2/rerank", `{"query":"q","documents":["a"],"priority":5}`, CohereV2, OutOfRange, "priority", "priority is not served"},
+		{"priority", "/vllm/v1/rerank", `{"query":"q","documents":["a"],"priority":5}`, VLLM, OutOfRange, "priority", "priority is not served"},
+		{"priority past the last", "/v2/rerank", `{"query":"q","documents":["a"],"priority":1000}`, CohereV2, OutOfRange, "priority", "from 0 to 999"},
 		{"relevant spans", "/v2/rerank", `{"query":"q","documents":["a"],"relevant_spans":{"mode":"x"}}`, CohereV2, UnknownField, "relevant_spans", "not served"},
 		{"direction", "/tei/rerank", `{"query":"q","texts":["a"],"truncation_direction":"up"}`, TEI, UnknownTruncation, "truncation_direction", "left nor right"},
 		{"too many", "/vllm/rerank", `{"query":"q","documents":["a","a","a","a"]}`, VLLM, TooManyDocuments, "documents", "more than 3"},

@@ -66,14 +66,14 @@ var services = map[Shape]service{
 		fields: map[string]field{
 			"model": fieldModel, "query": fieldQuery, "documents": fieldDocuments, "top_n": fieldTop,
 			"return_documents": fieldReturnDocuments, "rank_fields": fieldRankFields, "max_chunks_per_doc": fieldChunks,
-			"max_tokens_per_doc": fieldDocumentTokens, "priority": fieldPriority,
+			"max_tokens_per_doc": fieldDocumentTokens, "priority": fieldPriorityHint,
 		},
 	},
 	CohereV2: {
 		list: "documents", answer: (*writer).cohere, fault: (*writer).messageFault, statuses: badRequests,
 		fields: map[string]field{
 			"model": fieldModel, "query": fieldQuery, "documents": fieldDocuments, "top_n": fieldTop,
-			"max_tokens_per_doc": fieldDocumentTokens, "priority": fieldPriority, "relevant_spans": fieldRelevantSpans,
+			"max_tokens_per_doc": fieldDocumentTokens, "priority": fieldPriorityHint, "relevant_spans": fieldRelevantSpans,
 		},
 	},
 	Voyage: {
