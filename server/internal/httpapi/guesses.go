@@ -12,8 +12,8 @@ import (
 // What an address may get wrong before it has to wait: so many keys at once, and
 // one more every so often.
 const (
-	guessesAtOnce = 20
-	guessEvery    = 3 * time.Second
+	guessesAtOnce = 100
+	guessEvery    = time.Second
 	mostAddresses = 10_000 // that are remembered
 	mostKnown     = 16     // keys of one address
 )
