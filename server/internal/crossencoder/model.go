@@ -24,7 +24,7 @@ type Model struct {
 	languages  []string // nil = not known
 	files      hub.Files
 	loaded     *ort.Session
-	queue      *batch.Queue[token.Pair]
+	queue      *batch.Queue[token.Pair, float32]
 	tokenizing *semaphore.Weighted // bounds the requests that are being tokenized: work for a processor
 	workers    int                 // batches at once
 	warm       int                 // tokens of the largest

@@ -83,4 +83,4 @@ const widest = 256
 func (o Options) batchTokens() int { return cmp.Or(o.BatchTokens, 1024) }
 
 // network is what the queue feeds: an *ort.Session, or what a test puts before it.
-type network = batch.Runner[token.Pair]
+type network = batch.Runner[token.Pair, float32]

@@ -33,7 +33,7 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Fore
 // Score implements rerank.Pairs.
 func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
 	q := newQueued(p, documents)
-	waited, ran, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored[float32]) {
 		if scores := q.complete(list); len(scores) > 0 {
 			take(scores)
 		}
@@ -72,7 +72,7 @@ func newQueued(p *pairs, documents []int) *queued {
 
 // complete takes scores of pairs, and returns those of the documents that have
 // all of theirs.
-func (q *queued) complete(list []batch.Scored) (scores []answer.Score) {
+func (q *queued) complete(list []batch.Scored[float32]) (scores []answer.Score) {
 	for _, s := range list {
 		d := q.owners[s.Pair]
 		q.logits[d] = append(q.logits[d], float64(s.Score))
