@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -27,7 +28,7 @@ func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 			return nil, context.Cause(ctx)
 		}
 		start := len(all)
-		if all, err = b.add(all, Text(p.req.Documents[d].Title, p.req.Documents[d].Text)); err != nil {
+		if all, err = b.add(all, modelfiles.Text(p.req.Documents[d].Title, p.req.Documents[d].Text)); err != nil {
 			return nil, refusal(fmt.Errorf("joining query and document %d: %w", d, err))
 		}
 		p.tokenized[d] = all[start:]

@@ -31,7 +31,7 @@ type fakeModel struct {
 	fail   error // of a run
 	after  int32 // runs that go well before fail
 
-	queue *batch.Queue[fakePair]
+	queue *batch.Queue[fakePair, float32]
 	runs  atomic.Int32
 }
 
@@ -100,7 +100,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 	for _, d := range documents {
 		pairs = append(pairs, p.pair(d))
 	}
-	waited, ran, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored[float32]) {
 		var scores []answer.Score
 		for _, s := range list {
 			d := documents[s.Pair]
