@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/digest"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -71,8 +72,8 @@ func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Scor
 		return nil
 	}
 	var found []answer.Score
-	for i, s := range p.cache.redis.get(ctx, p.keysOf(documents)) {
-		if s != nil {
+	for i, text := range p.cache.redis.Get(ctx, p.keysOf(documents)) {
+		if s := decode(text); s != nil {
 			p.cache.local.Set(p.keys[documents[i]], *s)
 			found = append(found, s.of(documents[i]))
 		}
@@ -81,8 +82,8 @@ func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Scor
 	return found
 }
 
-func (p *pairs) keysOf(documents []int) []key {
-	keys := make([]key, len(documents))
+func (p *pairs) keysOf(documents []int) []rediskv.Key {
+	keys := make([]rediskv.Key, len(documents))
 	for i, d := range documents {
 		keys[i] = p.keys[d]
 	}

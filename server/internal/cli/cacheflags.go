@@ -8,6 +8,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/crossencoder"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -41,7 +42,7 @@ func (f cacheFlags) open(loaded models, log *slog.Logger) (*cache.Cache, error) 
 	}
 	options := cache.Options{Bytes: f.CacheSize, TTL: f.CacheTTL}
 	if f.CacheRedis != "" {
-		redis, err := cache.NewRedis(cache.RedisOptions{URL: f.CacheRedis, TTL: f.CacheTTL, Changed: tellRedis(log)})
+		redis, err := cache.NewRedis(rediskv.Options{URL: f.CacheRedis, TTL: f.CacheTTL, Changed: tellRedis(log)})
 		if err != nil {
 			return nil, fmt.Errorf("--cache-redis: %w", err)
 		}
