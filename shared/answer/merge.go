@@ -16,8 +16,12 @@ type Score struct {
 	Logit float64
 	// Truncated says that the model did not see the document to its end.
 	Truncated bool
-	// Cached says that this request did not cost the model a run.
+	// Cached says that the score itself was remembered.
 	Cached bool
+	// Known says that what the model had read of the document was remembered.
+	Known bool
+	// By names the kind of model; "" = a cross-encoder.
+	By string
 }
 
 // Merge puts the scores of a model, of each document by its index or nil, on top
@@ -94,7 +98,7 @@ func (p Plan) front(scores []*Score, waiting []bool) []api.Result {
 		switch s := at(scores, r.Index); {
 		case s != nil:
 			logit := s.Logit
-			r.Logit, r.Truncated, r.ScoredBy = &logit, s.Truncated, string(api.CrossEncoder)
+			r.Logit, r.Truncated, r.ScoredBy = &logit, s.Truncated, cmp.Or(s.By, string(api.CrossEncoder))
 			front = append(front, r)
 		case at(waiting, r.Index):
 			front = append(front, r)

@@ -172,6 +172,8 @@ func (w *writer) usage(f Form, u Usage) {
 	w.key("documents").int(u.Documents)
 	w.key("scored").int(u.Scored)
 	w.key("cached").int(u.Cached)
+	w.key("known").int(u.Known)
+	w.key("read").int(u.Read)
 	w.key("trimmed").int(u.Trimmed)
 	w.key("tokens").int(u.Tokens)
 	if f.ID != "" {
@@ -187,5 +189,8 @@ func (w *writer) timings(t Timings) {
 	w.key("heuristic").float(t.Heuristic)
 	w.key("queue").float(t.Queue)
 	w.key("inference").float(t.Inference)
+	w.key("query").float(t.Query)
+	w.key("documents").float(t.Documents)
+	w.key("comparing").float(t.Comparing)
 	w.close('}')
 }

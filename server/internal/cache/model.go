@@ -53,18 +53,18 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(
 
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
 // Redis. See RATIONALE: why-known-documents-are-free.
-func (p *pairs) Known(ctx context.Context) []answer.Score {
+func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rerank.Timing) {
 	var found []answer.Score
 	var missing []int
-	for d, k := range p.keys {
-		if s, ok := p.cache.local.GetIfPresent(k); ok {
+	for _, d := range documents {
+		if s, ok := p.cache.local.GetIfPresent(p.keys[d]); ok {
 			found = append(found, s.of(d))
 		} else {
 			missing = append(missing, d)
 		}
 	}
 	p.cache.hits.Add(int64(len(found)))
-	return append(found, p.knownToRedis(ctx, missing)...)
+	return append(found, p.knownToRedis(ctx, missing)...), rerank.Timing{}
 }
 
 func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Score {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 )
@@ -31,7 +30,7 @@ func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func()
 }
 
 // measured is a model as the engine knows it, behind what its pairs go through.
-func measured(m *crossencoder.Model, behind rerank.PairModel) *rerank.Served {
+func measured(m servedModel, behind rerank.PairModel) *rerank.Served {
 	return &rerank.Served{Names: m.Names(), Model: behind}
 }
 
@@ -64,7 +63,7 @@ func (c *evalCmd) model(env *Env) (models, error) {
 	return loaded, nil
 }
 
-func openScores(path string, m *crossencoder.Model) (*evaluation.Scores, error) {
+func openScores(path string, m servedModel) (*evaluation.Scores, error) {
 	identity, err := m.Identity()
 	if err != nil {
 		return nil, err

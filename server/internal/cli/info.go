@@ -9,7 +9,6 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -34,7 +33,7 @@ func (c *serveCmd) info(loaded models, at time.Time, log *slog.Logger) func() ap
 
 // modelInfo leaves a digest out that cannot be made: the model answers all the
 // same.
-func modelInfo(m *crossencoder.Model, at time.Time, log *slog.Logger) api.ModelInfo {
+func modelInfo(m servedModel, at time.Time, log *slog.Logger) api.ModelInfo {
 	digest, err := m.Digest()
 	if err != nil {
 		log.Warn("telling of a model without its digest", slog.String("name", m.Name()), slog.String("error", err.Error()))
@@ -46,7 +45,7 @@ func modelInfo(m *crossencoder.Model, at time.Time, log *slog.Logger) api.ModelI
 }
 
 // owner is the organization in a model's name; a folder belongs to who serves it.
-func owner(m *crossencoder.Model) string {
+func owner(m servedModel) string {
 	if m.Builtin() {
 		return "splitrank"
 	}

@@ -2,7 +2,6 @@ package crossencoder
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/splitrank/splitrank/server/internal/modelfiles"

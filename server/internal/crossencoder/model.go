@@ -11,6 +11,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/modelfiles"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/api"
@@ -25,7 +26,7 @@ type Model struct {
 	workers    int                 // batches at once
 	warm       int                 // tokens of the largest
 	truncation api.Truncation
-	hooks      Hooks
+	hooks      modelserving.Hooks
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
@@ -38,7 +39,7 @@ func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
-	loaded, err := open(files, d.Settings(), o.ort(files.ONNX))
+	loaded, err := open(files, d.Settings(), o.ORT(files.ONNX))
 	if err != nil {
 		return nil, err
 	}
@@ -61,16 +62,16 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Sessio
 
 // newModel puts a queue before a network, which is loaded or stands before it.
 func newModel(d modelfiles.Description, loaded *ort.Session, n network, o Options) (*Model, error) {
-	m := &Model{Description: d, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
+	m := &Model{Description: d, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
 	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
 	}
 	var err error
-	if m.queue, err = batch.New(n, o.batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
+	if m.queue, err = batch.New(n, o.Batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
 		return nil, err
 	}
 	if !loaded.BatchDependent() {
-		m.warm = o.batchTokens()
+		m.warm = o.TokensOfBatch()
 	}
 	return m, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/answer"
@@ -25,7 +26,9 @@ type pairs struct {
 }
 
 // Known implements rerank.Pairs: a model remembers nothing.
-func (*pairs) Known(context.Context) []answer.Score { return nil }
+func (*pairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
 
 // Forecast implements rerank.Pairs.
 func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Forecast(tokens) }
@@ -39,7 +42,7 @@ func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.S
 		}
 	})
 	if err == nil {
-		p.model.hooks.Scored(p.model.Name(), RequestStats{len(documents), q.truncated, waited})
+		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: q.truncated, Queue: waited})
 	}
 	return rerank.Timing{Queue: waited, Inference: ran}, refusal(err)
 }
@@ -77,7 +80,7 @@ func (q *queued) complete(list []batch.Scored[float32]) (scores []answer.Score) 
 		d := q.owners[s.Pair]
 		q.logits[d] = append(q.logits[d], float64(s.Score))
 		if q.left[d]--; q.left[d] == 0 {
-			scores = append(scores, answer.Score{Document: d, Logit: fold(q.logits[d], q.windowScore), Truncated: q.cut[d]})
+			scores = append(scores, answer.Score{Document: d, Logit: modelserving.Fold(q.logits[d], q.windowScore), Truncated: q.cut[d]})
 		}
 	}
 	return scores

@@ -128,20 +128,3 @@ func (b pairBuilder) cut(ids []int32) (kept []int32, cut bool) {
 	}
 	return ids[:b.most], true
 }
-
-// fold makes one logit of those of a document's windows.
-// See RATIONALE: why-the-mean-of-two-windows-is-of-logits.
-func fold(windows []float64, score api.WindowScore) float64 {
-	best, second := windows[0], windows[0]
-	for i, logit := range windows[1:] {
-		if logit > best {
-			best, second = logit, best
-		} else if i == 0 || logit > second {
-			second = logit
-		}
-	}
-	if score == api.BestTwoWindows {
-		return (best + second) / 2
-	}
-	return best
-}

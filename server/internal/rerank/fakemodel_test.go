@@ -71,11 +71,11 @@ type fakePairs struct {
 	req   *api.Request
 }
 
-func (p *fakePairs) Known(context.Context) (list []answer.Score) {
+func (p *fakePairs) Known(context.Context, []int) (list []answer.Score, _ Timing) {
 	for d, logit := range p.model.known {
 		list = append(list, answer.Score{Document: d, Logit: logit, Cached: true})
 	}
-	return list
+	return list, Timing{}
 }
 
 func (p *fakePairs) pair(document int) fakePair {
@@ -108,7 +108,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 		}
 		take(scores)
 	})
-	return Timing{waited, ran}, err
+	return Timing{Queue: waited, Inference: ran}, err
 }
 
 // cascadeOf a fake model, in an Engine.

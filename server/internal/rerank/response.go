@@ -43,22 +43,30 @@ func (c cascade) response(s scored) (*api.Response, error) {
 	}
 	r.Calibration = c.model.Tuning.Name
 	s.addUsage(&r.Usage)
-	if r.Usage.Scored+r.Usage.Cached > 0 {
+	if r.Usage.Scored > 0 {
 		r.Model = c.model.Model.Name()
 	}
 	r.Timings.Queue += api.Milliseconds(s.timing.Queue)
 	r.Timings.Inference = api.Milliseconds(s.timing.Inference)
+	r.Timings.Query = api.Milliseconds(s.timing.Query)
+	r.Timings.Documents = api.Milliseconds(s.timing.Documents)
+	r.Timings.Comparing = api.Milliseconds(s.timing.Comparing)
 	return r, nil
 }
 
 func (s scored) addUsage(u *api.Usage) {
 	for d, score := range s.scores {
+		if score == nil {
+			continue
+		}
+		u.Scored++
 		switch {
-		case score == nil:
 		case score.Cached:
 			u.Cached++
+		case score.Known:
+			u.Known++
 		default:
-			u.Scored++
+			u.Read++
 			u.Tokens += s.tokens[d]
 		}
 	}
