@@ -86,7 +86,7 @@ func (d *disk) loadSegment(id uint32) error {
 		d.warner.warn("corrupt", fmt.Errorf("reading vectors in %q: %d bytes of a file are damaged, and were dropped", d.dir, s.size-whole))
 	}
 	if whole < s.size {
-		if err := s.file.Truncate(whole); err != nil {
+		if err := s.truncate(whole); err != nil {
 			return errors.Join(err, s.file.Close())
 		}
 	}
