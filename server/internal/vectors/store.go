@@ -42,7 +42,7 @@ type Options struct {
 	retry time.Duration    // until a disk that failed is tried again; 0 = retryAfter
 }
 
-// Defaults of Options.
+// Defaults of Options. See RATIONALE: why-memory-holds-128-mib.
 const (
 	DefaultMemory = 128 << 20
 	DefaultDisk   = 2 << 30
@@ -255,6 +255,7 @@ var ErrNotKept = errors.New("not all vectors are on disk")
 // Flush waits until what was put before is on disk, and returns nil only if
 // all of keys are there. What was dropped of them it writes now, if it is still
 // in memory. The error wraps ErrNotKept, or the cause of ctx.
+// See RATIONALE: why-flush-writes-what-was-dropped.
 func (s *Store) Flush(ctx context.Context, keys ...Key) error {
 	if s.disk == nil {
 		return fmt.Errorf("%w: there is no folder for them", ErrNotKept)
@@ -275,6 +276,7 @@ func (s *Store) Flush(ctx context.Context, keys ...Key) error {
 // Delete forgets keys on this machine and in Redis, and returns how many this
 // machine knew. What other machines hold in their memory and on their disks
 // stays. On disk the bytes of the values are overwritten.
+// See RATIONALE: why-deleted-values-are-overwritten.
 func (s *Store) Delete(keys ...Key) (n int, err error) {
 	known := map[Key]struct{}{}
 	for _, k := range keys {
