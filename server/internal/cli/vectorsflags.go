@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -86,5 +87,9 @@ func (f vectorsFlags) open(format, redis string, log *slog.Logger) (*vectors.Sto
 		}
 		o.Redis = client
 	}
-	return vectors.Open(o)
+	s, err := vectors.Open(o)
+	if err != nil && o.Redis != nil {
+		err = errors.Join(err, o.Redis.Close())
+	}
+	return s, err
 }

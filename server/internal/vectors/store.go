@@ -151,22 +151,22 @@ func (s *Store) inMemory(k Key) ([]byte, bool) {
 }
 
 // Get returns the values of keys, nil where there is none. It looks in memory,
-// then on disk, then in Redis, and keeps in memory what it finds below.
+// then on disk, then in Redis, and keeps in memory what it finds below. Where
+// ctx ends it stops looking.
 func (s *Store) Get(ctx context.Context, keys []Key) [][]byte {
 	values := make([][]byte, len(keys))
-	var hits, missing []int
+	var missing []int
 	for i, k := range keys {
 		if v, ok := s.inMemory(k); ok {
 			values[i] = v
-			hits = append(hits, i)
 		} else {
 			missing = append(missing, i)
 		}
 	}
-	s.memoryHits.Add(int64(len(hits)))
+	s.memoryHits.Add(int64(len(keys) - len(missing)))
 	if s.disk != nil {
-		s.disk.touch(keys, hits)
-		missing = s.getDisk(keys, missing, values)
+		s.disk.touch(keys, values)
+		missing = s.getDisk(ctx, keys, missing, values)
 	}
 	missing = s.getRedis(ctx, keys, missing, values)
 	s.misses.Add(int64(len(missing)))
@@ -174,11 +174,11 @@ func (s *Store) Get(ctx context.Context, keys []Key) [][]byte {
 }
 
 // getDisk fills in what is on disk, and returns what is not.
-func (s *Store) getDisk(keys []Key, wanted []int, values [][]byte) (missing []int) {
+func (s *Store) getDisk(ctx context.Context, keys []Key, wanted []int, values [][]byte) (missing []int) {
 	if len(wanted) == 0 {
 		return nil
 	}
-	s.disk.get(keys, wanted, func(i int, e entry) {
+	s.disk.get(ctx, keys, wanted, func(i int, e entry) {
 		values[i] = e.value
 		s.memory.Set(keys[i], e)
 	})
