@@ -81,7 +81,7 @@ func (s *server) fire(ctx context.Context, pace vegeta.Pacer, took time.Duration
 	defer stop()
 	shots := &shots{next: next, fired: map[int]shot{}}
 	var answers []answer
-	for r := range attacker.Attack(shots.target(s.url), pace, took, "") {
+	for r := range attacker.Attack(shots.target(s), pace, took, "") {
 		answers = append(answers, shots.answer(r))
 	}
 	return answers
@@ -120,11 +120,12 @@ func (s *shots) answered(id string) (one shot) {
 	return one
 }
 
-func (s *shots) target(url string) vegeta.Targeter {
+func (s *shots) target(to *server) vegeta.Targeter {
 	return func(t *vegeta.Target) error {
 		i, one := s.fire()
-		t.Method, t.URL, t.Body, t.Header = http.MethodPost, url+one.path, one.body, maps.Clone(one.header)
+		t.Method, t.URL, t.Body, t.Header = http.MethodPost, to.url+one.path, one.body, maps.Clone(one.header)
 		t.Header.Set("Content-Type", "application/json")
+		to.show(t.Header)
 		t.Header.Set("X-Request-Id", strconv.Itoa(i))
 		return nil
 	}

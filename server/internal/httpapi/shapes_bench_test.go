@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -32,8 +33,8 @@ type contender struct {
 
 // BenchmarkShapes compares every path of another service with the native one:
 // whole requests over the server's handler, 100 documents of 600 bytes of prose,
-// pipeline heuristic. All take turns within a round, each round begins with
-// another, and the medians of the ratios to the native shape of the same round
+// pipeline heuristic. All take turns within a round, in another order each time
+// and with the garbage of the one before collected, and the medians of the ratios to the native shape of the same round
 // are printed. The first, native again, says how far the machine can tell.
 //
 //	go test ./server/internal/httpapi -run '^$' -bench Shapes -benchtime 400x
@@ -48,21 +49,27 @@ func BenchmarkShapes(b *testing.B) {
 	}
 	all := contenders(prose(b, 100, 600))
 	took := make([]float64, len(all))
-	for round := 0; b.Loop(); round++ {
-		for i := range all {
-			at := (i + round) % len(all)
+	random := rand.New(rand.NewPCG(1, 2))
+	for b.Loop() {
+		for _, at := range random.Perm(len(all)) {
+			runtime.GC()
 			took[at] = all[at].ask(b, s.Handler())
 		}
 		for i := range all {
 			all[i].ratios = append(all[i].ratios, took[i]/took[0])
 		}
 	}
-	b.Logf("%s, %s/%s, %d processors, %d rounds", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), len(all[0].ratios))
+	fmt.Printf("%s, %s/%s, %d processors, %d rounds\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), len(all[0].ratios))
 	for _, c := range all[1:] {
-		slices.Sort(c.ratios)
-		at := func(p float64) float64 { return eval.Percentile(c.ratios, p) }
-		b.Logf("%-26s %.3f × native (quarters %.3f to %.3f), %d bytes asked, %d answered", c.name, at(0.5), at(0.25), at(0.75), len(c.body), c.answer)
+		c.print()
 	}
+}
+
+// print the median of the ratios and where half of them lie.
+func (c *contender) print() {
+	slices.Sort(c.ratios)
+	at := func(p float64) float64 { return eval.Percentile(c.ratios, p) }
+	fmt.Printf("%-26s %.3f × native (half: %.3f to %.3f), %d bytes asked, %d answered\n", c.name, at(0.5), at(0.25), at(0.75), len(c.body), c.answer)
 }
 
 // contenders are native twice, and each mount in its own shape.
