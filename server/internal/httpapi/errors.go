@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -34,22 +35,35 @@ func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) ht
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	fault := s.fault(r.Context(), err)
 	recordOf(r.Context()).code = fault.Code
-	s.leaveBody(w, fault)
 	if fault.Code == codeGone {
 		w.WriteHeader(statusGone)
 		return
 	}
+	connection := http.NewResponseController(w)
+	if r.ContentLength != 0 {
+		_ = connection.EnableFullDuplex() // or net/http reads before it writes
+	}
 	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+	if r.ContentLength != 0 && connection.Flush() == nil {
+		s.leaveBody(connection, r, fault)
+	}
 }
 
-// leaveBody bounds the time for what is left of a body, which is read to be
-// forgotten. One that came too slowly has had its time.
-func (s *Server) leaveBody(w http.ResponseWriter, fault *api.Error) {
+// leftBytes of a refused body are read to be forgotten: a caller who sends before
+// it reads would find the connection reset, and no answer.
+const leftBytes = 32 << 20
+
+// leaveBody reads what is left of a body, for a bounded time. One that came too
+// slowly has had its time, and one that waits to be asked for will not come.
+func (s *Server) leaveBody(connection *http.ResponseController, r *http.Request, fault *api.Error) {
 	limit := s.stall(s.config.ReadHeaderTimeout)
-	if fault.Code == api.RequestTimeout {
+	if fault.Code == api.RequestTimeout || r.Header.Get("Expect") != "" && fault.Code != api.BodyTooLarge {
 		limit = 0
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(limit))
+	_ = connection.SetReadDeadline(time.Now().Add(limit))
+	if r.Body != nil && limit > 0 {
+		_, _ = io.CopyN(io.Discard, r.Body, leftBytes)
+	}
 }
 
 // isGone reports that err came because the caller hung up.
