@@ -39,29 +39,39 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(statusGone)
 		return
 	}
-	connection := http.NewResponseController(w)
-	if r.ContentLength != 0 {
-		_ = connection.EnableFullDuplex() // or net/http reads before it writes
+	if recordOf(r.Context()).received || r.ContentLength == 0 {
+		wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+		return
 	}
-	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
-	if r.ContentLength != 0 && connection.Flush() == nil {
-		s.leaveBody(connection, r, fault)
-	}
+	s.refuseUnread(w, r, fault)
 }
 
-// leftBytes of a refused body are read to be forgotten: a caller who sends before
-// it reads would find the connection reset, and no answer.
-const leftBytes = 32 << 20
+// What is left of a refused body is read to be forgotten. net/http does so for a
+// short one before it answers. A longer one has its answer first, and is then read
+// for a while: a caller who sends before it reads would find the connection
+// reset, and no answer.
+const (
+	shortBody = 256 << 10
+	leftBytes = 32 << 20
+)
 
-// leaveBody reads what is left of a body, for a bounded time. One that came too
-// slowly has had its time, and one that waits to be asked for will not come.
-func (s *Server) leaveBody(connection *http.ResponseController, r *http.Request, fault *api.Error) {
+// refuseUnread answers with a fault whose body was not read, or not to its end. One
+// that came too slowly has had its time, and one that waits to be asked for will
+// not come.
+func (s *Server) refuseUnread(w http.ResponseWriter, r *http.Request, fault *api.Error) {
 	limit := s.stall(s.config.ReadHeaderTimeout)
 	if fault.Code == api.RequestTimeout || r.Header.Get("Expect") != "" && fault.Code != api.BodyTooLarge {
 		limit = 0
 	}
+	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(limit))
-	if r.Body != nil && limit > 0 {
+	if limit == 0 || 0 < r.ContentLength && r.ContentLength <= shortBody || connection.EnableFullDuplex() != nil {
+		wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+		return
+	}
+	w.Header().Set("Connection", "close")
+	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+	if connection.Flush() == nil {
 		_, _ = io.CopyN(io.Discard, r.Body, leftBytes)
 	}
 }
