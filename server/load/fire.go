@@ -24,7 +24,8 @@ type answer struct {
 	events  bool // it ended with the event final
 
 	Results []struct {
-		Index int `json:"index"`
+		Index   int     `json:"index"`
+		Timings timings `json:"timings_ms"` // of an answer in a batch
 	} `json:"results"`
 	Degraded bool   `json:"degraded"`
 	Reason   string `json:"reason"`
@@ -32,9 +33,21 @@ type answer struct {
 		Scored int `json:"scored"`
 		Cached int `json:"cached"`
 	} `json:"usage"`
-	Timings struct {
-		Total float64 `json:"total"`
-	} `json:"timings_ms"`
+	Timings timings `json:"timings_ms"`
+}
+
+// timings of an answer in milliseconds, as the server measured them.
+type timings struct {
+	Total float64 `json:"total"`
+}
+
+// longest that the server took: for an answer, or for one of a batch.
+func (a *answer) longest() float64 {
+	most := a.Timings.Total
+	for i := range a.Results {
+		most = max(most, a.Results[i].Timings.Total)
+	}
+	return most
 }
 
 // timeout of a shot: longer than any that the server has by itself.

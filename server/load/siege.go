@@ -122,26 +122,40 @@ func (l *load) outcome(ctx context.Context, s *server, list []answer, hostile ma
 	return nil
 }
 
-// punctual compares what the client waited with what it had asked for.
+// punctual compares what answers took with what they were asked to take: for the
+// server, as in deadlines, and for the client, which shares its processors.
 func (l *load) punctual(list []answer) {
-	var beyond []float64
-	late := 0
+	var server, client []float64
 	for _, a := range list {
-		if a.code != 200 {
-			continue
+		if a.code == 200 {
+			asked := float64(a.shot.deadline / time.Millisecond)
+			server = append(server, a.longest()-asked)
+			client = append(client, float64(a.latency)/float64(time.Millisecond)-asked)
 		}
-		over := a.latency - a.shot.deadline
-		if over > grace*time.Millisecond {
-			late++
-		}
-		beyond = append(beyond, float64(over)/float64(time.Millisecond))
 	}
-	if len(beyond) == 0 {
+	if len(server) == 0 {
 		l.bar(false, "there were no answers")
 		return
 	}
-	slices.Sort(beyond)
-	l.print("  from the deadline to the last byte at the client: p50 %.0f ms, p99 %.0f ms, p99.9 %.0f ms, most %.0f ms\n",
-		eval.Percentile(beyond, 0.5), eval.Percentile(beyond, 0.99), eval.Percentile(beyond, 0.999), beyond[len(beyond)-1])
-	l.bar(late == 0, "every answer within its deadline and %d ms at the client: %d of %d late", grace, late, len(beyond))
+	l.beyond("server", server)
+	l.beyond("client", client)
+	late := tardy(server)
+	l.bar(late == 0, "every answer within its deadline and %d ms, as the server measured: %d of %d late", grace, late, len(server))
+}
+
+// beyond prints how far answers were beyond their deadlines, in milliseconds.
+func (l *load) beyond(who string, over []float64) {
+	slices.Sort(over)
+	at := func(p float64) float64 { return eval.Percentile(over, p) }
+	l.print("  beyond the deadline, %s: p50 %.0f ms, p99 %.0f ms, p99.9 %.0f ms, most %.0f ms; %d of %d by more than %d ms\n",
+		who, at(0.5), at(0.99), at(0.999), over[len(over)-1], tardy(over), len(over), grace)
+}
+
+func tardy(over []float64) (n int) {
+	for _, ms := range over {
+		if ms > grace {
+			n++
+		}
+	}
+	return n
 }
