@@ -24,9 +24,11 @@ type answer struct {
 	events  bool // it ended with the event final
 
 	Results []struct {
-		Index   int     `json:"index"`
-		Timings timings `json:"timings_ms"` // of an answer in a batch
+		Index int `json:"index"`
 	} `json:"results"`
+	Responses []struct { // of a batch
+		Timings timings `json:"timings_ms"`
+	} `json:"responses"`
 	Degraded bool   `json:"degraded"`
 	Reason   string `json:"reason"`
 	Usage    struct {
@@ -44,8 +46,8 @@ type timings struct {
 // longest that the server took: for an answer, or for one of a batch.
 func (a *answer) longest() float64 {
 	most := a.Timings.Total
-	for i := range a.Results {
-		most = max(most, a.Results[i].Timings.Total)
+	for _, one := range a.Responses {
+		most = max(most, one.Timings.Total)
 	}
 	return most
 }

@@ -93,6 +93,18 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestLongest: of a batch it is the answer that took longest.
+func TestLongest(t *testing.T) {
+	for text, want := range map[string]float64{
+		`{"timings_ms":{"total":2}}`: 2, `{"responses":[{"timings_ms":{"total":1}},{"timings_ms":{"total":3}},{"error":{}}]}`: 3, ``: 0,
+	} {
+		var a answer
+		if a.read([]byte(text)); a.longest() != want {
+			t.Errorf("%s: %v, want %v", text, a.longest(), want)
+		}
+	}
+}
+
 // TestPoisson: shots come in order, and as many as were asked for on average.
 func TestPoisson(t *testing.T) {
 	p := newPoisson(100)
