@@ -148,7 +148,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	if err != nil {
 		return err
 	}
-	config.Info = c.info(loaded, time.Now(), log)
+	config.Info = c.info(loaded, aliases, time.Now(), log)
 	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {
