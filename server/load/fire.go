@@ -34,6 +34,8 @@ type answer struct {
 	Usage    struct {
 		Scored int `json:"scored"`
 		Cached int `json:"cached"`
+		Known  int `json:"known"`
+		Read   int `json:"read"`
 	} `json:"usage"`
 	Timings timings `json:"timings_ms"`
 }
