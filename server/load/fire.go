@@ -34,6 +34,7 @@ type answer struct {
 	Usage    struct {
 		Scored int `json:"scored"`
 		Cached int `json:"cached"`
+		Known  int `json:"known"`
 	} `json:"usage"`
 	Timings timings `json:"timings_ms"`
 }
