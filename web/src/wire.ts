@@ -42,9 +42,8 @@ export function answerOf<D extends Document>(json: unknown, { documents, options
     const answer = respelled(json, camel) as Answer<D>;
     const results = answer.results.map((result) => resultOf(result, documents));
     checkResults(results, Math.min(options.topK ?? Infinity, documents.length), (options.diversity ?? 0) > 0);
-    const { usage, timingsMs } = answer;
-    numbers(usage.scored, usage.cached, timingsMs.total);
-    return { ...answer, stage, results, usage: { known: 0, read: usage.scored, ...usage }, timingsMs: { query: 0, documents: 0, comparing: 0, ...timingsMs } };
+    numbers(answer.usage.scored, answer.usage.cached, answer.timingsMs.total);
+    return { ...answer, stage, results };
   } catch (cause) {
     throw badAnswer("not an answer to this request", cause);
   }
