@@ -71,14 +71,17 @@ func openDisk(o Options, c clock, w *warner, n *counts) (*disk, error) {
 	return d, nil
 }
 
-// touch notes that values were used that were found in memory.
-func (d *disk) touch(keys []Key, used []int) {
+// touch notes that the values were used that were found in memory.
+func (d *disk) touch(keys []Key, values [][]byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for _, i := range used {
-		if p, ok := d.index[keys[i]]; ok && !p.used {
+	for i, k := range keys {
+		if values[i] == nil {
+			continue
+		}
+		if p, ok := d.index[k]; ok && !p.used {
 			p.used = true
-			d.index[keys[i]] = p
+			d.index[k] = p
 		}
 	}
 }
@@ -89,13 +92,17 @@ type wanted struct {
 	place place
 }
 
-// get hands out the values that it has of the keys.
-func (d *disk) get(keys []Key, items []int, found func(item int, e entry)) {
+// get hands out the values that it has of the keys, until ctx ends: a cold disk
+// may take its time.
+func (d *disk) get(ctx context.Context, keys []Key, items []int, found func(item int, e entry)) {
 	list := d.find(keys, items, found)
 	slices.SortFunc(list, func(a, b wanted) int {
 		return cmp.Or(cmp.Compare(a.place.segment.id, b.place.segment.id), cmp.Compare(a.place.offset, b.place.offset))
 	})
 	for _, w := range list {
+		if ctx.Err() != nil {
+			return
+		}
 		if e, err := w.place.read(keys[w.item]); err == nil {
 			found(w.item, e)
 		} else {

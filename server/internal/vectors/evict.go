@@ -5,14 +5,18 @@ import (
 	"maps"
 )
 
-// Bounds of a segment in bytes. A record may go beyond.
+// Bounds of a segment in bytes. A record may go beyond. On a large disk they
+// are larger, so that there are a few hundred files and not thousands.
 const (
 	leastSegment = 32 << 10
 	mostSegment  = 32 << 20
+	hugeSegment  = 1 << 30
 )
 
 // segmentBytes after which a segment is full: so much is dropped at once.
-func (d *disk) segmentBytes() int64 { return min(max(d.limit/32, leastSegment), mostSegment) }
+func (d *disk) segmentBytes() int64 {
+	return max(min(max(d.limit/32, leastSegment), mostSegment), min(d.limit/256, hugeSegment))
+}
 
 // makeRoom for so many bytes by dropping the oldest segments. Of what was used
 // since it was written, as much as half a segment is written again behind all
@@ -42,13 +46,14 @@ func (d *disk) evict(s *segment) error {
 			break
 		}
 	}
-	return d.drop(s, err == nil, list)
+	d.drop(s, err == nil, list)
+	return s.remove()
 }
 
 // rescued reads what is written again.
 func (d *disk) rescued(s *segment, list []record) (batches []batch) {
 	var b batch
-	room := int(d.segmentBytes() / 2)
+	room := int(min(d.segmentBytes(), mostSegment) / 2)
 	for _, r := range list {
 		p, ok := d.live(s, r)
 		if size := recordHeader + int(r.length) + indexRecord; !ok || !p.used || d.clock.expired(p.written) || size > room {
@@ -78,9 +83,9 @@ func (d *disk) live(s *segment, r record) (place, bool) {
 	return p, ok && p.segment == s && p.offset == r.offset
 }
 
-// drop removes the oldest segment, which has the records of list, or more if
+// drop takes out the oldest segment, which has the records of list, or more if
 // that is not whole, and all that is left of it.
-func (d *disk) drop(s *segment, whole bool, list []record) error {
+func (d *disk) drop(s *segment, whole bool, list []record) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	before := len(d.index)
@@ -94,7 +99,6 @@ func (d *disk) drop(s *segment, whole bool, list []record) error {
 	}
 	d.counts.diskEvicted.Add(int64(before - len(d.index)))
 	d.segments = d.segments[1:]
-	return s.remove()
 }
 
 // delete removes keys, and adds those it had to known. A deletion is a record
@@ -144,27 +148,24 @@ func (d *disk) overwrite(places []place) (err error) {
 	return err
 }
 
-// clear removes everything.
+// clear removes everything. It needs no room.
 func (d *disk) clear() error {
 	d.writing.Lock()
 	defer d.writing.Unlock()
 	d.mu.Lock()
-	old := d.segments
-	d.mu.Unlock()
-	if err := d.roll(); err != nil {
-		return err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	clear(d.index)
 	for k := range d.queue.entries {
 		d.queue.remove(k)
 	}
 	d.queue.announce()
+	old := d.segments[:len(d.segments)-1]
 	d.segments = d.segments[len(d.segments)-1:]
+	last, head := d.last(), int64(len(segmentHead(d.format)))
+	last.size, last.records, last.count = head, nil, 0
+	d.mu.Unlock()
 	var err error
 	for _, s := range old {
 		err = errors.Join(err, s.remove())
 	}
-	return err
+	return errors.Join(err, last.truncate(head))
 }

@@ -25,14 +25,14 @@ func openFolder(dir string) (*folderLock, error) {
 	if err := checkFolder(dir); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, "lock")
+	path := lockPath(dir)
 	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	held, err := lock.TryLock()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("locking the folder of vectors %q: %w", dir, err)
 	case !held:
-		return nil, fmt.Errorf("the folder of vectors %q is in use by another process%s", dir, holder(path))
+		return nil, fmt.Errorf("the folder of vectors %q is in use by another process%s", dir, commaHolder(path))
 	}
 	l := &folderLock{lock}
 	if err := os.WriteFile(path, fmt.Appendln(nil, os.Getpid()), 0o600); err != nil {
@@ -56,15 +56,38 @@ func checkFolder(dir string) error {
 	return nil
 }
 
+func lockPath(dir string) string { return filepath.Join(dir, "lock") }
+
+// inUse reports that a process holds the lock of a folder, and which.
+func inUse(dir string) (held bool, process string) {
+	path := lockPath(dir)
+	if _, err := os.Stat(path); err != nil {
+		return false, ""
+	}
+	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	if ours, err := lock.TryRLock(); err == nil && !ours {
+		return true, holder(path)
+	}
+	_ = lock.Unlock()
+	return false, ""
+}
+
 // holder is who says that it holds a lock, as far as that can be read.
 func holder(path string) string {
 	const mostDigits = 20
 	b, err := limitedfile.Read(path, mostDigits)
 	id := strings.TrimSpace(string(b))
-	if err != nil || id == "" || strings.Trim(id, "0123456789") != "" {
+	if err != nil || strings.Trim(id, "0123456789") != "" {
 		return ""
 	}
-	return ", " + id
+	return id
+}
+
+func commaHolder(path string) string {
+	if id := holder(path); id != "" {
+		return ", " + id
+	}
+	return ""
 }
 
 func (l *folderLock) release() error { return l.lock.Unlock() }

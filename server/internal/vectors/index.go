@@ -18,7 +18,7 @@ import (
 //	   CRC-32C of all this
 //
 // It is a hint: what a record says of itself counts. One that does not fit its
-// segment is not used.
+// segment is not used. See RATIONALE: why-an-index-beside-each-segment.
 const (
 	indexMagic  = "splitrank vectors index 1\n"
 	indexHead   = len(indexMagic) + 8

@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// fileName is what files of a store are called; others are left alone. The
-// first digit keeps ids from running over.
+// fileName is what files of a store are called; others are left alone.
 var fileName = regexp.MustCompile(`^[0-7][0-9a-f]{7}\.(vec|idx|idx\.tmp)$`)
 
 // load reads what the folder holds. What is not of this format, or damaged, is
@@ -26,9 +25,11 @@ func (d *disk) load() error {
 		if err := d.loadSegment(id); err != nil {
 			return err
 		}
-		d.next = id
 	}
-	d.next++
+	d.next = 1
+	if n := len(d.segments); n > 0 {
+		d.next = d.segments[n-1].id + 1
+	}
 	if err := d.continueLast(); err != nil {
 		return err
 	}
@@ -64,8 +65,14 @@ func (d *disk) list() (ids []uint32, err error) {
 	return ids, nil
 }
 
+// mostID that a segment may have, so that there is always a next one.
+const mostID = 0x7fff_0000
+
 // loadSegment takes in one, or removes it.
 func (d *disk) loadSegment(id uint32) error {
+	if id > mostID {
+		return d.removeForeign(id, errForeign)
+	}
 	s, err := openSegment(d.dir, id, d.format)
 	if errors.Is(err, errForeign) || errors.Is(err, errTorn) {
 		return d.removeForeign(id, err)
@@ -79,7 +86,7 @@ func (d *disk) loadSegment(id uint32) error {
 		d.warner.warn("corrupt", fmt.Errorf("reading vectors in %q: %d bytes of a file are damaged, and were dropped", d.dir, s.size-whole))
 	}
 	if whole < s.size {
-		if err := s.file.Truncate(whole); err != nil {
+		if err := s.truncate(whole); err != nil {
 			return errors.Join(err, s.file.Close())
 		}
 	}
@@ -108,7 +115,7 @@ func (d *disk) removeForeign(id uint32, why error) error {
 		d.counts.foreign.Add(1)
 		d.warner.warn("foreign", fmt.Errorf("vectors of another format in %q were removed", d.dir))
 	}
-	_ = removeSegment(segmentPath(d.dir, id)) // if it stays, it is foreign again
+	_ = removeSegment(segmentPath(d.dir, id)) // what stays is passed over by roll
 	return nil
 }
 

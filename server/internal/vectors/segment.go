@@ -69,7 +69,10 @@ func createSegment(dir string, id uint32, format string) (*segment, error) {
 	if _, err := f.WriteAt(head, 0); err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(path))
 	}
-	return &segment{id: id, path: path, file: f, size: int64(len(head)), dirty: true}, syncFolder(dir)
+	if err := syncFolder(dir); err != nil {
+		return nil, errors.Join(err, f.Close(), os.Remove(path))
+	}
+	return &segment{id: id, path: path, file: f, size: int64(len(head)), dirty: true}, nil
 }
 
 // openSegment opens one that is there.
@@ -124,6 +127,15 @@ func (s *segment) appended(b []byte, list []record) {
 	s.size += int64(len(b))
 	s.records = append(s.records, list...)
 	s.count += len(list)
+}
+
+// truncate its file. The index is of another size, which may come again.
+func (s *segment) truncate(size int64) error {
+	s.dirty = true
+	if err := os.Remove(indexPath(s.path)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return s.file.Truncate(size)
 }
 
 func (s *segment) sync() error {

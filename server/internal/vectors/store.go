@@ -42,7 +42,7 @@ type Options struct {
 	retry time.Duration    // until a disk that failed is tried again; 0 = retryAfter
 }
 
-// Defaults of Options.
+// Defaults of Options. See RATIONALE: why-memory-holds-128-mib.
 const (
 	DefaultMemory = 128 << 20
 	DefaultDisk   = 2 << 30
@@ -151,22 +151,22 @@ func (s *Store) inMemory(k Key) ([]byte, bool) {
 }
 
 // Get returns the values of keys, nil where there is none. It looks in memory,
-// then on disk, then in Redis, and keeps in memory what it finds below.
+// then on disk, then in Redis, and keeps in memory what it finds below. Where
+// ctx ends it stops looking.
 func (s *Store) Get(ctx context.Context, keys []Key) [][]byte {
 	values := make([][]byte, len(keys))
-	var hits, missing []int
+	var missing []int
 	for i, k := range keys {
 		if v, ok := s.inMemory(k); ok {
 			values[i] = v
-			hits = append(hits, i)
 		} else {
 			missing = append(missing, i)
 		}
 	}
-	s.memoryHits.Add(int64(len(hits)))
+	s.memoryHits.Add(int64(len(keys) - len(missing)))
 	if s.disk != nil {
-		s.disk.touch(keys, hits)
-		missing = s.getDisk(keys, missing, values)
+		s.disk.touch(keys, values)
+		missing = s.getDisk(ctx, keys, missing, values)
 	}
 	missing = s.getRedis(ctx, keys, missing, values)
 	s.misses.Add(int64(len(missing)))
@@ -174,11 +174,11 @@ func (s *Store) Get(ctx context.Context, keys []Key) [][]byte {
 }
 
 // getDisk fills in what is on disk, and returns what is not.
-func (s *Store) getDisk(keys []Key, wanted []int, values [][]byte) (missing []int) {
+func (s *Store) getDisk(ctx context.Context, keys []Key, wanted []int, values [][]byte) (missing []int) {
 	if len(wanted) == 0 {
 		return nil
 	}
-	s.disk.get(keys, wanted, func(i int, e entry) {
+	s.disk.get(ctx, keys, wanted, func(i int, e entry) {
 		values[i] = e.value
 		s.memory.Set(keys[i], e)
 	})
@@ -255,6 +255,7 @@ var ErrNotKept = errors.New("not all vectors are on disk")
 // Flush waits until what was put before is on disk, and returns nil only if
 // all of keys are there. What was dropped of them it writes now, if it is still
 // in memory. The error wraps ErrNotKept, or the cause of ctx.
+// See RATIONALE: why-flush-writes-what-was-dropped.
 func (s *Store) Flush(ctx context.Context, keys ...Key) error {
 	if s.disk == nil {
 		return fmt.Errorf("%w: there is no folder for them", ErrNotKept)
@@ -275,6 +276,7 @@ func (s *Store) Flush(ctx context.Context, keys ...Key) error {
 // Delete forgets keys on this machine and in Redis, and returns how many this
 // machine knew. What other machines hold in their memory and on their disks
 // stays. On disk the bytes of the values are overwritten.
+// See RATIONALE: why-deleted-values-are-overwritten.
 func (s *Store) Delete(keys ...Key) (n int, err error) {
 	known := map[Key]struct{}{}
 	for _, k := range keys {

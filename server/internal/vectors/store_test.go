@@ -147,6 +147,34 @@ func TestMemoryBound(t *testing.T) {
 	}
 }
 
+// TestAllocations: what is in memory is given out as it is there.
+func TestAllocations(t *testing.T) {
+	s := open(t, Options{Dir: t.TempDir()})
+	fill(t, s, 0, 100)
+	keys := keysTo(100)
+	if n := testing.AllocsPerRun(10, func() { s.Get(t.Context(), keys) }); n > 5 {
+		t.Errorf("%.0f allocations for %d keys", n, len(keys))
+	}
+	if a, b := s.Get(t.Context(), keys[:1])[0], s.Get(t.Context(), keys[:1])[0]; &a[0] != &b[0] {
+		t.Error("a value was copied")
+	}
+}
+
+// TestNoTime: a request that has ended does not wait for the disk.
+func TestNoTime(t *testing.T) {
+	s := open(t, Options{Dir: t.TempDir()})
+	fill(t, s, 0, 10)
+	s.memory.InvalidateAll()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i, v := range s.Get(ctx, keysTo(10)) {
+		if v != nil {
+			t.Errorf("value %d was read all the same", i)
+		}
+	}
+	wantKnown(t, s, 10, 10)
+}
+
 func TestDisk(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "vectors")
 	s := open(t, Options{Dir: dir})
@@ -206,7 +234,7 @@ func wantGone(t *testing.T, dir string, text []byte) {
 	}
 }
 
-// TestUnknownBytes: a Store that forgot a value in memory before it was written
+// TestUnwritten: a Store that forgot a value in memory before it was written
 // still has it.
 func TestUnwritten(t *testing.T) {
 	s := open(t, Options{Dir: t.TempDir()})
@@ -216,7 +244,7 @@ func TestUnwritten(t *testing.T) {
 	}
 	s.memory.InvalidateAll()
 	wantKnown(t, s, 50, 50)
-	if n, err := len(s.disk.lacks(keysTo(50))), error(nil); n != 50 || err != nil {
+	if n := len(s.disk.lacks(keysTo(50))); n != 50 {
 		t.Errorf("%d are not on disk", n)
 	}
 	s.disk.writing.Unlock()

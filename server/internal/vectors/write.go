@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -272,6 +273,9 @@ func (d *disk) roll() error {
 		}
 	}
 	s, err := createSegment(d.dir, d.next, d.format)
+	for ; errors.Is(err, os.ErrExist); s, err = createSegment(d.dir, d.next, d.format) {
+		d.next++
+	}
 	if err != nil {
 		return err
 	}
