@@ -217,8 +217,8 @@ func (r *reading) read(ctx context.Context, documents []int, land func(document 
 	return err
 }
 
-// score compares a document that was just read, in its kept form: see RATIONALE:
-// why-fresh-and-kept-vectors-score-alike.
+// score compares a document that was just read, in its kept form.
+// See RATIONALE: why-fresh-and-kept-vectors-score-alike.
 func (r *reading) score(d int, form []byte) error {
 	start := time.Now()
 	s, err := r.pairs.compare(d, form)

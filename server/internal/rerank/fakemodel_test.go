@@ -71,8 +71,12 @@ type fakePairs struct {
 	req   *api.Request
 }
 
-func (p *fakePairs) Known(context.Context, []int) (list []answer.Score, _ Timing) {
-	for d, logit := range p.model.known {
+func (p *fakePairs) Known(_ context.Context, documents []int) (list []answer.Score, _ Timing) {
+	for _, d := range documents {
+		logit, known := p.model.known[d]
+		if !known {
+			continue
+		}
 		list = append(list, answer.Score{Document: d, Logit: logit, Cached: true})
 	}
 	return list, Timing{}
