@@ -126,6 +126,7 @@ func defaults() kong.Vars {
 		"cache_ttl":           cache.DefaultTTL.String(),
 		"vectors_memory":      strconv.Itoa(vectors.DefaultMemory),
 		"vectors_disk":        strconv.Itoa(vectors.DefaultDisk),
+		"read_ahead":          strconv.Itoa(defaultReadAhead),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),

@@ -27,6 +27,7 @@ type cascade struct {
 
 // scored is how far a model came.
 type scored struct {
+	pairs   Pairs           // nil = the model was not asked
 	scores  []*answer.Score // by document; nil = none yet
 	waiting []bool          // by document: a score may still come
 	tokens  []int           // by document: of its pair, once that is tokenized

@@ -47,5 +47,24 @@ func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, e
 	}
 	r.Degraded, r.Reason = degraded, reason
 	r.Usage.Trimmed = len(c.req.Documents) - s.known - s.asked
+	c.readAhead(s)
 	return r, nil
+}
+
+// readAhead hands over what was left unread, the best first, to be read when there
+// is nothing else to do.
+func (c cascade) readAhead(s scored) {
+	a, ok := s.pairs.(ReadsAhead)
+	if !ok {
+		return
+	}
+	var left []int
+	for _, result := range c.Results {
+		if d := result.Index; s.scores[d] == nil && c.model.Model.SupportsScript(c.req.Documents[d].Text) {
+			left = append(left, d)
+		}
+	}
+	if len(left) > 0 {
+		a.ReadAhead(left)
+	}
 }
