@@ -130,8 +130,8 @@ func TestDocumentsRefused(t *testing.T) {
 		{"POST", `{"documents":["a"],"async":"yes"}`, api.WrongType, "async"},
 		{"POST", `{"documents":["a"],"truncation":{"strategy":"x"}}`, api.UnknownTruncation, "truncation.strategy"},
 		{"POST", `{"documents":["a"],"model":"cross"}`, api.KeepsNothing, "model"},
-		{"POST", `{"documents":["a"`, api.MalformedJSON, ""},
-		{"POST", `{"documents":["\ud800"]}`, api.InvalidUTF8, ""},
+		{"POST", `{"documents":["a"`, api.MalformedJSON, "documents"},
+		{"POST", `{"documents":["\ud800"]}`, api.InvalidUTF8, "documents[0]"},
 		{"DELETE", `{"documents":[]}`, api.NoDocuments, "documents"},
 		{"DELETE", `{"documents":[{}]}`, api.MissingField, "documents[0].text"},
 		{"DELETE", `{"documents":[{"digest":"abc"}]}`, api.OutOfRange, "documents[0].digest"},
@@ -153,7 +153,7 @@ func TestDocumentsRefused(t *testing.T) {
 		"no store":  {newDocumentsServer(t, newNotes(), nil), []string{"Cache-Control", "no-store"}, api.KeepsNothing},
 		"no key":    {newDocumentsServer(t, newNotes(), func(c *Config) { c.APIKeys = []string{"k"} }), nil, api.Unauthorized},
 		"busy":      {busy(t), nil, api.Overloaded},
-		"no memory": {newDocumentsServer(t, newNotes(), func(c *Config) { c.InFlightBytes, c.Limits.BodyBytes = 20, 20 }), nil, api.BodyTooLarge},
+		"no memory": {newDocumentsServer(t, newNotes(), func(c *Config) { c.InFlightBytes, c.Limits.BodyBytes = 20, 20 }), nil, api.DocumentsTooLarge},
 	} {
 		w := post(tt.s, "/documents", `{"documents":["a"]}`, tt.headers...)
 		wantFault(t, name, w.Code, w.Body.Bytes(), tt.code, "-")
