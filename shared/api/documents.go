@@ -232,7 +232,7 @@ func AppendDocuments(b []byte, r *DocumentsRequest) []byte {
 	w.open('{')
 	w.key("documents").open('[')
 	for i := range r.Documents {
-		w.textOf(&r.Documents[i])
+		w.plainDocument(&r.Documents[i])
 	}
 	w.close(']')
 	w.optionalText("model", r.Model)
@@ -240,7 +240,7 @@ func AppendDocuments(b []byte, r *DocumentsRequest) []byte {
 	return w
 }
 
-func (w *writer) textOf(d *Document) {
+func (w *writer) plainDocument(d *Document) {
 	if d.Title == "" {
 		w.text(d.Text)
 		return

@@ -12,7 +12,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/vectors"
 )
 
-// behindScores is the only model loaded, with a file of scores before it if
+// behindScores is the first model loaded, with a file of scores before it if
 // there is one; nil where none is loaded.
 func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func() error, err error) {
 	closeModel := func() error { return loaded.close(context.Background()) }
@@ -29,6 +29,15 @@ func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func()
 		return nil, nil, errors.Join(err, closeModel())
 	}
 	return measured(loaded[0], scores), func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+}
+
+// first is the model that chooses, which is loaded behind the measured one; nil =
+// there is none.
+func (c *evalCmd) first(loaded models) *rerank.Served {
+	if c.FirstModel == "" || len(loaded) < 2 {
+		return nil
+	}
+	return measured(loaded[1], loaded[1])
 }
 
 // measured is a model as the engine knows it, behind what its pairs go through.

@@ -20,6 +20,8 @@ type inferenceFlags struct {
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
 
+	FirstModel string `placeholder:"NAME" help:"Late-interaction model that chooses what the model of pipeline cascade reads, such as splitrank-mini before a cross-encoder; it is loaded where --model does not name it (default: the words choose)."`
+
 	truncationFlags `embed:""`
 }
 
@@ -66,6 +68,9 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o lateinteracti
 	}
 	if len(trimmed(list)) == 0 {
 		return f.loadDefault(ctx, o, warn)
+	}
+	if f.FirstModel != "" && !slices.Contains(names, f.FirstModel) {
+		names = append(names, f.FirstModel)
 	}
 	var loaded models
 	for _, name := range names {

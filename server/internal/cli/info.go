@@ -15,7 +15,7 @@ import (
 // info tells of this build and of the models, which were loaded at a time. Their
 // digests take as long as their files are large, so they are made when they are
 // first asked for.
-func (c *serveCmd) info(loaded models, at time.Time, log *slog.Logger) func() api.Info {
+func (c *serveCmd) info(loaded models, aliases api.Aliases, at time.Time, log *slog.Logger) func() api.Info {
 	served := sync.OnceValue(func() (list []api.ModelInfo) {
 		for _, m := range loaded {
 			list = append(list, modelInfo(m, at, log))
@@ -23,7 +23,7 @@ func (c *serveCmd) info(loaded models, at time.Time, log *slog.Logger) func() ap
 		return list
 	})
 	return func() api.Info {
-		i := api.Info{Commit: thisBuild().Commit, Languages: heuristics.Languages(all.Stemmers()), Models: served()}
+		i := api.Info{Commit: thisBuild().Commit, Languages: heuristics.Languages(all.Stemmers()), Models: served(), Aliases: aliases}
 		if len(i.Models) > 0 {
 			i.BatchTokens, i.Tokenizers = c.BatchTokens, runtime.GOMAXPROCS(0)
 		}

@@ -31,7 +31,7 @@ func TestVectorsFlags(t *testing.T) {
 		{"--vectors-memory 1", "--vectors-memory 1: want 1048576 or more"},
 		{"--vectors-disk 0", "--vectors-disk 0: want 1048576 or more"},
 		{"--vectors-ttl 1ms", "--vectors-ttl 1ms: want a second"},
-		{"--vectors-ttl -1h", "--vectors-ttl -1h0m0s: want a second"},
+		{"--vectors-ttl=-1h", "--vectors-ttl -1h0m0s: want a second"},
 	} {
 		_, err := parseVectors(t, strings.Fields(tt.args)...)
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {

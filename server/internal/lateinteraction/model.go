@@ -162,6 +162,10 @@ func (m *Model) makeIdentity() (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
+// ReadsApart says that query and documents are read apart, so that it may choose what
+// another model reads.
+func (*Model) ReadsApart() {}
+
 // MaxLength is the number of tokens that a text may have, special ones included.
 func (m *Model) MaxLength() int { return m.encoder.MaxLength() }
 

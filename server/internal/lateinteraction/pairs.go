@@ -3,6 +3,7 @@ package lateinteraction
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
@@ -181,7 +182,7 @@ func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.S
 		return spent, refusal(p.query.err)
 	}
 	r := &reading{pairs: p, ctx: ctx, take: take, spent: spent}
-	err := r.run(documents)
+	err := r.run(r.known(documents))
 	if err == nil {
 		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: r.truncated, Queue: r.spent.Queue})
 	}
@@ -195,6 +196,23 @@ type reading struct {
 	take      func([]answer.Score)
 	spent     rerank.Timing
 	truncated int
+}
+
+// known takes what was kept in the meantime, and leaves the rest.
+func (r *reading) known(documents []int) (left []int) {
+	if r.pairs.store == nil {
+		return documents
+	}
+	found, spent := r.pairs.Known(r.ctx, documents)
+	r.spent = r.spent.Plus(spent)
+	had := make(map[int]bool, len(found))
+	for _, s := range found {
+		had[s.Document] = true
+	}
+	if len(found) > 0 {
+		r.take(found)
+	}
+	return slices.DeleteFunc(slices.Clone(documents), func(d int) bool { return had[d] })
 }
 
 func (r *reading) run(documents []int) error {

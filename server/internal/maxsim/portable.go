@@ -68,16 +68,27 @@ func spreadNibbles(words []uint64, row []byte) int32 {
 
 // spreadBytes lays a row of 8 bits out, each value plus byteOffset, and adds
 // these up.
-func spreadBytes(words []uint64, row []byte) (sum int32) {
-	for i := range words {
-		words[i] = 0
+func spreadBytes(words []uint64, row []byte) int32 {
+	var sum uint64
+	for len(row) >= 3 && len(words) > 0 {
+		a, b, c := row[0]^byteOffset, row[1]^byteOffset, row[2]^byteOffset
+		words[0] = uint64(a) | uint64(b)<<22 | uint64(c)<<44
+		sum += words[0]
+		row, words = row[3:], words[1:]
 	}
+	if len(row) > 0 {
+		words[0] = lastBytes(row)
+		sum += words[0]
+	}
+	return int32(sum&0x3fffff + sum>>22&0x3fffff + sum>>44)
+}
+
+// lastBytes is the word of less than three values.
+func lastBytes(row []byte) (word uint64) {
 	for i, b := range row {
-		v := b ^ byteOffset
-		words[i/3] |= uint64(v) << (22 * (i % 3))
-		sum += int32(v)
+		word |= uint64(b^byteOffset) << (22 * i)
 	}
-	return sum
+	return word
 }
 
 // bestPortable is best without vector instructions.
@@ -88,7 +99,7 @@ func (q *Query) bestPortable(best *[pass]float32, from, to int, scales, values [
 		sum := byteOffset * q.spread(words, values[:row])
 		scale := readScale(scales)
 		for i := from; i < to; i++ {
-			product := int32(products(words, q.words[i*len(words):], shift)) - sum + q.bias[i]
+			product := int32(products(words, q.words[i*len(words):][:len(words)], shift)) - sum + q.bias[i]
 			if v := float32(product) * scale; v > best[i-from] {
 				best[i-from] = v
 			}
@@ -112,8 +123,9 @@ func (q *Query) spread(words []uint64, row []byte) int32 {
 
 // products adds up the highest lanes of the products of two rows of words.
 func products(a, b []uint64, shift int) (sum uint64) {
-	for i := 3; i < len(a) && i < len(b); i += 4 {
-		sum += (a[i-3]*b[i-3] + a[i-2]*b[i-2] + a[i-1]*b[i-1] + a[i]*b[i]) >> (shift & 63)
+	b = b[:len(a)]
+	for ; len(a) >= 4 && len(b) >= 4; a, b = a[4:], b[4:] {
+		sum += (a[0]*b[0] + a[1]*b[1] + a[2]*b[2] + a[3]*b[3]) >> (shift & 63)
 	}
 	return sum
 }

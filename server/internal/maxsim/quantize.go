@@ -56,11 +56,15 @@ func scaleOf(vector []float32, bits int) float32 {
 }
 
 // rounded is how often scale goes into x, at most limit.
-func rounded(x, scale float32, limit float64) int8 {
+func rounded(x, scale float32, limit int) int8 {
 	if scale == 0 {
 		return 0
 	}
-	return int8(min(max(math.Round(float64(x)/float64(scale)), -limit), limit))
+	times := float64(x) / float64(scale)
+	if times < 0 {
+		return int8(-min(int(0.5-times), limit))
+	}
+	return int8(min(int(times+0.5), limit))
 }
 
 // strange finds the first value that is not finite or beyond MaxValue, or

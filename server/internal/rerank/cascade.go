@@ -23,11 +23,15 @@ type cascade struct {
 	failed func(error)
 	// seen is called with every answer on the way; nil = nobody watches.
 	seen func(*api.Response)
+	// earlier is what an earlier model has scored; nil = there is none. Its scores are
+	// in the plan.
+	earlier *scored
 }
 
 // scored is how far a model came.
 type scored struct {
-	pairs   Pairs           // nil = the model was not asked
+	model   PairModel       // nil = it was not asked
+	pairs   Pairs           // of the model
 	scores  []*answer.Score // by document; nil = none yet
 	waiting []bool          // by document: a score may still come
 	tokens  []int           // by document: of its pair, once that is tokenized

@@ -46,25 +46,51 @@ func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, e
 		return nil, err
 	}
 	r.Degraded, r.Reason = degraded, reason
-	r.Usage.Trimmed = len(c.req.Documents) - s.known - s.asked
+	r.Usage.Trimmed = len(c.req.Documents) - c.touched(s)
 	c.readAhead(s)
 	return r, nil
 }
 
-// readAhead hands over what was left unread, the best first, to be read when there
-// is nothing else to do.
-func (c cascade) readAhead(s scored) {
-	a, ok := s.pairs.(ReadsAhead)
-	if !ok {
-		return
+// touched are the documents that a model was asked about, or whose score was known.
+func (c cascade) touched(s scored) int {
+	if c.earlier == nil {
+		return s.known + s.asked
 	}
-	var left []int
+	touched := setOf(c.Kept, len(c.req.Documents))
+	for d, score := range c.before().scores {
+		touched[d] = touched[d] || score != nil
+	}
+	n := 0
+	for _, is := range touched {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// readAhead hands over what the models left unread, the best first, to be read when
+// there is nothing else to do.
+func (c cascade) readAhead(s scored) {
+	stages := []*scored{&s}
+	if c.earlier != nil {
+		stages = append(stages, c.earlier)
+	}
+	for _, stage := range stages {
+		if a, ok := stage.pairs.(ReadsAhead); ok {
+			if left := c.unread(stage); len(left) > 0 {
+				a.ReadAhead(left)
+			}
+		}
+	}
+}
+
+// unread are the documents that a model could read and has not.
+func (c cascade) unread(s *scored) (left []int) {
 	for _, result := range c.Results {
-		if d := result.Index; s.scores[d] == nil && c.model.Model.SupportsScript(c.req.Documents[d].Text) {
+		if d := result.Index; s.scores[d] == nil && s.model.SupportsScript(c.req.Documents[d].Text) {
 			left = append(left, d)
 		}
 	}
-	if len(left) > 0 {
-		a.ReadAhead(left)
-	}
+	return left
 }
