@@ -39,7 +39,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
 
@@ -74,6 +74,9 @@ bench-peers: need binary library $(PEERS)/installed ## side by side with other r
 
 bench-load: need binary library ## a running server under load: known answers, deadlines, and SECONDS (600) of twice what it bears (DATA=folder with a run)
 	go run ./server/load --program bin/splitrank --data $(DATA) --seconds $(SECONDS)
+
+siege: need binary library ## SECONDS (600) of twice what a server bears, one client in five hostile
+	go run ./server/load --program bin/splitrank --data $(DATA) --seconds $(SECONDS) --only siege
 
 soak: need binary library $(PEERS)/installed ## memory of the server over SOAK pairs (100000; needs Python, takes half an hour)
 	$(PEERS)/bin/python -W ignore $(ACROSS)/peers/soak.py --program bin/splitrank --cache $(PEERS) --pairs $(SOAK)

@@ -54,7 +54,7 @@ func plainScript(s string, letters int) Script {
 }
 
 func TestMainScriptIsThePlainOne(t *testing.T) {
-	pieces := []string{"a", "word ", "ABCDEFGHIJ", "א", "שלום", "б", "слово ", "面", "ไทย", "ع", "ب", " ", "7", "é", "ψ", "\xff", "\xd7", "\xe3\x81", "\U0001F9ED", "\x00"}
+	pieces := []string{"a", "word ", "ABCDEFGHIJ", "א", "שלום", "б", "слово ", "ё", "ԯ", "\u0530", "\u05b0", "\ufb2e", "שלום, עולם. ", "\xd0", "\xd4\xff", "面", "ไทย", "ع", "ب", " ", "7", "é", "ψ", "\xff", "\xd7", "\xe3\x81", "\U0001F9ED", "\x00"}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 20000 {
 		var b strings.Builder

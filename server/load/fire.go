@@ -26,15 +26,31 @@ type answer struct {
 	Results []struct {
 		Index int `json:"index"`
 	} `json:"results"`
+	Responses []struct { // of a batch
+		Timings timings `json:"timings_ms"`
+	} `json:"responses"`
 	Degraded bool   `json:"degraded"`
 	Reason   string `json:"reason"`
 	Usage    struct {
 		Scored int `json:"scored"`
 		Cached int `json:"cached"`
+		Known  int `json:"known"`
 	} `json:"usage"`
-	Timings struct {
-		Total float64 `json:"total"`
-	} `json:"timings_ms"`
+	Timings timings `json:"timings_ms"`
+}
+
+// timings of an answer in milliseconds, as the server measured them.
+type timings struct {
+	Total float64 `json:"total"`
+}
+
+// longest that the server took: for an answer, or for one of a batch.
+func (a *answer) longest() float64 {
+	most := a.Timings.Total
+	for _, one := range a.Responses {
+		most = max(most, one.Timings.Total)
+	}
+	return most
 }
 
 // timeout of a shot: longer than any that the server has by itself.
@@ -81,7 +97,7 @@ func (s *server) fire(ctx context.Context, pace vegeta.Pacer, took time.Duration
 	defer stop()
 	shots := &shots{next: next, fired: map[int]shot{}}
 	var answers []answer
-	for r := range attacker.Attack(shots.target(s.url), pace, took, "") {
+	for r := range attacker.Attack(shots.target(s), pace, took, "") {
 		answers = append(answers, shots.answer(r))
 	}
 	return answers
@@ -120,11 +136,12 @@ func (s *shots) answered(id string) (one shot) {
 	return one
 }
 
-func (s *shots) target(url string) vegeta.Targeter {
+func (s *shots) target(to *server) vegeta.Targeter {
 	return func(t *vegeta.Target) error {
 		i, one := s.fire()
-		t.Method, t.URL, t.Body, t.Header = http.MethodPost, url+one.path, one.body, maps.Clone(one.header)
+		t.Method, t.URL, t.Body, t.Header = http.MethodPost, to.url+one.path, one.body, maps.Clone(one.header)
 		t.Header.Set("Content-Type", "application/json")
+		to.show(t.Header)
 		t.Header.Set("X-Request-Id", strconv.Itoa(i))
 		return nil
 	}

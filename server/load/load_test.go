@@ -35,14 +35,14 @@ func TestLoad(t *testing.T) {
 	var out strings.Builder
 	f := flags{
 		Program: os.Args[0], Model: orttest.Model{}.Folder(t, "tiny"), Data: "../../shared/eval/sample", Seconds: 1,
-		Only: []string{"repeat", "deadlines", "soak"},
+		Only: []string{"repeat", "deadlines", "soak", "siege"},
 	}
 	if err := run(t.Context(), f, &out); err != nil && !strings.HasPrefix(err.Error(), "bars missed: ") {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, want := range []string{
 		"with 100 candidates", "a second identical request, 100 candidates", "saturation: ", "  400 ms  idle", ", 0 lost",
-		"bar met: every answer 200, 200 degraded or 429 with Retry-After: 0 others", "splitrank_cache_misses_total", "goroutines ",
+		"bar met: every answer 200, 200 degraded or 429 with Retry-After: 0 others", "splitrank_cache_misses_total", "goroutines ", "hostile: giant batches", "hostile clients (",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
@@ -89,6 +89,18 @@ func TestRead(t *testing.T) {
 		a.read([]byte(text))
 		if len(a.Results) != 1 || a.Results[0].Index != 3 || !a.Degraded || a.Reason != "deadline" || a.Usage.Scored != 7 || a.Usage.Cached != 2 || a.Timings.Total != 1.5 || a.events != (name == "stream") {
 			t.Errorf("%s: %+v", name, a)
+		}
+	}
+}
+
+// TestLongest: of a batch it is the answer that took longest.
+func TestLongest(t *testing.T) {
+	for text, want := range map[string]float64{
+		`{"timings_ms":{"total":2}}`: 2, `{"responses":[{"timings_ms":{"total":1}},{"timings_ms":{"total":3}},{"error":{}}]}`: 3, ``: 0,
+	} {
+		var a answer
+		if a.read([]byte(text)); a.longest() != want {
+			t.Errorf("%s: %v, want %v", text, a.longest(), want)
 		}
 	}
 }

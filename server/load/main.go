@@ -1,6 +1,7 @@
 // Command load measures what a running server promises: a second identical
 // request, deadlines when it is idle and when it has twice as much to do as it
-// can, and a long run in which Redis dies and a model fails. See README.md.
+// can, a long run in which Redis dies and a model fails, and another among
+// hostile clients. See README.md.
 package main
 
 import (
@@ -23,7 +24,7 @@ type flags struct {
 	Model   string   `default:"splitrank-mini" placeholder:"NAME|DIR" help:"Model to serve (default ${default})."`
 	Data    string   `default:"shared/eval/sample" placeholder:"DIR" help:"BEIR folder with a run, whose questions are asked (default ${default})."`
 	Seconds int      `default:"600" placeholder:"N" help:"Length of the long run; each deadline takes a twentieth of it (default ${default})."`
-	Only    []string `enum:"repeat,deadlines,soak" default:"repeat,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
+	Only    []string `enum:"repeat,known,deadlines,soak,siege" default:"repeat,known,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
 }
 
 // Validate refuses what would measure nothing.
@@ -52,7 +53,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{{"repeat", repeat}, {"deadlines", deadlines}, {"soak", soak}}
+	return []part{{"repeat", repeat}, {"known", known}, {"deadlines", deadlines}, {"soak", soak}, {"siege", siege}}
 }
 
 // load is one run of the command.

@@ -19,6 +19,7 @@ import (
 // server is splitrank serve, in a process of its own.
 type server struct {
 	url     string
+	key     string // "" = it is open
 	process *exec.Cmd
 	log     *tail
 	ended   chan error
@@ -28,8 +29,14 @@ type server struct {
 const address = `url=(http://\S+)`
 
 // start a server that listens on a free port.
-func (l *load) start(args ...string) (*server, error) {
-	s := &server{log: new(tail), ended: make(chan error, 1)}
+func (l *load) start(args ...string) (*server, error) { return l.startKeyed("", args...) }
+
+// startKeyed is start of a server that wants a key, if there is one.
+func (l *load) startKeyed(key string, args ...string) (*server, error) {
+	s := &server{key: key, log: new(tail), ended: make(chan error, 1)}
+	if key != "" {
+		args = append(args, "--api-keys", key)
+	}
 	s.process = exec.Command(l.Program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-level", "info", "--log-format", "text"}, args...)...)
 	out, err := s.process.StderrPipe()
 	if err == nil {
@@ -83,6 +90,7 @@ func (s *server) figures(ctx context.Context) (map[string]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.show(r.Header)
 	w, err := (&http.Client{Timeout: timeout}).Do(r)
 	if err != nil {
 		return nil, err
@@ -100,6 +108,25 @@ func (s *server) figures(ctx context.Context) (map[string]float64, error) {
 		}
 	}
 	return figures, nil
+}
+
+// show the key.
+func (s *server) show(h http.Header) {
+	if s.key != "" {
+		h.Set("Authorization", "Bearer "+s.key)
+	}
+}
+
+// settled are its figures as soon as no more goroutines are left than idle
+// connections explain, or after a while.
+func (s *server) settled(ctx context.Context, before map[string]float64) (after map[string]float64, err error) {
+	for range 60 {
+		if after, err = s.figures(ctx); err != nil || after["go_goroutines"]-before["go_goroutines"] <= idleConnections {
+			return after, err
+		}
+		pause(ctx, 500*time.Millisecond)
+	}
+	return after, err
 }
 
 // sample is the server at one moment.

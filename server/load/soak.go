@@ -146,7 +146,7 @@ func (l *load) verdict(ctx context.Context, s *server, list []answer, samples []
 		l.print("  %-42s %+.0f\n", name, after[name]-before[name])
 	}
 	l.bar(len(wrong) == 0, "every answer 200, 200 degraded or 429 with Retry-After: %d others %s", len(wrong), strings.Join(wrong[:min(5, len(wrong))], ", "))
-	l.memory(samples, before, after)
+	l.flat(samples, before, after, 1.1)
 	l.print("\n")
 	return nil
 }
@@ -172,10 +172,10 @@ func tally(list []answer) (counts map[string]int, wrong []string) {
 	return counts, wrong
 }
 
-// memory compares the second quarter of the run, when everything is warm, with
+// flat compares memory in the second quarter of the run, when everything is warm, with
 // the last one. Goroutines follow what is in flight, so they are compared with
 // those before, when all is answered: connections that wait for more may be left.
-func (l *load) memory(samples []sample, before, after map[string]float64) {
+func (l *load) flat(samples []sample, before, after map[string]float64, allowed float64) {
 	quarter := len(samples) / 4
 	if quarter == 0 {
 		l.print("  memory: too few samples\n")
@@ -188,7 +188,7 @@ func (l *load) memory(samples []sample, before, after map[string]float64) {
 		before["process_resident_memory_bytes"]/1e6, mean(early, rss), mean(late, rss), most(samples, rss))
 	l.print("  goroutines %.0f before, %.0f in the second quarter, %.0f in the last, %.0f at most, %.0f when all is answered\n",
 		before["go_goroutines"], mean(early, goroutines), mean(late, goroutines), most(samples, goroutines), after["go_goroutines"])
-	l.bar(mean(late, rss) <= 1.1*mean(early, rss), "RSS flat: the last quarter has %.2f times the second's", mean(late, rss)/mean(early, rss))
+	l.bar(mean(late, rss) <= allowed*mean(early, rss), "RSS flat: the last quarter has %.3f times the second's, of %.2f", mean(late, rss)/mean(early, rss), allowed)
 	left := after["go_goroutines"] - before["go_goroutines"]
 	l.bar(left <= idleConnections, "no goroutine left behind: %.0f more than before, of %d for idle connections", left, idleConnections)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/splitrank/splitrank/heuristics/text"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
@@ -97,6 +98,7 @@ type shot struct {
 	path     string
 	body     []byte
 	header   http.Header
+	deadline time.Duration // that it names; 0 = none, or it does not matter
 }
 
 // ask makes a request of a question, with more fields.

@@ -3,7 +3,7 @@ package model_test
 import (
 	"testing"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/model"
@@ -23,7 +23,7 @@ func TestBatchSpread(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	own, err := crossencoder.ReadSettings(files)
+	own, err := modelfiles.ReadSettings(files)
 	if err != nil {
 		t.Fatal(err)
 	}

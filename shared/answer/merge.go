@@ -16,8 +16,12 @@ type Score struct {
 	Logit float64
 	// Truncated says that the model did not see the document to its end.
 	Truncated bool
-	// Cached says that this request did not cost the model a run.
+	// Cached says that the score itself was remembered.
 	Cached bool
+	// Known says that what the model had read of the document was remembered.
+	Known bool
+	// By names the kind of model; "" = a cross-encoder.
+	By string
 }
 
 // Merge puts the scores of a model, of each document by its index or nil, on top
@@ -36,13 +40,34 @@ type Score struct {
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
 //     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
 func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result {
+	front := p.merged(scores, waiting, c)
+	p.diversify(front)
+	return p.join(front)
+}
+
+// Stage is the plan of a model that comes after another one: its documents are in
+// the order of the merge of that one's scores, before diversity, and the best n of
+// them are kept. What the later model does not score keeps what it has. See
+// RATIONALE: why-stages-nest.
+func (p Plan) Stage(scores []*Score, c Calibration, n int) Plan {
+	ranker := p.ranker
+	p.ranker = nil // join would diversify where nothing is scored
+	p.Results = p.join(p.merged(scores, nil, c))
+	p.ranker, p.Kept = ranker, make([]int, 0, n)
+	for _, r := range p.Results[:min(n, len(p.Results))] {
+		p.Kept = append(p.Kept, r.Index)
+	}
+	return p
+}
+
+// merged are the documents down to the last that is scored, in their order.
+func (p Plan) merged(scores []*Score, waiting []bool, c Calibration) []api.Result {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
 	b.order(front)
 	front = scoredFront(front)
 	setRelevance(front, b)
-	p.diversify(front)
-	return p.join(front)
+	return front
 }
 
 // Join puts results that another tier has merged in front: those of part down to
@@ -94,9 +119,10 @@ func (p Plan) front(scores []*Score, waiting []bool) []api.Result {
 		switch s := at(scores, r.Index); {
 		case s != nil:
 			logit := s.Logit
-			r.Logit, r.Truncated, r.ScoredBy = &logit, s.Truncated, string(api.CrossEncoder)
+			r.Logit, r.Truncated, r.ScoredBy = &logit, s.Truncated, cmp.Or(s.By, string(api.CrossEncoder))
 			front = append(front, r)
 		case at(waiting, r.Index):
+			r.Logit = nil // what it has is an earlier model's
 			front = append(front, r)
 		}
 	}
@@ -119,8 +145,13 @@ func scoredFront(results []api.Result) []api.Result {
 	return results
 }
 
-// scoredAs is a result of the plan with what the part says of a model's score.
+// scoredAs is a result of the plan with what the part says of a model's score. One that
+// waits for a score keeps what it has from an earlier model.
 func scoredAs(own, part api.Result) api.Result {
+	if part.Logit == nil {
+		own.RelevanceScore = part.RelevanceScore
+		return own
+	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	return own
 }
@@ -162,7 +193,7 @@ func setRelevance(results []api.Result, b blend) {
 // off in its last digit: see setRelevance.
 func (b blend) relevance(r *api.Result) float64 {
 	if r.Logit == nil {
-		return r.HeuristicScore
+		return r.RelevanceScore // of the plan
 	}
 	return sigmoid(b.value(r))
 }

@@ -13,6 +13,9 @@ type Aliases map[string]string
 // model is loaded.
 const DefaultModel = "default"
 
+// anyName is the alias of all names that are unknown.
+const anyName = "*"
+
 // ParseAliases reads NAME=MODEL pairs.
 func ParseAliases(pairs []string) (Aliases, error) {
 	a := Aliases{}
@@ -38,7 +41,7 @@ func (a Aliases) Resolve(name string, isModel func(string) bool) string {
 	}
 	model, ok := a[name]
 	if !ok {
-		model, ok = a["*"]
+		model, ok = a[anyName]
 	}
 	switch {
 	case !ok:

@@ -66,12 +66,14 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Strict = d.flag(false)
 	case "model":
 		r.Model = d.model()
+	case "first_model":
+		r.FirstModel = d.optionalText()
 	case "truncation":
 		r.Truncation = d.truncation()
 	case "texts":
 		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation")
 	}
 }
 

@@ -97,6 +97,10 @@ func (d *decoder) usage() (u Usage) {
 			u.Scored = d.integer(0)
 		case "cached":
 			u.Cached = d.integer(0)
+		case "known":
+			u.Known = d.integer(0)
+		case "read":
+			u.Read = d.integer(0)
 		case "trimmed":
 			u.Trimmed = d.integer(0)
 		case "tokens":
@@ -121,6 +125,12 @@ func (d *decoder) timings() (t Timings) {
 			t.Queue, _ = d.number()
 		case "inference":
 			t.Inference, _ = d.number()
+		case "query":
+			t.Query, _ = d.number()
+		case "documents":
+			t.Documents, _ = d.number()
+		case "comparing":
+			t.Comparing, _ = d.number()
 		default:
 			d.skip()
 		}

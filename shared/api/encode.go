@@ -1,6 +1,10 @@
 package api
 
-import "github.com/splitrank/splitrank/heuristics"
+import (
+	"strings"
+
+	"github.com/splitrank/splitrank/heuristics"
+)
 
 // AppendResponse appends r as the native answer to dst. Scores must be finite.
 func AppendResponse(dst []byte, r *Response) []byte {
@@ -40,12 +44,25 @@ func AppendError(dst []byte, e *Error) []byte { return AppendErrorIn(dst, Native
 // AppendErrorIn appends e as the body of an error of a shape to dst.
 func AppendErrorIn(dst []byte, s Shape, e *Error) []byte {
 	w := writer(dst)
+	e = s.named(e)
 	if v, ok := services[s]; ok {
 		v.fault(&w, e, s.Status(e))
 	} else {
 		w.error(e)
 	}
 	return w
+}
+
+// named is e with the list of documents by the name that it has in shape s: what
+// scores does not know in which shape it was asked.
+func (s Shape) named(e *Error) *Error {
+	rest, ok := strings.CutPrefix(e.Field, Native.list())
+	if !ok || s.list() == Native.list() || rest != "" && rest[0] != '[' {
+		return e
+	}
+	own := *e
+	own.Field = s.list() + rest
+	return &own
 }
 
 func (w *writer) error(e *Error) {
@@ -129,12 +146,27 @@ func (w *writer) result(f Form, r *Result) {
 
 // document writes what came in, or what is known where nothing came in.
 func (w *writer) document(d *Document) {
-	if d.Raw != nil {
+	switch {
+	case d.isString():
+		w.literal(d.Raw)
+	case d.Raw != nil:
 		w.raw(d.Raw)
+	default:
+		w.fields(d)
+	}
+}
+
+// textOf writes a document's text.
+func (w *writer) textOf(d *Document) {
+	if d.isString() {
+		w.literal(d.Raw)
 		return
 	}
-	w.fields(d)
+	w.text(d.Text)
 }
+
+// isString reports that d came as a string, which its text is.
+func (d *Document) isString() bool { return len(d.Raw) > 0 && d.Raw[0] == '"' }
 
 func (w *writer) explanation(e *Explanation) {
 	w.open('{')
@@ -172,6 +204,8 @@ func (w *writer) usage(f Form, u Usage) {
 	w.key("documents").int(u.Documents)
 	w.key("scored").int(u.Scored)
 	w.key("cached").int(u.Cached)
+	w.key("known").int(u.Known)
+	w.key("read").int(u.Read)
 	w.key("trimmed").int(u.Trimmed)
 	w.key("tokens").int(u.Tokens)
 	if f.ID != "" {
@@ -187,5 +221,8 @@ func (w *writer) timings(t Timings) {
 	w.key("heuristic").float(t.Heuristic)
 	w.key("queue").float(t.Queue)
 	w.key("inference").float(t.Inference)
+	w.key("query").float(t.Query)
+	w.key("documents").float(t.Documents)
+	w.key("comparing").float(t.Comparing)
 	w.close('}')
 }

@@ -2,7 +2,7 @@ package api
 
 // BatchAnswer answers one request of a batch: a Response, or an error.
 type BatchAnswer struct {
-	Form     Form
+	Form     Form // of the answer; of an error its shape
 	Response *Response
 	Err      *Error
 }
@@ -24,7 +24,7 @@ func AppendBatch(dst []byte, answers []BatchAnswer) []byte {
 
 func (w *writer) answer(a BatchAnswer) {
 	if a.Err != nil {
-		w.error(a.Err)
+		w.error(a.Form.Shape.named(a.Err))
 		return
 	}
 	*w = AppendAnswer(*w, a.Form, a.Response)

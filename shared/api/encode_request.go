@@ -32,6 +32,7 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	w.optionalBool("raw_scores", r.RawScores)
 	w.optionalBool("strict", r.Strict)
 	w.optionalText("model", r.Model)
+	w.optionalText("first_model", r.FirstModel)
 	w.truncation(r.Truncation)
 	w.close('}')
 	return w

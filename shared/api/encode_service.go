@@ -112,7 +112,7 @@ func (w *writer) textObject(d *Document) {
 		return
 	}
 	w.open('{')
-	w.key("text").text(d.Text)
+	w.key("text").textOf(d)
 	w.close('}')
 }
 
@@ -131,7 +131,7 @@ func (w *writer) voyage(f Form, r *Response, each between) error {
 	err := w.list(r, each, func(x *Result) {
 		w.key("relevance_score").float(x.RelevanceScore)
 		if x.Document != nil {
-			w.key("document").text(x.Document.Text)
+			w.key("document").textOf(x.Document)
 		}
 	})
 	if err != nil {
@@ -149,7 +149,7 @@ func (w *writer) tei(f Form, r *Response, each between) error {
 	return w.list(r, each, func(x *Result) {
 		w.key("score").float(f.score(x))
 		if x.Document != nil {
-			w.key("text").text(x.Document.Text)
+			w.key("text").textOf(x.Document)
 		}
 	})
 }
@@ -164,7 +164,7 @@ func (w *writer) vllm(f Form, r *Response, each between) error {
 		w.key("relevance_score").float(x.RelevanceScore)
 		if x.Document != nil {
 			w.key("document").open('{')
-			w.key("text").text(x.Document.Text)
+			w.key("text").textOf(x.Document)
 			w.close('}')
 		}
 	})
@@ -181,7 +181,7 @@ func (w *writer) infinity(f Form, r *Response, each between) error {
 	err := w.list(r, each, func(x *Result) {
 		w.key("relevance_score").float(f.score(x))
 		if x.Document != nil {
-			w.key("document").text(x.Document.Text)
+			w.key("document").textOf(x.Document)
 		}
 	})
 	w.close('}')

@@ -1,5 +1,10 @@
 package api
 
+import (
+	"maps"
+	"slices"
+)
+
 // Info is what a server or an edge tells of itself.
 type Info struct {
 	// Version of the program, and the commit it was built from; "" = not known.
@@ -10,6 +15,8 @@ type Info struct {
 	Languages []string
 	// Models that are loaded, the default one first.
 	Models []ModelInfo
+	// Aliases of models, which are names of them, too.
+	Aliases Aliases
 	// Limits of a body.
 	Limits Limits
 	// InFlight is the number of requests served at once; 0 = no bound.
@@ -37,11 +44,22 @@ type ModelInfo struct {
 }
 
 // AppendModels appends the answer of GET /v1/models: OpenAI's list, each model
-// with what splitrank knows of it besides.
+// with what splitrank knows of it besides, and each alias as one more entry, for
+// clients that offer their users what is listed.
 func AppendModels(dst []byte, i Info) []byte {
 	w := writer(append(dst, '{'))
 	w.key("object").text("list")
-	w.key("data").models(i.Models)
+	w.key("data").open('[')
+	models := i.named()
+	for _, m := range models {
+		w.model(m.Names[0], "", m)
+	}
+	for _, alias := range slices.Sorted(maps.Keys(i.Aliases)) {
+		if at := i.modelOf(alias); at >= 0 {
+			w.model(alias, models[at].Names[0], models[at])
+		}
+	}
+	w.close(']')
 	w.close('}')
 	return w
 }
@@ -61,7 +79,11 @@ func AppendInfo(dst []byte, i Info) []byte {
 	w.optionalText("sha", i.Commit)
 	w.key("scorer").text(i.Scorer)
 	w.key("languages").texts(i.Languages)
-	w.key("models").models(i.Models)
+	w.key("models").open('[')
+	for _, m := range i.named() {
+		w.model(m.Names[0], "", m)
+	}
+	w.close(']')
 	w.key("limits").limits(i.Limits.WithDefaults())
 	w.close('}')
 	return w
@@ -91,17 +113,41 @@ func (w *writer) defaultModel(models []ModelInfo) {
 	w.key("model_type").raw([]byte(oneLabel))
 }
 
-func (w *writer) models(list []ModelInfo) {
-	w.open('[')
-	for _, m := range list {
-		w.model(m)
+// named are the models with the aliases among their names.
+func (i Info) named() []ModelInfo {
+	list := slices.Clone(i.Models)
+	for at := range list {
+		list[at].Names = slices.Clone(list[at].Names)
 	}
-	w.close(']')
+	for _, alias := range slices.Sorted(maps.Keys(i.Aliases)) {
+		if at := i.modelOf(alias); at >= 0 {
+			list[at].Names = append(list[at].Names, alias)
+		}
+	}
+	return list
 }
 
-func (w *writer) model(m ModelInfo) {
+// modelOf an alias, -1 where it stands for none that is loaded, for any name, or is
+// the name of a model, which stands for itself.
+func (i Info) modelOf(alias string) int {
+	by := func(name string) int {
+		return slices.IndexFunc(i.Models, func(m ModelInfo) bool { return slices.Contains(m.Names, name) })
+	}
+	name := i.Aliases.Resolve(alias, func(name string) bool { return by(name) >= 0 })
+	switch {
+	case alias == anyName || name == alias:
+		return -1
+	case name == "":
+		return min(0, len(i.Models)-1)
+	}
+	return by(name)
+}
+
+// model under one of its names, which may be an alias of another.
+func (w *writer) model(id, aliasOf string, m ModelInfo) {
 	w.open('{')
-	w.key("id").text(m.Names[0])
+	w.key("id").text(id)
+	w.optionalText("alias_of", aliasOf)
 	w.key("object").text("model")
 	w.key("created").int(m.Loaded)
 	w.key("owned_by").text(m.Owner)

@@ -49,10 +49,16 @@ type Request struct {
 	Strict bool
 	// Model by name; "" = the server's own choice.
 	Model string
+	// FirstModel of pipeline cascade chooses what Model reads: the name of a
+	// late-interaction model, or NoFirstModel. "" = the server's own choice.
+	FirstModel string
 	// Truncation of what is longer than the model can read; what it leaves out is
 	// the server's own choice. The heuristic pipeline reads everything.
 	Truncation *Truncation
 }
+
+// NoFirstModel has the words choose what a model reads.
+const NoFirstModel = "none"
 
 // LanguageNamed reports whether the caller named the language of the query;
 // "auto" names none.

@@ -71,10 +71,15 @@ type Explanation struct {
 type Usage struct {
 	// Documents in the request.
 	Documents int
-	// Scored pairs that ran through the model.
+	// Scored documents have a model's score, however it came: Cached, Known and Read
+	// add up to it.
 	Scored int
-	// Cached pairs whose model score was known.
+	// Cached documents whose model score was remembered.
 	Cached int
+	// Known documents whose vectors were kept, so that they were only compared.
+	Known int
+	// Read documents that a model read for this answer.
+	Read int
 	// Trimmed documents that the model was not asked about.
 	Trimmed int
 	// Tokens that ran through the model.
@@ -91,6 +96,10 @@ type Timings struct {
 	Queue float64
 	// Inference of the model.
 	Inference float64
+	// Query, Documents and Comparing are parts of Inference, where the model reads
+	// query and documents apart: reading the query, reading documents that were not
+	// known, and comparing. 0 for other models.
+	Query, Documents, Comparing float64
 }
 
 // Milliseconds to the microsecond.

@@ -191,6 +191,62 @@ func TestMountDecodeErrors(t *testing.T) {
 	}
 }
 
+// TestForeignFields: an error of what came after decoding names the list as the
+// caller did.
+func TestForeignFields(t *testing.T) {
+	for _, tt := range []struct {
+		shape       Shape
+		field, want string
+	}{
+		{Native, "documents", "documents"}, {Native, "documents[3].text", "documents[3].text"}, {Chunks, "documents", "chunks"},
+		{Mixedbread, "documents", "input"}, {Mixedbread, "documents[3]", "input[3]"}, {CohereV2, "documents", "documents"},
+		{Mixedbread, "query", "query"}, {Mixedbread, "documents_of_others", "documents_of_others"}, {VLLM, "", ""},
+	} {
+		e := &Error{Code: TooLong, Message: "m", Field: tt.field}
+		body := string(AppendErrorIn(nil, tt.shape, e))
+		if tt.want != "" && !strings.Contains(body, `"`+tt.want+`"`) || e.Field != tt.field {
+			t.Errorf("%s in %s: %s", tt.field, shapeNames[tt.shape], body)
+		}
+	}
+	batch := AppendBatch(nil, []BatchAnswer{{Form: Form{Shape: Chunks}, Err: &Error{Code: TooLong, Field: "documents"}}})
+	if !strings.Contains(string(batch), `"field":"chunks"`) {
+		t.Errorf("batch %s", batch)
+	}
+}
+
+// TestTooLongText names what the caller sent: a string of another service's list
+// has no key text.
+func TestTooLongText(t *testing.T) {
+	long := strings.Repeat("a", 20)
+	for _, tt := range []struct{ path, body, field string }{
+		{"/rerank", `{"query":"q","documents":["a","` + long + `"]}`, "documents[1].text"}, // which it is short for
+		{"/v2/rerank", `{"query":"q","documents":["a","` + long + `"]}`, "documents[1]"},
+		{"/rerank", `{"query":"q","documents":["a",{"text":"` + long + `"}]}`, "documents[1].text"},
+		{"/rerank", `{"query":"q","texts":["a","` + long + `"]}`, "texts[1]"},
+		{"/v1/reranking", `{"query":"q","input":["` + long + `"]}`, "input[0]"},
+		{"/v1/rerank", `{"query":"q","documents":[{"text":"` + long + `"}]}`, "documents[0].text"},
+	} {
+		m, _ := MountAt(tt.path)
+		_, _, err := m.Decode([]byte(tt.body), Limits{TextBytes: 10})
+		if e, ok := err.(*Error); !ok || e.Field != tt.field || !strings.HasPrefix(e.Message, tt.field+" ") {
+			t.Errorf("%s: error %+v", tt.body, err)
+		}
+	}
+}
+
+// TestDocumentsComeBack as they were spelled, in every shape that returns them.
+func TestDocumentsComeBack(t *testing.T) {
+	const spelled = `"\u05d0 \"a\" \/ ` + "\u007f" + `"`
+	for shape, v := range services {
+		d := &Document{Raw: jsontext.Value(spelled)}
+		d.Text = string(unquote(d.Raw))
+		body := string(AppendAnswer(nil, Form{Shape: shape, ReturnDocuments: true}, &Response{Results: []Result{{Document: d}}}))
+		if !strings.Contains(body, spelled) != (shape == CohereV2) || !jsontext.Value(body).IsValid() {
+			t.Errorf("%s (%s): %s", shapeNames[shape], v.list, body)
+		}
+	}
+}
+
 // TestRawScore: logits of probabilities are finite, in the same order, and their
 // sigmoid is the probability.
 func TestRawScore(t *testing.T) {

@@ -77,6 +77,8 @@ func (d *Document) size(r *Request) int {
 		n += explanationJSON + spanJSON*len(d.Text)
 	}
 	switch {
+	case r.ReturnDocuments && d.Raw != nil && !d.isString() && r.Shape != Native:
+		n += 2*len(d.Raw) + len(`{"text":""}`) // a text of other fields' JSON, quoted
 	case r.ReturnDocuments && d.Raw != nil:
 		n += len(d.Raw)
 	case r.ReturnDocuments:

@@ -111,6 +111,44 @@ func TestRequestBytes(t *testing.T) {
 	}
 }
 
+// TestServiceBytes: requests and answers of other services' shapes are counted as
+// high as they come, too.
+func TestServiceBytes(t *testing.T) {
+	repeat := func(one string, n int) string { return strings.Repeat(one+",", n-1) + one }
+	for _, tt := range []struct{ name, path, body string }{
+		{"tiny strings", "/vllm/rerank", `{"query":"q","documents":[` + repeat(`"a"`, 1000) + `]}`},
+		{"long strings", "/tei/rerank", `{"query":"q","return_text":true,"texts":[` + repeat(`"`+strings.Repeat("long ", 20_000)+`"`, 10) + `]}`},
+		{"escaped", "/vllm/rerank", `{"query":"q","documents":["` + strings.Repeat(`\u0001`, 100_000) + `"]}`},
+		{"tiny objects", "/v1/rerank", `{"query":"q","return_documents":true,"documents":[` + repeat(`{"text":"a"}`, 1000) + `]}`},
+		{"fields that are no strings", "/voyage/v1/rerank", `{"query":"q","return_documents":true,"documents":[{"text":[` + repeat(`"\""`, 100_000) + `]}]}`},
+		{"escaped again", "/infinity/rerank", `{"query":"q","return_documents":true,"documents":[{"text":"` + strings.Repeat(`\n`, 100_000) + `"}]}`},
+		{"many fields", "/mixedbread/v1/reranking", `{"query":"q","return_input":true,"rank_fields":["a","b"],"input":[` + repeat(`{"a":"x","b":[[1,"\""]]}`, 1000) + `]}`},
+		{"spaces", "/vllm/rerank", `{"query":"q","documents":[{"text":[` + strings.Repeat("\n", 100_000) + `1]}]}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m, _ := MountAt(tt.path)
+			before := heap()
+			req, _, err := m.Decode([]byte(tt.body), Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			held := heap() - before
+			if beforehand := DecodingBytes(len(tt.body), DefaultDocuments); held > req.Bytes()+2*int64(len(tt.body)) || req.Bytes() > 2*beforehand {
+				t.Errorf("%d bytes are held, %d counted, %d beforehand", held, req.Bytes(), beforehand)
+			}
+			answer := &Response{}
+			for i := range req.Documents {
+				answer.Results = append(answer.Results, Result{Index: i, RelevanceScore: 0.123456789, Document: &req.Documents[i]})
+				one := &Response{Results: answer.Results[i:]}
+				if json := len(AppendAnswer(nil, req.Form(), one)); json > req.Documents[i].size(req)+piece {
+					t.Errorf("document %d: %d bytes of JSON, %d counted", i, json, req.Documents[i].size(req))
+				}
+			}
+			runtime.KeepAlive(req)
+		})
+	}
+}
+
 func TestBatchDocuments(t *testing.T) {
 	one := `{"query":"q","documents":[` + strings.Repeat(`"a",`, 9) + `"a"]}`
 	body := func(n int) []byte {

@@ -74,6 +74,8 @@ func (r *Request) checkDocument(i int, l Limits) *Error {
 	switch {
 	case len(d.Title) > l.TextBytes:
 		return checkLength(r.field(i, "title"), len(d.Title), l.TextBytes)
+	case len(d.Text) > l.TextBytes && d.isString() && r.Shape != Native:
+		return checkLength(r.field(i, ""), len(d.Text), l.TextBytes)
 	case len(d.Title)+len(d.Text) > l.TextBytes:
 		return checkLength(r.field(i, "text"), len(d.Title)+len(d.Text), l.TextBytes)
 	case len(d.ID.Text) > MaxIDBytes:

@@ -60,6 +60,12 @@ func (w *writer) id(id ID) {
 }
 
 // raw writes a value without its white space.
+// literal writes a JSON string as it came in, where it was looked through.
+func (w *writer) literal(v jsontext.Value) {
+	w.comma()
+	*w = append(*w, v...)
+}
+
 func (w *writer) raw(v jsontext.Value) {
 	w.comma()
 	if b, err := jsontext.AppendFormat(*w, v, jsontext.PreserveRawStrings(true)); err == nil {

@@ -44,6 +44,7 @@ const (
 	onnxruntime = "github.com/yalue/onnxruntime_go"
 	chi         = "github.com/go-chi/chi"
 	vegeta      = "github.com/tsenart/vegeta"
+	goredis     = "github.com/redis/go-redis"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -122,6 +123,14 @@ var closureRules = []closureRule{
 		reason: "the tiers meet over HTTP and in shared, so that either can be deployed without the other",
 	},
 	{
+		from: patterns{"server/internal/vectors", "server/internal/rediskv", "server/internal/flight"},
+		ban: patterns{
+			"heuristics/...", "shared/...", "server/model/...", "server/internal/batch", "server/internal/cache", "server/internal/cli",
+			"server/internal/crossencoder/...", "server/internal/httpapi", "server/internal/ort/...", "server/internal/rerank", "server/internal/token/...",
+		},
+		reason: "what is kept are bytes under digests: whoever made them knows what they mean",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",
@@ -182,6 +191,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{chi + "/..."},
 		owners: patterns{"server/internal/httpapi"},
 		reason: "a router is one package's choice; handlers elsewhere are plain net/http",
+	},
+	{
+		owned:  patterns{goredis + "/..."},
+		owners: patterns{"server/internal/rediskv"},
+		reason: "what bounds its replies and leaves a dead server alone is written once",
 	},
 	{
 		owned:  patterns{cors + "/..."},

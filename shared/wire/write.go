@@ -30,5 +30,7 @@ func WriteErrorIn(w http.ResponseWriter, shape api.Shape, err *api.Error) {
 	case api.Overloaded, api.ShuttingDown:
 		w.Header().Set("Retry-After", strconv.Itoa(max(err.RetryAfter, retryAfter)))
 	}
-	WriteJSON(w, shape.Status(err), api.AppendErrorIn(nil, shape, err))
+	body := api.AppendErrorIn(nil, shape, err)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
+	WriteJSON(w, shape.Status(err), body)
 }

@@ -22,8 +22,10 @@ try {
   await ready(url, origin);
   const bindings = { SPLITRANK_ORIGIN_URL: url, SPLITRANK_ORIGIN_KEY: key, SPLITRANK_API_KEYS: key, SPLITRANK_ORIGIN_TIMEOUT_MS: "60000" };
   const worker = await start(scope, { bindings });
+  // A half-sent request takes its only place, as long as nobody waits a second for it.
+  const overload = await start(scope, { bindings: { ...bindings, SPLITRANK_MAX_IN_FLIGHT: "1" } });
   const run = spawn("bash", [join(kit, "run.sh"), ...parts], {
-    env: { ...process.env, SPLITRANK: "", OVERLOAD_URL: "", BASE_URL: String(worker.url).replace(/\/$/, ""), API_KEY: key }, stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, SPLITRANK: "", OVERLOAD_URL: base(overload.direct), BASE_URL: base(worker.url), API_KEY: key }, stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = await once(run, "exit");
   process.exitCode = code ?? 1;
@@ -31,6 +33,10 @@ try {
   for (const cleanup of cleanups) {
     await cleanup();
   }
+}
+
+function base(url) {
+  return String(url).replace(/\/$/, "");
 }
 
 async function freePort() {

@@ -36,7 +36,7 @@ export class Exchange {
     this.#settings = settings;
     this.#env = env;
     this.#ctx = ctx;
-    this.#room = new Room(settings.inFlightBytes);
+    this.#room = new Room(settings.inFlight, settings.inFlightBytes);
     this.length = Number(request.headers.get("content-length") ?? (request.body === null ? 0 : -1));
   }
 
@@ -49,7 +49,7 @@ export class Exchange {
     return new URL(this.#request.url).pathname;
   }
 
-  /** release gives back the memory that the body counts for. */
+  /** release gives back the place and the memory that the body takes. */
   release() {
     this.#room.release();
     this.#received = undefined;

@@ -1,6 +1,6 @@
 import { whole } from "./body.mjs";
 
-/** Full is thrown where the bodies in flight together are more than this isolate holds. */
+/** Full is thrown where the bodies in flight are more, or longer together, than this isolate holds. */
 export class Full extends Error {}
 
 /** Slow is thrown where a body does not come, or comes so slowly that it has to make room for others. */
@@ -17,26 +17,33 @@ const TICK_MS = 200;
 const WANTED_MS = 1000; // how long a wish for room counts
 
 let held = 0; // bytes of the bodies in flight in this isolate
+let placed = 0; // requests whose bodies these are
 let wanted = -Infinity; // when somebody found no room
 const coming = new Set(); // of bodies that are being received
 
-/** Room is the memory that one request's body counts for. */
+/** Room is the place and the memory that one request's body takes until it is answered. */
 export class Room {
-  #limit;
+  #most; // requests
+  #limit; // bytes
+  #placed = false;
   #bytes = 0;
 
-  constructor(limit) {
+  constructor(most, limit) {
+    this.#most = most;
     this.#limit = limit;
   }
 
-  /** release gives it back. */
+  /** release gives both back. */
   release() {
     held -= this.#bytes;
+    placed -= Number(this.#placed);
     this.#bytes = 0;
+    this.#placed = false;
   }
 
   /** receive reads a body, at most so long. It throws TooLong, Full or Slow. */
   async receive(stream, most) {
+    await this.#place();
     const watch = new Watch();
     try {
       return await whole(stream, most, (bytes) => this.#take(bytes, watch), watch.ended);
@@ -48,28 +55,35 @@ export class Room {
     }
   }
 
-  #take(bytes, watch) {
-    watch.note(bytes);
-    if (held + bytes <= this.#limit) {
-      held += bytes;
-      this.#bytes += bytes;
-      return undefined;
+  async #place() {
+    const free = () => placed < this.#most;
+    if (!free()) {
+      await untilRoom(free);
     }
-    wanted = Date.now();
-    if (![...coming].some((other) => other !== watch && other.idle(PATIENCE_MS))) {
-      throw new Full();
-    }
-    return this.#wait(bytes);
+    placed++;
+    this.#placed = true;
   }
 
-  /** wait for those who do not move to make room, which they do with their next tick. */
-  async #wait(bytes) {
-    await new Promise((resolve) => setTimeout(resolve, 2 * TICK_MS));
-    if (held + bytes > this.#limit) {
-      throw new Full();
-    }
-    held += bytes;
-    this.#bytes += bytes;
+  #take(bytes, watch) {
+    watch.note(bytes);
+    const free = () => held + bytes <= this.#limit;
+    const take = () => {
+      held += bytes;
+      this.#bytes += bytes;
+    };
+    return free() ? take() : untilRoom(free, watch).then(take);
+  }
+}
+
+/** untilRoom waits for those who do not move to make room, which they do with their next tick, or throws Full. */
+async function untilRoom(free, own = undefined) {
+  wanted = Date.now();
+  if (![...coming].some((other) => other !== own && other.idle(PATIENCE_MS))) {
+    throw new Full();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 2 * TICK_MS));
+  if (!free()) {
+    throw new Full();
   }
 }
 

@@ -9,6 +9,7 @@ export function settings(env) {
     hedgeMS: number(env, "SPLITRANK_ORIGIN_HEDGE_MS", 0),
     cacheTTL: number(env, "SPLITRANK_CACHE_TTL_S", 300),
     bodyBytes: number(env, "SPLITRANK_MAX_BODY_BYTES", 4 << 20),
+    inFlight: number(env, "SPLITRANK_MAX_IN_FLIGHT", 256, 1),
     inFlightBytes: number(env, "SPLITRANK_MAX_IN_FLIGHT_BYTES", 16 << 20),
   };
 }
@@ -29,10 +30,10 @@ function refuseUnread(env) {
   }
 }
 
-function number(env, name, otherwise) {
+function number(env, name, otherwise, least = 0) {
   const value = env[name] === undefined || env[name] === "" ? otherwise : Number(env[name]);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new Error(`setting ${name} is no number of 0 or more`);
+  if (!Number.isSafeInteger(value) || value < least) {
+    throw new Error(`setting ${name} is no number of ${least} or more`);
   }
   return value;
 }

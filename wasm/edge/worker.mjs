@@ -31,7 +31,7 @@ function configured(env) {
   }
 }
 
-/** serve gives back the memory of the body however it ends. */
+/** serve gives back what the body takes however it ends. */
 async function serve(exchange, env, known) {
   try {
     return unreadable(exchange) ?? (await handled(exchange, env, known));

@@ -17,7 +17,7 @@ func TestMaxArea(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			q, err := New[int](nil, Options{MaxArea: tt.area})
+			q, err := New[int, float32](nil, Options{MaxArea: tt.area})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -55,7 +55,7 @@ func TestCancelRunning(t *testing.T) {
 
 // shared starts two requests that run in one batch, behind one that is done
 // when it returns.
-func shared(t *testing.T, q *Queue[pair], ctx context.Context) (mine, other <-chan error) {
+func shared(t *testing.T, q *Queue[pair, float32], ctx context.Context) (mine, other <-chan error) {
 	t.Helper()
 	before := cancelled(t, q, t.Context(), equal(0, 1, 10))
 	mine = cancelled(t, q, ctx, equal(10, 1, 100))

@@ -85,7 +85,7 @@ func (f *fake) seen() map[int]int {
 	return n
 }
 
-func queue(t testing.TB, m Runner[pair], o Options) *Queue[pair] {
+func queue(t testing.TB, m Runner[pair, float32], o Options) *Queue[pair, float32] {
 	t.Helper()
 	q, err := New(m, o)
 	if err != nil {
@@ -112,7 +112,7 @@ func wantScores(t *testing.T, pairs []pair, scores []float32, err error) {
 }
 
 // wantEmpty checks that a queue has nothing left to do.
-func wantEmpty(t *testing.T, q *Queue[pair]) {
+func wantEmpty(t *testing.T, q *Queue[pair, float32]) {
 	t.Helper()
 	s := q.Stats()
 	if s.TokensPerSecond = 0; s != (Stats{}) {
@@ -121,8 +121,8 @@ func wantEmpty(t *testing.T, q *Queue[pair]) {
 }
 
 // scoreEach scores pairs and calls each with every score.
-func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair int, score float32)) (waited, ran time.Duration, err error) {
-	return q.Score(ctx, pairs, func(list []Scored) {
+func scoreEach(q *Queue[pair, float32], ctx context.Context, pairs []pair, each func(pair int, score float32)) (waited, ran time.Duration, err error) {
+	return q.Score(ctx, pairs, func(list []Scored[float32]) {
 		for _, s := range list {
 			each(s.Pair, s.Score)
 		}
@@ -130,7 +130,7 @@ func scoreEach(q *Queue[pair], ctx context.Context, pairs []pair, each func(pair
 }
 
 // scoreAll returns the scores of pairs, in their order.
-func scoreAll(q *Queue[pair], ctx context.Context, pairs []pair) ([]float32, error) {
+func scoreAll(q *Queue[pair, float32], ctx context.Context, pairs []pair) ([]float32, error) {
 	scores := make([]float32, len(pairs))
 	_, _, err := scoreEach(q, ctx, pairs, func(pair int, score float32) { scores[pair] = score })
 	if err != nil {

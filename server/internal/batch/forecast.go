@@ -9,7 +9,7 @@ import (
 // came now: what runs ends first, every request that waits is served as much
 // as they are, and a token costs what it cost lately. 0 = nothing ran yet.
 // See RATIONALE: why-the-queue-forecasts.
-func (q *Queue[P]) Forecast(lengths []int) time.Duration {
+func (q *Queue[P, R]) Forecast(lengths []int) time.Duration {
 	own := q.padded(lengths)
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -23,7 +23,7 @@ func (q *Queue[P]) Forecast(lengths []int) time.Duration {
 
 // padded is what pairs of these lengths cost in tokens if they are packed by
 // themselves: with their padding, and with what every batch costs.
-func (q *Queue[P]) padded(lengths []int) int {
+func (q *Queue[P, R]) padded(lengths []int) int {
 	sorted := slices.Sorted(slices.Values(lengths))
 	total := 0
 	for n := len(sorted); n > 0; n = len(sorted) {

@@ -57,7 +57,7 @@ func TestForecast(t *testing.T) {
 	}
 }
 
-func score(t *testing.T, q *Queue[pair], pairs []pair) {
+func score(t *testing.T, q *Queue[pair, float32], pairs []pair) {
 	t.Helper()
 	if _, err := scoreAll(q, t.Context(), pairs); err != nil {
 		t.Error(err)
@@ -69,7 +69,7 @@ func TestScoreLists(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := queue(t, &fake{speed: time.Microsecond}, Options{MaxTokens: 100})
 		var lists []int
-		_, _, err := q.Score(t.Context(), []pair{{0, 50}, {1, 25}, {2, 50}, {3, 25}, {4, 25}}, func(list []Scored) {
+		_, _, err := q.Score(t.Context(), []pair{{0, 50}, {1, 25}, {2, 50}, {3, 25}, {4, 25}}, func(list []Scored[float32]) {
 			lists = append(lists, len(list))
 		})
 		if err != nil || len(lists) != 2 || lists[0] != 2 || lists[1] != 3 {

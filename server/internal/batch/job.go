@@ -8,31 +8,32 @@ import (
 )
 
 // job is a request in the queue. Its fields are guarded by the queue's lock.
-type job[P any] struct {
-	ctx     context.Context
-	pairs   []P
-	lengths []int
-	waiting []int // positions of the pairs yet to run, longest first
-	left    int   // pairs without a score
-	running []*batch[P]
-	served  int // tokens that it cost so far, and those of others before it came
+type job[P, R any] struct {
+	ctx      context.Context
+	priority Priority
+	pairs    []P
+	lengths  []int
+	waiting  []int // positions of the pairs yet to run, longest first
+	left     int   // pairs without a score
+	running  []*batch[P, R]
+	served   int // tokens that it cost so far, and those of others before it came
 
-	came, began time.Time // began is zero until the first of its pairs runs
-	scored      []Scored  // not yet handed out
+	came, began time.Time   // began is zero until the first of its pairs runs
+	scored      []Scored[R] // not yet handed out
 	err         error
 	gone        bool          // nobody waits for it any more
 	changed     chan struct{} // holds a value when scored or err has news
 }
 
-// Scored is the score of a pair.
-type Scored struct {
+// Scored is the score of a pair, or whatever else the model makes of an input.
+type Scored[R any] struct {
 	Pair  int // its position in the request
-	Score float32
+	Score R
 }
 
-func newJob[P any](ctx context.Context, r Runner[P], pairs []P) *job[P] {
-	j := &job[P]{
-		ctx: ctx, pairs: pairs, left: len(pairs), came: time.Now(), changed: make(chan struct{}, 1),
+func newJob[P, R any](ctx context.Context, r Runner[P, R], priority Priority, pairs []P) *job[P, R] {
+	j := &job[P, R]{
+		ctx: ctx, priority: priority, pairs: pairs, left: len(pairs), came: time.Now(), changed: make(chan struct{}, 1),
 		lengths: make([]int, len(pairs)), waiting: make([]int, len(pairs)),
 	}
 	for i := range pairs {
@@ -43,7 +44,7 @@ func newJob[P any](ctx context.Context, r Runner[P], pairs []P) *job[P] {
 }
 
 // tokens of the pairs yet to run.
-func (j *job[P]) tokens() int {
+func (j *job[P, R]) tokens() int {
 	n := 0
 	for _, pair := range j.waiting {
 		n += j.lengths[pair]
@@ -53,7 +54,7 @@ func (j *job[P]) tokens() int {
 
 // between takes up to n waiting pairs of a length from shortest to longest,
 // the longest first.
-func (j *job[P]) between(shortest, longest, n int) []int {
+func (j *job[P, R]) between(shortest, longest, n int) []int {
 	from := j.place(longest)
 	to := min(j.place(shortest-1), from+n)
 	taken := slices.Clone(j.waiting[from:to])
@@ -62,7 +63,7 @@ func (j *job[P]) between(shortest, longest, n int) []int {
 }
 
 // place is where the pairs of at most a length begin.
-func (j *job[P]) place(length int) int {
+func (j *job[P, R]) place(length int) int {
 	i, _ := slices.BinarySearchFunc(j.waiting, length, func(pair, length int) int {
 		if j.lengths[pair] > length {
 			return -1
@@ -73,7 +74,7 @@ func (j *job[P]) place(length int) int {
 }
 
 // news wakes the goroutine that waits for the job.
-func (j *job[P]) news() {
+func (j *job[P, R]) news() {
 	select {
 	case j.changed <- struct{}{}:
 	default: // it has not looked yet

@@ -7,18 +7,18 @@ import (
 )
 
 // batch is what runs at once. live is guarded by the queue's lock.
-type batch[P any] struct {
+type batch[P, R any] struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	width  int // tokens of its longest pair
 	pairs  []P
-	owners []owner[P] // of each pair
-	jobs   []*job[P]
+	owners []owner[P, R] // of each pair
+	jobs   []*job[P, R]
 	live   int // jobs that still want it
 }
 
-type owner[P any] struct {
-	job  *job[P]
+type owner[P, R any] struct {
+	job  *job[P, R]
 	pair int // its position in the job
 }
 
@@ -37,29 +37,32 @@ const (
 // pair sets the width, its own pairs of about that length come first, and those
 // of others, again the least served first, fill what is left. There is a job.
 // See RATIONALE: why-the-least-served-request-leads.
-func (q *Queue[P]) pack() *batch[P] {
+func (q *Queue[P, R]) pack() *batch[P, R] {
 	q.sortJobs()
 	first := q.jobs[0]
 	q.served = first.served
-	b := &batch[P]{width: first.lengths[first.waiting[0]]}
+	b := &batch[P, R]{width: first.lengths[first.waiting[0]]}
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	room := q.room(b.width)
 	for _, j := range q.jobs {
 		room -= q.move(b, j, room)
 	}
-	q.jobs = slices.DeleteFunc(q.jobs, func(j *job[P]) bool { return len(j.waiting) == 0 })
+	q.jobs = slices.DeleteFunc(q.jobs, func(j *job[P, R]) bool { return len(j.waiting) == 0 })
 	return b
 }
 
-// sortJobs puts the least served first, and of equals the one that came first.
-func (q *Queue[P]) sortJobs() {
-	slices.SortStableFunc(q.jobs, func(a, b *job[P]) int { return cmp.Compare(a.served, b.served) })
+// sortJobs puts the highest priority first, then the least served, and of equals the
+// one that came first.
+func (q *Queue[P, R]) sortJobs() {
+	slices.SortStableFunc(q.jobs, func(a, b *job[P, R]) int {
+		return cmp.Or(cmp.Compare(b.priority, a.priority), cmp.Compare(a.served, b.served))
+	})
 }
 
 // room is how many pairs of a width go into a batch: what fits, or a worker's
 // share of all that waits. So the last batches are small, and the workers end at
 // about the same time.
-func (q *Queue[P]) room(width int) int {
+func (q *Queue[P, R]) room(width int) int {
 	n := min(max(q.options.MaxTokens/width, 1), q.options.MaxPairs)
 	if area := q.options.MaxArea; area > 0 {
 		n = min(n, max(area/(width*width), 1))
@@ -73,7 +76,7 @@ func (q *Queue[P]) room(width int) int {
 func ceil(a, b int) int { return (a + b - 1) / b }
 
 // move takes up to n fitting pairs of a job into the batch.
-func (q *Queue[P]) move(b *batch[P], j *job[P], n int) int {
+func (q *Queue[P, R]) move(b *batch[P, R], j *job[P, R], n int) int {
 	if n == 0 {
 		return 0
 	}
@@ -89,10 +92,10 @@ func (q *Queue[P]) move(b *batch[P], j *job[P], n int) int {
 	return len(taken)
 }
 
-func (b *batch[P]) add(j *job[P], pairs []int) {
+func (b *batch[P, R]) add(j *job[P, R], pairs []int) {
 	for _, pair := range pairs {
 		b.pairs = append(b.pairs, j.pairs[pair])
-		b.owners = append(b.owners, owner[P]{j, pair})
+		b.owners = append(b.owners, owner[P, R]{j, pair})
 	}
 	b.jobs = append(b.jobs, j)
 	b.live++
@@ -100,7 +103,7 @@ func (b *batch[P]) add(j *job[P], pairs []int) {
 }
 
 // tokens without padding.
-func (b *batch[P]) tokens() int {
+func (b *batch[P, R]) tokens() int {
 	n := 0
 	for _, o := range b.owners {
 		n += o.job.lengths[o.pair]
@@ -108,16 +111,16 @@ func (b *batch[P]) tokens() int {
 	return n
 }
 
-func (b *batch[P]) padded() int { return b.width * len(b.pairs) }
+func (b *batch[P, R]) padded() int { return b.width * len(b.pairs) }
 
 // split makes one batch for each job that still wants it.
-func (b *batch[P]) split() []*batch[P] {
-	var parts []*batch[P]
+func (b *batch[P, R]) split() []*batch[P, R] {
+	var parts []*batch[P, R]
 	for _, j := range b.jobs {
 		if j.gone {
 			continue
 		}
-		part := &batch[P]{width: b.width}
+		part := &batch[P, R]{width: b.width}
 		part.ctx, part.cancel = context.WithCancel(context.Background())
 		var pairs []int
 		for _, o := range b.owners {

@@ -9,15 +9,15 @@ import (
 
 // Queue runs the pairs of many requests through one model. It is safe for
 // concurrent use.
-type Queue[P any] struct {
-	runner  Runner[P]
+type Queue[P, R any] struct {
+	runner  Runner[P, R]
 	options Options
 
 	mu      sync.Mutex
-	jobs    []*job[P] // those with waiting pairs
-	waiting int       // their tokens
-	running int       // batches
-	active  map[*job[P]]struct{}
+	jobs    []*job[P, R] // those with waiting pairs
+	waiting int          // their tokens
+	running int          // batches
+	active  map[*job[P, R]]struct{}
 	served  int // of the job around which the last batch was built
 	speed   float64
 	cost    float64 // seconds for a padded token
@@ -30,11 +30,11 @@ type Queue[P any] struct {
 }
 
 // New returns a queue in front of a model. It starts no goroutine.
-func New[P any](r Runner[P], o Options) (*Queue[P], error) {
+func New[P, R any](r Runner[P, R], o Options) (*Queue[P, R], error) {
 	if err := o.validate(); err != nil {
 		return nil, err
 	}
-	return &Queue[P]{runner: r, options: o.withDefaults(), active: map[*job[P]]struct{}{}, empty: make(chan struct{})}, nil
+	return &Queue[P, R]{runner: r, options: o.withDefaults(), active: map[*job[P, R]]struct{}{}, empty: make(chan struct{})}, nil
 }
 
 // Score scores pairs and calls take with the scores as soon as they are there,
@@ -44,14 +44,20 @@ func New[P any](r Runner[P], o Options) (*Queue[P], error) {
 // them. Other errors are *FullError, *TooLargeError, ErrClosed, *RequestError, or
 // the model's own. waited is the time until the first pair ran, ran that from there
 // on.
-func (q *Queue[P]) Score(ctx context.Context, pairs []P, take func([]Scored)) (waited, ran time.Duration, err error) {
+func (q *Queue[P, R]) Score(ctx context.Context, pairs []P, take func([]Scored[R])) (waited, ran time.Duration, err error) {
+	return q.ScoreAt(ctx, Ordinary, pairs, take)
+}
+
+// ScoreAt is Score with a priority. Pairs of priority Ahead end with ErrBusy as soon
+// as others come.
+func (q *Queue[P, R]) ScoreAt(ctx context.Context, priority Priority, pairs []P, take func([]Scored[R])) (waited, ran time.Duration, err error) {
 	if ctx.Err() != nil {
 		return 0, 0, context.Cause(ctx)
 	}
 	if len(pairs) == 0 {
 		return 0, 0, nil
 	}
-	j := newJob(ctx, q.runner, pairs)
+	j := newJob(ctx, q.runner, priority, pairs)
 	if err := q.enqueue(j); err != nil {
 		return 0, 0, err
 	}
@@ -62,10 +68,13 @@ func (q *Queue[P]) Score(ctx context.Context, pairs []P, take func([]Scored)) (w
 }
 
 // enqueue a job, or refuse it.
-func (q *Queue[P]) enqueue(j *job[P]) error {
+func (q *Queue[P, R]) enqueue(j *job[P, R]) error {
 	tokens := j.tokens()
 	q.mu.Lock()
-	err := q.admit(tokens)
+	if j.priority > Ahead {
+		q.makeWay()
+	}
+	err := q.admit(j.priority, tokens)
 	if err == nil {
 		j.served = q.served
 		q.jobs = append(q.jobs, j)
@@ -81,11 +90,13 @@ func (q *Queue[P]) enqueue(j *job[P]) error {
 	return err
 }
 
-func (q *Queue[P]) admit(tokens int) error {
+func (q *Queue[P, R]) admit(p Priority, tokens int) error {
 	limit := q.options.Limit
 	switch {
 	case q.closed:
 		return ErrClosed
+	case p == Ahead && len(q.active) > 0:
+		return ErrBusy
 	case tokens > limit:
 		return &TooLargeError{tokens, limit}
 	case q.waiting+tokens > limit:
@@ -95,7 +106,7 @@ func (q *Queue[P]) admit(tokens int) error {
 }
 
 // await hands out scores until the job or its context is done.
-func (q *Queue[P]) await(j *job[P], take func([]Scored)) error {
+func (q *Queue[P, R]) await(j *job[P, R], take func([]Scored[R])) error {
 	for {
 		var cause error
 		select {
@@ -117,7 +128,7 @@ func (q *Queue[P]) await(j *job[P], take func([]Scored)) error {
 }
 
 // collect takes the scores that are there.
-func (q *Queue[P]) collect(j *job[P]) (list []Scored, done bool, err error) {
+func (q *Queue[P, R]) collect(j *job[P, R]) (list []Scored[R], done bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	list, j.scored = j.scored, nil
@@ -125,7 +136,7 @@ func (q *Queue[P]) collect(j *job[P]) (list []Scored, done bool, err error) {
 }
 
 // leave takes a job out of the queue, and stops what runs for it alone.
-func (q *Queue[P]) leave(j *job[P]) {
+func (q *Queue[P, R]) leave(j *job[P, R]) {
 	q.mu.Lock()
 	left := j.left
 	if j.err != nil {
@@ -140,7 +151,7 @@ func (q *Queue[P]) leave(j *job[P]) {
 }
 
 // drop forgets a job. Dropping it again does nothing.
-func (q *Queue[P]) drop(j *job[P]) {
+func (q *Queue[P, R]) drop(j *job[P, R]) {
 	if j.gone {
 		return
 	}
@@ -148,7 +159,7 @@ func (q *Queue[P]) drop(j *job[P]) {
 	delete(q.active, j)
 	q.waiting -= j.tokens()
 	j.waiting = nil
-	q.jobs = slices.DeleteFunc(q.jobs, func(other *job[P]) bool { return other == j })
+	q.jobs = slices.DeleteFunc(q.jobs, func(other *job[P, R]) bool { return other == j })
 	for _, b := range j.running {
 		if b.live--; b.live == 0 {
 			b.cancel()
@@ -156,7 +167,7 @@ func (q *Queue[P]) drop(j *job[P]) {
 	}
 }
 
-func (q *Queue[P]) times(j *job[P]) (waited, ran time.Duration) {
+func (q *Queue[P, R]) times(j *job[P, R]) (waited, ran time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if j.began.IsZero() {
@@ -174,7 +185,7 @@ type Stats struct {
 }
 
 // Stats returns the state of the queue.
-func (q *Queue[P]) Stats() Stats {
+func (q *Queue[P, R]) Stats() Stats {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	pairs := 0
@@ -187,7 +198,7 @@ func (q *Queue[P]) Stats() Stats {
 // Close refuses new pairs and waits for those in the queue. When ctx is done
 // it fails them with ErrClosed, stops what runs, and returns the cause of ctx.
 // When it returns the model is at rest.
-func (q *Queue[P]) Close(ctx context.Context) error {
+func (q *Queue[P, R]) Close(ctx context.Context) error {
 	q.mu.Lock()
 	q.closed = true
 	q.dispatch()
@@ -208,7 +219,7 @@ func (q *Queue[P]) Close(ctx context.Context) error {
 }
 
 // fail ends a job with an error.
-func (q *Queue[P]) fail(j *job[P], err error) {
+func (q *Queue[P, R]) fail(j *job[P, R], err error) {
 	if !j.gone {
 		j.err = err
 		q.drop(j)

@@ -330,7 +330,7 @@ func TestHooks(t *testing.T) {
 }
 
 // cancelled returns the error of a request under way.
-func cancelled(t *testing.T, q *Queue[pair], ctx context.Context, pairs []pair) (result <-chan error) {
+func cancelled(t *testing.T, q *Queue[pair, float32], ctx context.Context, pairs []pair) (result <-chan error) {
 	t.Helper()
 	c := make(chan error, 1)
 	go func() {

@@ -7,7 +7,7 @@ import "time"
 const recent = 0.2
 
 // learn measures how fast a worker is, and how large its batches are.
-func (q *Queue[P]) learn(r Run) {
+func (q *Queue[P, R]) learn(r Run) {
 	if r.Took <= 0 {
 		return
 	}
@@ -25,10 +25,10 @@ func follow(mean *float64, measured float64) {
 }
 
 // rate is the tokens of all workers in a second, 0 if nothing ran yet.
-func (q *Queue[P]) rate() float64 { return q.speed * float64(q.options.Workers) }
+func (q *Queue[P, R]) rate() float64 { return q.speed * float64(q.options.Workers) }
 
 // retryAfter estimates when so many tokens will have gone through.
-func (q *Queue[P]) retryAfter(tokens int) time.Duration {
+func (q *Queue[P, R]) retryAfter(tokens int) time.Duration {
 	if q.speed == 0 {
 		return time.Second
 	}

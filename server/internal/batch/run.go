@@ -9,7 +9,7 @@ import (
 
 // dispatch starts what can start. The caller holds the lock, and calls it after
 // every change.
-func (q *Queue[P]) dispatch() {
+func (q *Queue[P, R]) dispatch() {
 	if q.hold != nil && (q.closed || q.full() || len(q.jobs) == 0) {
 		q.hold.Stop()
 		q.hold = nil
@@ -27,7 +27,7 @@ func (q *Queue[P]) dispatch() {
 }
 
 // next is a batch for one more worker, nil if there is none to run now.
-func (q *Queue[P]) next() *batch[P] {
+func (q *Queue[P, R]) next() *batch[P, R] {
 	q.prune()
 	if q.hold != nil || len(q.jobs) == 0 {
 		return nil
@@ -39,7 +39,7 @@ func (q *Queue[P]) next() *batch[P] {
 
 // prune drops the jobs that are cancelled or expired and whose goroutine has
 // not come to say so.
-func (q *Queue[P]) prune() {
+func (q *Queue[P, R]) prune() {
 	for _, j := range slices.Clone(q.jobs) {
 		if j.ctx.Err() != nil {
 			q.drop(j)
@@ -47,7 +47,7 @@ func (q *Queue[P]) prune() {
 	}
 }
 
-func (q *Queue[P]) closeEmpty() {
+func (q *Queue[P, R]) closeEmpty() {
 	select {
 	case <-q.empty:
 	default:
@@ -56,13 +56,13 @@ func (q *Queue[P]) closeEmpty() {
 }
 
 // full reports whether a batch would be.
-func (q *Queue[P]) full() bool { return q.waiting >= q.options.MaxTokens }
+func (q *Queue[P, R]) full() bool { return q.waiting >= q.options.MaxTokens }
 
 // run runs a batch, and then one after the other while there are any: the
 // model meets the same thread, with its memory warm.
-func (q *Queue[P]) run(b *batch[P]) {
+func (q *Queue[P, R]) run(b *batch[P, R]) {
 	for b != nil {
-		for todo := []*batch[P]{b}; len(todo) > 0; todo = todo[1:] {
+		for todo := []*batch[P, R]{b}; len(todo) > 0; todo = todo[1:] {
 			todo = append(todo, q.runOne(todo[0])...)
 		}
 		b = q.following()
@@ -70,7 +70,7 @@ func (q *Queue[P]) run(b *batch[P]) {
 }
 
 // following is what a worker does after its batch, nil to rest.
-func (q *Queue[P]) following() *batch[P] {
+func (q *Queue[P, R]) following() *batch[P, R] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running--
@@ -82,14 +82,14 @@ func (q *Queue[P]) following() *batch[P] {
 
 // fill holds the next batch back for a moment if it is not full and others
 // seem to be about.
-func (q *Queue[P]) fill() {
+func (q *Queue[P, R]) fill() {
 	if q.shared && q.hold == nil && len(q.jobs) > 0 && !q.full() && q.options.Wait > 0 {
 		q.hold = time.AfterFunc(q.options.Wait, q.release)
 	}
 	q.shared = false
 }
 
-func (q *Queue[P]) release() {
+func (q *Queue[P, R]) release() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.hold = nil
@@ -99,11 +99,11 @@ func (q *Queue[P]) release() {
 // runOne runs one batch and hands out its scores. A batch of several requests
 // that failed as a whole comes back in parts, one for each: the fault of one
 // is not the others'. See RATIONALE: why-a-failed-batch-runs-in-parts.
-func (q *Queue[P]) runOne(b *batch[P]) []*batch[P] {
+func (q *Queue[P, R]) runOne(b *batch[P, R]) []*batch[P, R] {
 	defer b.cancel()
 	start := time.Now()
 	r := q.begin(b, start)
-	var scores []float32
+	var scores []R
 	scores, r.Err = q.score(b)
 	r.Took = time.Since(start)
 	q.options.Hooks.Ran(r) // before anybody has an answer, so that what was answered was counted
@@ -111,7 +111,7 @@ func (q *Queue[P]) runOne(b *batch[P]) []*batch[P] {
 }
 
 // begin notes the start of a batch.
-func (q *Queue[P]) begin(b *batch[P], now time.Time) Run {
+func (q *Queue[P, R]) begin(b *batch[P, R], now time.Time) Run {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r := Run{Pairs: len(b.pairs), Requests: len(b.jobs), Tokens: b.tokens(), Padded: b.padded()}
@@ -126,7 +126,7 @@ func (q *Queue[P]) begin(b *batch[P], now time.Time) Run {
 
 // score asks the model. A panic there is an error here: it would end the
 // process, and with it the requests that have no part in it.
-func (q *Queue[P]) score(b *batch[P]) (scores []float32, err error) {
+func (q *Queue[P, R]) score(b *batch[P, R]) (scores []R, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			scores, err = nil, fmt.Errorf("the model panicked: %v", p)
@@ -140,11 +140,11 @@ func (q *Queue[P]) score(b *batch[P]) (scores []float32, err error) {
 }
 
 // finish hands out the scores of a batch.
-func (q *Queue[P]) finish(b *batch[P], scores []float32, r Run) []*batch[P] {
+func (q *Queue[P, R]) finish(b *batch[P, R], scores []R, r Run) []*batch[P, R] {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, j := range b.jobs {
-		j.running = slices.DeleteFunc(j.running, func(other *batch[P]) bool { return other == b })
+		j.running = slices.DeleteFunc(j.running, func(other *batch[P, R]) bool { return other == b })
 	}
 	var some PairError
 	switch {
@@ -164,11 +164,11 @@ func (q *Queue[P]) finish(b *batch[P], scores []float32, r Run) []*batch[P] {
 }
 
 // give hands a score to its job, if there is still somebody.
-func (q *Queue[P]) give(o owner[P], scores []float32, i int) {
+func (q *Queue[P, R]) give(o owner[P, R], scores []R, i int) {
 	if o.job.gone {
 		return
 	}
-	o.job.scored = append(o.job.scored, Scored{o.pair, scores[i]})
+	o.job.scored = append(o.job.scored, Scored[R]{o.pair, scores[i]})
 	if o.job.left--; o.job.left == 0 {
 		delete(q.active, o.job)
 	}
@@ -176,7 +176,7 @@ func (q *Queue[P]) give(o owner[P], scores []float32, i int) {
 }
 
 // failPairs ends the jobs whose pairs have no score.
-func (q *Queue[P]) failPairs(b *batch[P], pairs []int, err error) {
+func (q *Queue[P, R]) failPairs(b *batch[P, R], pairs []int, err error) {
 	for _, i := range pairs {
 		if i >= 0 && i < len(b.owners) {
 			o := b.owners[i]

@@ -91,7 +91,7 @@ func TestShares(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			q, err := New[int](nil, Options{Workers: tt.workers})
+			q, err := New[int, float32](nil, Options{Workers: tt.workers})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,12 +9,13 @@ package cache
 
 import (
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/splitrank/splitrank/server/internal/flight"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
@@ -25,7 +26,7 @@ type Options struct {
 	// TTL after which a score is forgotten. 0 = DefaultTTL.
 	TTL time.Duration
 	// Redis is the second level. nil = there is none. The Cache closes it.
-	Redis *Redis
+	Redis *rediskv.Client
 }
 
 // Defaults of Options. See RATIONALE: why-an-hour.
@@ -54,10 +55,9 @@ func (s score) of(document int) answer.Score {
 // Cache of scores. It is safe for concurrent use.
 type Cache struct {
 	local *otter.Cache[key, score]
-	redis *Redis
+	redis *rediskv.Client
 
-	mu      sync.Mutex
-	flights map[key]*flight
+	flights *flight.Group[key, score]
 
 	limit                                          int // entries
 	hits, shared, joined, misses, evicted, expired atomic.Int64
@@ -74,7 +74,7 @@ func New(o Options) (*Cache, error) {
 	if o.Bytes < entryBytes || o.TTL < 0 {
 		return nil, fmt.Errorf("a cache of %d bytes for %s: want %d or more, and a time", o.Bytes, o.TTL, entryBytes)
 	}
-	c := &Cache{redis: o.Redis, flights: map[key]*flight{}, limit: int(o.Bytes / entryBytes)}
+	c := &Cache{redis: o.Redis, limit: int(o.Bytes / entryBytes)}
 	local, err := otter.New(&otter.Options[key, score]{
 		MaximumSize:      c.limit,
 		ExpiryCalculator: otter.ExpiryWriting[key, score](o.TTL),
@@ -84,6 +84,7 @@ func New(o Options) (*Cache, error) {
 		return nil, fmt.Errorf("making a cache: %w", err)
 	}
 	c.local = local
+	c.flights = flight.NewGroup(local.GetIfPresent)
 	return c, nil
 }
 
@@ -117,7 +118,7 @@ type Stats struct {
 	// Bytes are what the entries are counted as, Limit what they may be.
 	Bytes, Limit int64
 	// Redis is nil where there is none.
-	Redis *RedisStats
+	Redis *rediskv.Stats
 }
 
 // Stats returns the counts so far.
@@ -129,7 +130,7 @@ func (c *Cache) Stats() Stats {
 		Entries: entries, Bytes: int64(entries) * entryBytes, Limit: int64(c.limit) * entryBytes,
 	}
 	if c.redis != nil {
-		s.Redis = c.redis.stats()
+		s.Redis = c.redis.Stats()
 	}
 	return s
 }

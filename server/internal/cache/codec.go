@@ -1,7 +1,6 @@
 package cache
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"math"
 
@@ -13,9 +12,6 @@ const prefix = "splitrank:1:"
 
 // key of a pair: what its score is remembered by.
 type key = digest.Pair
-
-// nameOf a key in Redis.
-func nameOf(k key) string { return prefix + base64.RawURLEncoding.EncodeToString(k[:]) }
 
 // encoded is the length of a score in Redis: the logit's bits, big-endian, and
 // a byte that is 1 where the document was truncated.
@@ -30,7 +26,11 @@ func (s score) encode() []byte {
 }
 
 // decode returns nil for what no score was encoded as.
-func decode(b string) *score {
+func decode(text *string) *score {
+	if text == nil {
+		return nil
+	}
+	b := *text
 	if len(b) != encoded || b[encoded-1] > 1 {
 		return nil
 	}

@@ -42,7 +42,9 @@ type fakePairs struct {
 	req *api.Request
 }
 
-func (p *fakePairs) Known(context.Context) []answer.Score { return nil }
+func (p *fakePairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
 
 func (p *fakePairs) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	return make([]int, len(documents)), nil
@@ -111,7 +113,12 @@ func scoreAll(ctx context.Context, m rerank.PairModel, req *api.Request) (map[in
 			got[s.Document] = s
 		}
 	}
-	take(p.Known(ctx))
+	everything := make([]int, len(req.Documents))
+	for d := range everything {
+		everything[d] = d
+	}
+	known, _ := p.Known(ctx, everything)
+	take(known)
 	var left []int
 	for d := range req.Documents {
 		if _, known := got[d]; !known {

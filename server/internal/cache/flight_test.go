@@ -98,7 +98,7 @@ func TestLeaderGivesUp(t *testing.T) {
 			<-came
 			f.before = nil // for whoever comes after the first
 			second := scoring(t.Context(), m, req)
-			await(func() bool { c.mu.Lock(); defer c.mu.Unlock(); return len(c.flights) == 2 })
+			await(func() bool { return c.flights.Len() == 2 })
 			cancel(tt.want)
 			if o := <-first; !errors.Is(o.err, tt.want) {
 				t.Errorf("the first: error %v", o.err)
@@ -113,10 +113,8 @@ func TestLeaderGivesUp(t *testing.T) {
 
 func wantNoFlights(t *testing.T, c *Cache) {
 	t.Helper()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.flights) != 0 {
-		t.Errorf("%d flights never landed", len(c.flights))
+	if n := c.flights.Len(); n != 0 {
+		t.Errorf("%d flights never landed", n)
 	}
 }
 

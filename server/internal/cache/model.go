@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/digest"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -52,18 +53,18 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(
 
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
 // Redis. See RATIONALE: why-known-documents-are-free.
-func (p *pairs) Known(ctx context.Context) []answer.Score {
+func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rerank.Timing) {
 	var found []answer.Score
 	var missing []int
-	for d, k := range p.keys {
-		if s, ok := p.cache.local.GetIfPresent(k); ok {
+	for _, d := range documents {
+		if s, ok := p.cache.local.GetIfPresent(p.keys[d]); ok {
 			found = append(found, s.of(d))
 		} else {
 			missing = append(missing, d)
 		}
 	}
 	p.cache.hits.Add(int64(len(found)))
-	return append(found, p.knownToRedis(ctx, missing)...)
+	return append(found, p.knownToRedis(ctx, missing)...), rerank.Timing{}
 }
 
 func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Score {
@@ -71,8 +72,8 @@ func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Scor
 		return nil
 	}
 	var found []answer.Score
-	for i, s := range p.cache.redis.get(ctx, p.keysOf(documents)) {
-		if s != nil {
+	for i, text := range p.cache.redis.Get(ctx, p.keysOf(documents)) {
+		if s := decode(text); s != nil {
 			p.cache.local.Set(p.keys[documents[i]], *s)
 			found = append(found, s.of(documents[i]))
 		}
@@ -81,8 +82,8 @@ func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Scor
 	return found
 }
 
-func (p *pairs) keysOf(documents []int) []key {
-	keys := make([]key, len(documents))
+func (p *pairs) keysOf(documents []int) []rediskv.Key {
+	keys := make([]rediskv.Key, len(documents))
 	for i, d := range documents {
 		keys[i] = p.keys[d]
 	}

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 )
 
 // await does not wait for work, such as reading large files, longer than for
@@ -33,4 +31,4 @@ func await[T any](ctx context.Context, work func() (T, error), unused func(T)) (
 }
 
 // closeUnused closes a model that nobody has asked anything.
-func closeUnused(m *crossencoder.Model) { _ = m.Close(context.Background()) }
+func closeUnused(m servedModel) { _ = m.Close(context.Background()) }

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/cache"
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -41,7 +42,7 @@ func (f cacheFlags) open(loaded models, log *slog.Logger) (*cache.Cache, error) 
 	}
 	options := cache.Options{Bytes: f.CacheSize, TTL: f.CacheTTL}
 	if f.CacheRedis != "" {
-		redis, err := cache.NewRedis(cache.RedisOptions{URL: f.CacheRedis, TTL: f.CacheTTL, Changed: tellRedis(log)})
+		redis, err := cache.NewRedis(rediskv.Options{URL: f.CacheRedis, TTL: f.CacheTTL, Changed: tellRedis(log)})
 		if err != nil {
 			return nil, fmt.Errorf("--cache-redis: %w", err)
 		}
@@ -69,8 +70,8 @@ func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
 	cached := make([]rerank.PairModel, len(list))
 	for i, m := range list {
 		cached[i] = m
-		if c == nil {
-			continue
+		if _, keeps := m.(*lateinteraction.Model); keeps || c == nil {
+			continue // comparing what is kept costs less than looking a score up in Redis
 		}
 		identity, err := identityOf(m)
 		if err != nil {
@@ -83,7 +84,7 @@ func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
 
 // identityOf a model, whose digest takes as long as its files are large, and of
 // a request's own truncation.
-func identityOf(m *crossencoder.Model) (cache.Identity, error) {
+func identityOf(m servedModel) (cache.Identity, error) {
 	digest, err := m.Identity()
 	return func(req *api.Request) string { return digest + spelled(req.Truncation) + tenant(req) }, err
 }

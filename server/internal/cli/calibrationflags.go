@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tune"
 )
@@ -76,7 +75,7 @@ func (list models) described(digests []string) string {
 	return strings.Join(names, ", ")
 }
 
-func describe(m *crossencoder.Model, digest string) string {
+func describe(m servedModel, digest string) string {
 	return fmt.Sprintf("%q (%s)", m.Name(), short(digest))
 }
 

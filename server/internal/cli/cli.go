@@ -11,6 +11,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -30,6 +31,7 @@ type commands struct {
 	Eval    evalCmd    `cmd:"" help:"Measure pipelines on judged collections."`
 	Tune    tuneCmd    `cmd:"" help:"Find the budget that a model needs on judged collections."`
 	Models  modelsCmd  `cmd:"" help:"List, pull, verify and find models."`
+	Vectors vectorsCmd `cmd:"" help:"Say or forget what is kept of documents that were read."`
 	Version versionCmd `cmd:"" help:"Print what this is and how it scores."`
 }
 
@@ -122,6 +124,8 @@ func defaults() kong.Vars {
 		"batch_documents":     strconv.Itoa(api.DefaultBatchDocuments),
 		"cache_size":          strconv.Itoa(cache.DefaultBytes),
 		"cache_ttl":           cache.DefaultTTL.String(),
+		"vectors_memory":      strconv.Itoa(vectors.DefaultMemory),
+		"vectors_disk":        strconv.Itoa(vectors.DefaultDisk),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),

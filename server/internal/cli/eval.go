@@ -16,7 +16,7 @@ import (
 type evalCmd struct {
 	judgedFlags `embed:""`
 
-	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline) and, with --first-model, stages@K (it chooses the K that the model scores); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
@@ -95,7 +95,7 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 	if err := c.tune(model, loaded); err != nil {
 		return nil, err
 	}
-	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model)
+	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model, c.first(loaded))
 	if err != nil {
 		return nil, err
 	}

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
-// behindScores is the only model loaded, with a file of scores before it if
+// behindScores is the first model loaded, with a file of scores before it if
 // there is one; nil where none is loaded.
 func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func() error, err error) {
 	closeModel := func() error { return loaded.close(context.Background()) }
@@ -30,8 +29,17 @@ func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func()
 	return measured(loaded[0], scores), func() error { return errors.Join(scores.Close(), closeModel()) }, nil
 }
 
+// first is the model that chooses, which is loaded behind the measured one; nil =
+// there is none.
+func (c *evalCmd) first(loaded models) *rerank.Served {
+	if c.FirstModel == "" || len(loaded) < 2 {
+		return nil
+	}
+	return measured(loaded[1], loaded[1])
+}
+
 // measured is a model as the engine knows it, behind what its pairs go through.
-func measured(m *crossencoder.Model, behind rerank.PairModel) *rerank.Served {
+func measured(m servedModel, behind rerank.PairModel) *rerank.Served {
 	return &rerank.Served{Names: m.Names(), Model: behind}
 }
 
@@ -64,7 +72,7 @@ func (c *evalCmd) model(env *Env) (models, error) {
 	return loaded, nil
 }
 
-func openScores(path string, m *crossencoder.Model) (*evaluation.Scores, error) {
+func openScores(path string, m servedModel) (*evaluation.Scores, error) {
 	identity, err := m.Identity()
 	if err != nil {
 		return nil, err

@@ -7,7 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/model"
 )
 
@@ -18,6 +19,8 @@ type inferenceFlags struct {
 	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
+
+	FirstModel string `placeholder:"NAME" help:"Late-interaction model that chooses what the model of pipeline cascade reads, such as splitrank-mini before a cross-encoder; it is loaded where --model does not name it (default: the words choose)."`
 
 	truncationFlags `embed:""`
 }
@@ -49,8 +52,8 @@ func (f queueFlags) Validate() error {
 	return nil
 }
 
-func (f inferenceFlags) options() crossencoder.Options {
-	return crossencoder.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}
+func (f inferenceFlags) options() lateinteraction.Options {
+	return lateinteraction.Options{Options: modelserving.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}, Store: temporaryStore(), ReadAhead: 1000}
 }
 
 // load loads the models of a list, in its order. An error is one line, and
@@ -58,7 +61,7 @@ func (f inferenceFlags) options() crossencoder.Options {
 // a model half read is given up, and closed should it be loaded after all.
 // Where the list names nothing it is the default model, or none; then warn
 // is called with the reason.
-func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.Options, warn func(error)) (models, error) {
+func (f inferenceFlags) load(ctx context.Context, list []string, o lateinteraction.Options, warn func(error)) (models, error) {
 	names, err := modelNames(list)
 	if err != nil {
 		return nil, err
@@ -66,9 +69,12 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.
 	if len(trimmed(list)) == 0 {
 		return f.loadDefault(ctx, o, warn)
 	}
+	if f.FirstModel != "" && !slices.Contains(names, f.FirstModel) {
+		names = append(names, f.FirstModel)
+	}
 	var loaded models
 	for _, name := range names {
-		m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(name, o) }, closeUnused)
+		m, err := await(ctx, func() (servedModel, error) { return f.loadOne(name, o) }, closeUnused)
 		if err != nil {
 			return nil, errors.Join(err, loaded.close(context.Background()))
 		}
@@ -80,11 +86,11 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o crossencoder.
 // loadDefault loads the built-in model, if there is one. That it
 // cannot be loaded, as without libonnxruntime, is no error: nobody asked for it.
 // See RATIONALE: why-the-default-model-may-be-missing.
-func (f inferenceFlags) loadDefault(ctx context.Context, o crossencoder.Options, warn func(error)) (models, error) {
+func (f inferenceFlags) loadDefault(ctx context.Context, o lateinteraction.Options, warn func(error)) (models, error) {
 	if model.Builtin() == nil {
 		return nil, nil
 	}
-	m, err := await(ctx, func() (*crossencoder.Model, error) { return f.loadOne(model.Name, o) }, closeUnused)
+	m, err := await(ctx, func() (servedModel, error) { return f.loadOne(model.Name, o) }, closeUnused)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -110,7 +116,7 @@ func modelNames(list []string) ([]string, error) {
 	return nil, nil
 }
 
-func (f inferenceFlags) loadOne(name string, o crossencoder.Options) (*crossencoder.Model, error) {
+func (f inferenceFlags) loadOne(name string, o lateinteraction.Options) (servedModel, error) {
 	hub, err := hubFlags{CacheDir: f.CacheDir}.hub()
 	if err != nil {
 		return nil, err
@@ -119,11 +125,11 @@ func (f inferenceFlags) loadOne(name string, o crossencoder.Options) (*crossenco
 	if err != nil {
 		return nil, err
 	}
-	return crossencoder.Load(name, files, o)
+	return loadFiles(name, files, o)
 }
 
 // models that a command has loaded.
-type models []*crossencoder.Model
+type models []servedModel
 
 // warm makes the first request as fast as any other.
 func (list models) warm(ctx context.Context) error {

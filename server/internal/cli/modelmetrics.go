@@ -2,19 +2,19 @@ package cli
 
 import (
 	"github.com/splitrank/splitrank/server/internal/batch"
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 )
 
 // modelHooks feed the figures of /metrics: the packages on either side do not know
 // each other.
-func modelHooks(m *httpapi.ModelMetrics) crossencoder.Hooks {
-	return crossencoder.Hooks{
+func modelHooks(m *httpapi.ModelMetrics) modelserving.Hooks {
+	return modelserving.Hooks{
 		Ran: func(model string, r batch.Run) {
 			m.Ran(model, httpapi.ModelRun{Pairs: r.Pairs, Tokens: r.Tokens, Padded: r.Padded, Took: r.Took, Failed: r.Err != nil})
 		},
 		Refused: m.Refused,
-		Scored:  func(model string, s crossencoder.RequestStats) { m.Scored(model, httpapi.ModelRequest(s)) },
+		Scored:  func(model string, s modelserving.RequestStats) { m.Scored(model, httpapi.ModelRequest(s)) },
 	}
 }
 

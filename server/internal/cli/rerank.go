@@ -67,7 +67,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(0, loaded, c.calibrationFlags, nil, nil, warn)
+	engine, err := newEngine(0, loaded, c.FirstModel, c.calibrationFlags, nil, nil, warn)
 	if err != nil {
 		return err
 	}

@@ -132,7 +132,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
-		return newEngine(c.Workers, loaded, c.calibrationFlags, aliases, remember, func(err error) {
+		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, func(err error) {
 			log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
@@ -148,7 +148,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	if err != nil {
 		return err
 	}
-	config.Info = c.info(loaded, time.Now(), log)
+	config.Info = c.info(loaded, aliases, time.Now(), log)
 	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)
 	if err != nil {

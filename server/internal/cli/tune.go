@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/splitrank/splitrank/server/internal/crossencoder"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tune"
@@ -105,7 +104,7 @@ func (c *tuneCmd) gatherOne(ctx context.Context, env *Env, source evaluation.Sou
 	return tune.Gather(ctx, collection, tune.From{Model: m, Stemmers: stemmers(), Limit: c.Limit, Progress: step})
 }
 
-func (c *tuneCmd) search(env *Env, sets []*tune.Set, m *crossencoder.Model) (*tune.Report, error) {
+func (c *tuneCmd) search(env *Env, sets []*tune.Set, m servedModel) (*tune.Report, error) {
 	step, clear := progress(env.Stderr, "trying budgets")
 	defer clear()
 	return tune.Search(sets, tune.Options{
@@ -113,7 +112,7 @@ func (c *tuneCmd) search(env *Env, sets []*tune.Set, m *crossencoder.Model) (*tu
 	})
 }
 
-func (c *tuneCmd) write(env *Env, sets []*tune.Set, r *tune.Report, m *crossencoder.Model) error {
+func (c *tuneCmd) write(env *Env, sets []*tune.Set, r *tune.Report, m servedModel) error {
 	digest, err := m.Digest()
 	if err != nil {
 		return err

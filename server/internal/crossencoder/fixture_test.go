@@ -8,6 +8,7 @@ import (
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
@@ -65,7 +66,7 @@ func gated(t *testing.T, o Options) (*Model, *gate) {
 		t.Fatal(err)
 	}
 	g := &gate{network: loaded, open: make(chan struct{})}
-	m, err := newModel([]string{"tiny"}, loaded, g, o)
+	m, err := newModel(modelfiles.Named([]string{"tiny"}, nil), loaded, g, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func request(query string, documents ...string) *api.Request {
 func texts(docs []api.Document) []string {
 	list := make([]string, len(docs))
 	for i := range docs {
-		list[i] = Text(docs[i].Title, docs[i].Text)
+		list[i] = modelfiles.Text(docs[i].Title, docs[i].Text)
 	}
 	return list
 }

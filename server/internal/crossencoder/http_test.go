@@ -10,6 +10,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 )
 
 // handler serves a model over HTTP.
@@ -35,7 +36,7 @@ func post(t *testing.T, h http.Handler, path, body string) *httptest.ResponseRec
 func TestBatchesAreShared(t *testing.T) {
 	const requests = 8
 	var ran runs
-	m, g := gated(t, Options{Hooks: Hooks{Ran: ran.add}})
+	m, g := gated(t, Options{Hooks: modelserving.Hooks{Ran: ran.add}})
 	h := handler(t, m, requests)
 	var list []string
 	for i := range requests {

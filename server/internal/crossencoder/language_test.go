@@ -2,48 +2,18 @@ package crossencoder
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/shared/api"
 )
-
-func TestReads(t *testing.T) {
-	tests := []struct {
-		name, text string
-		languages  []string
-		want       bool
-	}{
-		{"nothing declared", "מים", nil, true},
-		{"declared", "water", []string{"en"}, true},
-		{"another Latin language", "l'eau", []string{"en"}, true},
-		{"Hebrew", "מים ואור", []string{"en"}, false},
-		{"Hebrew with a name", "אנחנו משתמשים ב-PostgreSQL לחיפוש", []string{"en"}, false},
-		{"English with a quotation", "The word שלום means peace, and is said when one meets.", []string{"en"}, true},
-		{"Hebrew, declared", "מים", []string{"en", "he"}, true},
-		{"Hebrew, for a model of Hebrew alone", "water", []string{"he"}, false},
-		{"Russian", "вода", []string{"en"}, false},
-		{"Japanese, for mMARCO", "水は", []string{"en", "ja"}, true},
-		{"Greek is not told apart", "νερό", []string{"en"}, true},
-		{"no letters", "42 + 7", []string{"en"}, true},
-		{"nothing", "", []string{"en"}, true},
-		{"the beginning tells", strings.Repeat("water ", 200) + strings.Repeat("מים ", 999), []string{"en"}, true},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := (&Model{languages: tt.languages}).SupportsScript(tt.text); got != tt.want {
-				t.Errorf("%v, want %v", got, tt.want)
-			}
-		})
-	}
-}
 
 // TestForeignDocuments: those that the model cannot read follow those it can, in
 // the order of the heuristics, and nothing rises.
 func TestForeignDocuments(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
-	m.languages = []string{"en"}
+	m.Description = modelfiles.Named(m.Names(), []string{"en"})
 	req := request("water 7", "אור", "light", "מים 7", "sugar", "מים")
 	j, err := score(t, t.Context(), m, req)
 	if err != nil || j.Degraded || j.Reason != api.ReasonLanguage || j.Model != "tiny" || j.Usage.Scored != 2 || j.Usage.Trimmed != 3 {
@@ -64,7 +34,7 @@ func TestForeignDocuments(t *testing.T) {
 // TestOnlyForeignDocuments: then the heuristics answer alone, or nobody.
 func TestOnlyForeignDocuments(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
-	m.languages = []string{"en"}
+	m.Description = modelfiles.Named(m.Names(), []string{"en"})
 	req := request("water", "מים", "אור")
 	j, err := score(t, t.Context(), m, req)
 	if err != nil || !j.Degraded || j.Reason != api.ReasonLanguage || j.Model != api.ModelNone || j.Usage.Scored != 0 {

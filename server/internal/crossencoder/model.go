@@ -4,85 +4,74 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"runtime"
-	"strings"
 
 	"golang.org/x/sync/semaphore"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/token"
-	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Model is a cross-encoder behind its queue. It is safe for concurrent use.
 type Model struct {
-	names      []string // the first is told to callers
-	languages  []string // nil = not known
-	files      hub.Files
+	modelfiles.Description
 	loaded     *ort.Session
-	queue      *batch.Queue[token.Pair]
+	queue      *batch.Queue[token.Pair, float32]
 	tokenizing *semaphore.Weighted // bounds the requests that are being tokenized: work for a processor
 	workers    int                 // batches at once
 	warm       int                 // tokens of the largest
 	truncation api.Truncation
-	hooks      Hooks
-
-	calibration answer.Calibration
+	hooks      modelserving.Hooks
 }
 
 // Load loads a model that was asked for as given: a name of the hub, with or
 // without a variant, or a folder. An error is one line that names the folder.
 func Load(given string, files *hub.Files, o Options) (*Model, error) {
-	if err := checkExternal(files); err != nil {
+	d, err := modelfiles.Describe(given, files)
+	if err == nil {
+		err = modelfiles.CheckHead(files)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
-	loaded, err := open(files, o.ort(files.ONNX))
+	loaded, err := open(files, d.Settings(), o.ORT(files.ONNX))
 	if err != nil {
 		return nil, err
 	}
-	own, err := ReadSettings(folder(files))
+	m, err := newModel(d, loaded, loaded, o)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
 	}
-	names, languages := identify(given, files)
-	m, err := newModel(names, loaded, loaded, o)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), loaded.Close())
-	}
-	m.files, m.languages, m.calibration = *files, languages, own.Calibration
 	return m, nil
 }
 
 // open does not try a built-in model: it says itself what that found,
 // and a test of the program holds it to that.
-func open(files *hub.Files, o ort.Options) (*ort.Session, error) {
+func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Session, error) {
 	if files.Builtin == nil {
 		return ort.Load(files.Dir, o)
-	}
-	own, err := ReadSettings(files.Builtin)
-	if err != nil {
-		return nil, fmt.Errorf("loading model %q: %w", files.Name, err)
 	}
 	o.Spread = &own.Spread
 	return ort.LoadFS(files.Builtin, files.Name, o)
 }
 
 // newModel puts a queue before a network, which is loaded or stands before it.
-func newModel(names []string, loaded *ort.Session, n network, o Options) (*Model, error) {
-	m := &Model{names: names, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.workers(), warm: 1, hooks: o.Hooks.withDefaults()}
+func newModel(d modelfiles.Description, loaded *ort.Session, n network, o Options) (*Model, error) {
+	m := &Model{Description: d, loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
 	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
 	}
 	var err error
-	if m.queue, err = batch.New(n, o.batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
+	if m.queue, err = batch.New(n, o.Batch(m.queueHooks(), loaded.BatchDependent())); err != nil {
 		return nil, err
 	}
 	if !loaded.BatchDependent() {
-		m.warm = o.batchTokens()
+		m.warm = o.TokensOfBatch()
 	}
 	return m, nil
 }
@@ -94,50 +83,9 @@ func (m *Model) queueHooks() batch.Hooks {
 	}
 }
 
-// identify names a model and says what it was trained on. A folder goes by its
-// last part: where things lie on a server is no business of its callers.
-// See RATIONALE: why-a-folder-is-called-by-its-last-part.
-func identify(given string, files *hub.Files) (names, languages []string) {
-	if files.Commit == "" && files.Builtin == nil {
-		path, err := filepath.Abs(files.Dir)
-		if err != nil {
-			path = files.Dir
-		}
-		return []string{filepath.Base(path)}, nil
-	}
-	name := files.Name
-	if suffix := ":" + files.Variant; strings.HasSuffix(given, suffix) {
-		name += suffix
-	}
-	if files.Builtin != nil {
-		entry, _ := hub.Lookup(name)
-		return []string{name}, entry.Languages
-	}
-	names = []string{name, name[strings.IndexByte(name, '/')+1:]}
-	if given != names[0] && given != names[1] {
-		names = append(names, given)
-	}
-	if entry, ok := hub.Lookup(files.Name); ok {
-		languages = entry.Languages
-	}
-	return names, languages
-}
-
-// Name is what answers call the model.
-func (m *Model) Name() string { return m.names[0] }
-
-// Names are all that a request may call the model, Name first.
-func (m *Model) Names() []string { return m.names }
-
-// Languages of the training data as ISO 639-1 codes; nil = not known.
-func (m *Model) Languages() []string { return m.languages }
-
 // MaxLength is the number of tokens that a query and a document may have together,
 // special ones included.
 func (m *Model) MaxLength() int { return m.loaded.MaxLength() }
-
-// Builtin reports that the model is built in.
-func (m *Model) Builtin() bool { return m.files.Builtin != nil }
 
 // BatchDependent reports that a score depends on the pairs that share its
 // batch. Such a model is run pair by pair: exact, and for small ones on a

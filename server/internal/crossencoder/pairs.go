@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/answer"
@@ -25,7 +26,9 @@ type pairs struct {
 }
 
 // Known implements rerank.Pairs: a model remembers nothing.
-func (*pairs) Known(context.Context) []answer.Score { return nil }
+func (*pairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
 
 // Forecast implements rerank.Pairs.
 func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Forecast(tokens) }
@@ -33,13 +36,13 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Fore
 // Score implements rerank.Pairs.
 func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
 	q := newQueued(p, documents)
-	waited, ran, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, q.pairs, func(list []batch.Scored[float32]) {
 		if scores := q.complete(list); len(scores) > 0 {
 			take(scores)
 		}
 	})
 	if err == nil {
-		p.model.hooks.Scored(p.model.Name(), RequestStats{len(documents), q.truncated, waited})
+		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: q.truncated, Queue: waited})
 	}
 	return rerank.Timing{Queue: waited, Inference: ran}, refusal(err)
 }
@@ -72,12 +75,12 @@ func newQueued(p *pairs, documents []int) *queued {
 
 // complete takes scores of pairs, and returns those of the documents that have
 // all of theirs.
-func (q *queued) complete(list []batch.Scored) (scores []answer.Score) {
+func (q *queued) complete(list []batch.Scored[float32]) (scores []answer.Score) {
 	for _, s := range list {
 		d := q.owners[s.Pair]
 		q.logits[d] = append(q.logits[d], float64(s.Score))
 		if q.left[d]--; q.left[d] == 0 {
-			scores = append(scores, answer.Score{Document: d, Logit: fold(q.logits[d], q.windowScore), Truncated: q.cut[d]})
+			scores = append(scores, answer.Score{Document: d, Logit: modelserving.Fold(q.logits[d], q.windowScore), Truncated: q.cut[d]})
 		}
 	}
 	return scores

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -129,7 +130,7 @@ func TestLanguages(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m.languages = tt.languages
+			m.Description = modelfiles.Named(m.Names(), tt.languages)
 			req := request(tt.query, "light", "sugar")
 			req.Language = tt.asked
 			j, err := score(t, t.Context(), m, req)

@@ -3,15 +3,13 @@ package crossencoder
 import (
 	"context"
 	"errors"
+	"github.com/google/go-cmp/cmp"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -72,37 +70,11 @@ func TestScoreCancelled(t *testing.T) {
 	await(func() bool { return m.Stats().Running == 0 })
 }
 
-func TestIdentify(t *testing.T) {
-	miniLM := &hub.Files{Name: "cross-encoder/ms-marco-MiniLM-L6-v2", Commit: "c", Variant: "fp32"}
-	half := &hub.Files{Name: miniLM.Name, Commit: "c", Variant: "fp16"}
-	tests := []struct {
-		name      string
-		given     string
-		files     *hub.Files
-		names     []string
-		languages []string
-	}{
-		{"folder", "/x/mine/", &hub.Files{Name: "/x/mine/", Dir: "/x/mine/"}, []string{"mine"}, nil},
-		{"short name", "ms-marco-MiniLM-L6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2"}, []string{"en"}},
-		{"former name", "ms-marco-MiniLM-L-6-v2", miniLM, []string{miniLM.Name, "ms-marco-MiniLM-L6-v2", "ms-marco-MiniLM-L-6-v2"}, []string{"en"}},
-		{"variant", "ms-marco-MiniLM-L6-v2:fp16", half, []string{miniLM.Name + ":fp16", "ms-marco-MiniLM-L6-v2:fp16"}, []string{"en"}},
-		{"not in the catalogue", "org/other", &hub.Files{Name: "org/other", Commit: "c"}, []string{"org/other", "other"}, nil},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			names, languages := identify(tt.given, tt.files)
-			if diff := cmp.Diff([][]string{tt.names, tt.languages}, [][]string{names, languages}); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
-}
-
 // TestIdentityOfConfig: the configuration counts, but not what is made of a
 // logit, nor how it is written down.
 func TestIdentityOfConfig(t *testing.T) {
 	m := tiny(t, orttest.Model{}, Options{})
-	path := filepath.Join(m.files.Dir, "config.json")
+	path := filepath.Join(m.Dir(), "config.json")
 	plain, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +114,7 @@ func TestIdentity(t *testing.T) {
 	}
 	seen := map[string]string{identity(): "the model as it was"}
 	for _, name := range []string{"tokenizer.json", "tokenizer_config.json", "onnx/model.onnx", "onnx/model.onnx_data"} {
-		f, err := os.OpenFile(filepath.Join(m.files.Dir, name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		f, err := os.OpenFile(filepath.Join(m.Dir(), name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 		if err != nil {
 			t.Fatal(err)
 		}

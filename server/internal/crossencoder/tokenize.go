@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/token"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -27,7 +28,7 @@ func (p *pairs) Tokenize(ctx context.Context, documents []int) ([]int, error) {
 			return nil, context.Cause(ctx)
 		}
 		start := len(all)
-		if all, err = b.add(all, Text(p.req.Documents[d].Title, p.req.Documents[d].Text)); err != nil {
+		if all, err = b.add(all, modelfiles.Text(p.req.Documents[d].Title, p.req.Documents[d].Text)); err != nil {
 			return nil, refusal(fmt.Errorf("joining query and document %d: %w", d, err))
 		}
 		p.tokenized[d] = all[start:]
@@ -126,21 +127,4 @@ func (b pairBuilder) cut(ids []int32) (kept []int32, cut bool) {
 		return ids, false
 	}
 	return ids[:b.most], true
-}
-
-// fold makes one logit of those of a document's windows.
-// See RATIONALE: why-the-mean-of-two-windows-is-of-logits.
-func fold(windows []float64, score api.WindowScore) float64 {
-	best, second := windows[0], windows[0]
-	for i, logit := range windows[1:] {
-		if logit > best {
-			best, second = logit, best
-		} else if i == 0 || logit > second {
-			second = logit
-		}
-	}
-	if score == api.BestTwoWindows {
-		return (best + second) / 2
-	}
-	return best
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -26,10 +27,10 @@ func TestFold(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := fold(tt.logits, ""); got != tt.best {
+			if got := modelserving.Fold(tt.logits, ""); got != tt.best {
 				t.Errorf("best %v, want %v", got, tt.best)
 			}
-			if got := fold(tt.logits, api.BestTwoWindows); got != tt.mean2 {
+			if got := modelserving.Fold(tt.logits, api.BestTwoWindows); got != tt.mean2 {
 				t.Errorf("mean of two %v, want %v", got, tt.mean2)
 			}
 		})

@@ -69,6 +69,7 @@ func (n name) check() error {
 		trim:         n.deadline == 0 && !n.adaptive && n.diversity == 0,
 		crossEncoder: n.deadline == 0 && !n.adaptive,
 		cascade:      !bare,
+		stages:       n.documents > 0,
 	}
 	if !fits[n.kind] {
 		return errUnknown
@@ -77,4 +78,6 @@ func (n name) check() error {
 }
 
 // needsModel reports that a pipeline of this kind asks a model.
-func (n name) needsModel() bool { return n.kind == crossEncoder || n.kind == cascade }
+func (n name) needsModel() bool {
+	return n.kind == crossEncoder || n.kind == cascade || n.kind == stages
+}

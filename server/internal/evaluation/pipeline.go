@@ -69,13 +69,14 @@ const (
 	trim         = "trim"
 	crossEncoder = string(api.CrossEncoder)
 	cascade      = string(api.Cascade)
+	stages       = "stages"
 )
 
 // ErrNoModel is wrapped by ParsePipelines where a name needs a model.
 var ErrNoModel = errors.New("no model is configured: name one with --model")
 
 // kinds is for error messages.
-const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms; ~D behind one that re-orders asks for diversity D"
+const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms, with a first model too stages@K; ~D behind one that re-orders asks for diversity D"
 
 // ParsePipelines turns names into pipelines:
 //
@@ -90,16 +91,18 @@ const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a mode
 //	cascade@auto    the same with the adaptive budget
 //	cascade@150ms   the same with a deadline, met by the model itself: a file of
 //	                scores is not asked
+//	stages@K        the cascade where a first model, which knows all candidates,
+//	                chooses the K that the model scores
 //
 // ~D behind a name that re-orders, as in cascade@30~0.3, asks for diversity D.
 // Pipelines with a model run in the engine that serves. Without a model, which
 // is nil then, they fail with ErrNoModel.
-func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model *rerank.Served) ([]Pipeline, error) {
+func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model, first *rerank.Served) ([]Pipeline, error) {
 	if len(names) == 0 {
 		return nil, errors.New("parsing pipelines: none given: use " + kinds)
 	}
 	var maker maker
-	if err := maker.init(stemmers, model); err != nil {
+	if err := maker.init(stemmers, model, first); err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
@@ -132,14 +135,18 @@ func AsksModel(names []string) bool {
 type maker struct {
 	planner *answer.Planner
 	model   string // "" = none
+	first   string // "" = none
 	server  *server
 }
 
-func (m *maker) init(stemmers []heuristics.Stemmer, model *rerank.Served) (err error) {
+func (m *maker) init(stemmers []heuristics.Stemmer, model, first *rerank.Served) (err error) {
 	m.planner = answer.NewPlanner(stemmers)
 	if model != nil {
 		m.model = model.Model.Name()
-		m.server, err = newServer(m.planner, *model)
+		m.server, err = newServer(m.planner, *model, first)
+	}
+	if first != nil {
+		m.first = first.Names[0]
 	}
 	return err
 }
@@ -152,6 +159,9 @@ func (m *maker) pipeline(s string) (Pipeline, error) {
 	if err == nil && n.needsModel() && m.server == nil {
 		err = fmt.Errorf("%w: use %s", ErrNoModel, kinds)
 	}
+	if err == nil && n.kind == stages && m.first == "" {
+		err = errors.New("no first model is configured: name one with --first-model")
+	}
 	if err != nil {
 		return Pipeline{}, err
 	}
@@ -162,7 +172,7 @@ func (m *maker) pipeline(s string) (Pipeline, error) {
 		return p, nil
 	case n.needsModel():
 		p.Model = m.model
-		p.New = func() Orderer { return served{m.server, n} }
+		p.New = func() Orderer { return served{m.server, n, m.first} }
 	default:
 		p.New = func() Orderer { return lexical{m.planner, n} }
 	}

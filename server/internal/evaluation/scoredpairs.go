@@ -26,7 +26,9 @@ type scoredPairs struct {
 }
 
 // Known implements rerank.Pairs: see Scores for why it is nothing.
-func (*scoredPairs) Known(context.Context) []answer.Score { return nil }
+func (*scoredPairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
 
 // Forecast implements rerank.Pairs.
 func (p *scoredPairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(tokens) }

@@ -36,8 +36,10 @@ type lengthsOf struct {
 	req   *api.Request
 }
 
-func (lengthsOf) Known(context.Context) []answer.Score { return nil }
-func (lengthsOf) Forecast([]int) time.Duration         { return 0 }
+func (lengthsOf) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
+func (lengthsOf) Forecast([]int) time.Duration { return 0 }
 
 func (p lengthsOf) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	tokens := make([]int, len(documents))
@@ -107,7 +109,7 @@ func logits(t *testing.T, m rerank.PairModel, query string, docs []api.Document)
 	t.Helper()
 	req := &api.Request{Query: query, Documents: docs}
 	pairs, all := m.Open(req), inOrder(len(docs))
-	if known := pairs.Known(t.Context()); known != nil {
+	if known, _ := pairs.Known(t.Context(), all); known != nil {
 		t.Errorf("a file of scores is a cache: %v", known)
 	}
 	if tokens, err = pairs.Tokenize(t.Context(), all); err != nil {

@@ -21,9 +21,14 @@ type server struct {
 	failure error
 }
 
-func newServer(p *answer.Planner, model rerank.Served) (s *server, err error) {
+func newServer(p *answer.Planner, model rerank.Served, first *rerank.Served) (s *server, err error) {
 	s = new(server)
-	s.engine, err = rerank.New(rerank.Config{Planner: p, Models: []rerank.Served{model}, Failed: s.failed})
+	model.Model = noneKnown{model.Model}
+	models := []rerank.Served{model}
+	if first != nil {
+		models = append(models, rerank.Served{Names: first.Names, Model: allKnown{first.Model}, Tuning: first.Tuning})
+	}
+	s.engine, err = rerank.New(rerank.Config{Planner: p, Models: models, Failed: s.failed})
 	return s, err
 }
 
@@ -50,13 +55,17 @@ func (s *server) refuse(r *api.Response, n name) error {
 // served is a pipeline with a model, as a request to the engine.
 type served struct {
 	*server
-	name name
+	name  name
+	first string // model of stages
 }
 
 // Order implements Orderer.
 func (s served) Order(ctx context.Context, t Task) (Outcome, error) {
 	shown := s.shown(t)
 	req := s.name.request(t, shown)
+	if s.name.kind == stages {
+		req.Pipeline, req.FirstModel = api.Cascade, s.first
+	}
 	r, err := s.engine.Rerank(ctx, req)
 	if err == nil {
 		err = s.refuse(r, s.name)
@@ -65,12 +74,12 @@ func (s served) Order(ctx context.Context, t Task) (Outcome, error) {
 		return Outcome{}, err
 	}
 	o := outcome(r, shown, s.name)
-	o.Order = append(o.Order, t.beyond(s.first(t))...)
+	o.Order = append(o.Order, t.beyond(s.asked(t))...)
 	return o, nil
 }
 
-// first is how many of the retriever's first the request holds.
-func (s served) first(t Task) int {
+// asked is how many of the retriever's first the request holds.
+func (s served) asked(t Task) int {
 	if s.name.kind == crossEncoder && s.name.documents > 0 {
 		return min(s.name.documents, len(t.Documents))
 	}
@@ -80,7 +89,7 @@ func (s served) first(t Task) int {
 // shown are the positions that the request holds, in the order of the Task,
 // which tells nothing that is hidden.
 func (s served) shown(t Task) []int {
-	return slices.Sorted(slices.Values(t.Retrieved[:s.first(t)]))
+	return slices.Sorted(slices.Values(t.Retrieved[:s.asked(t)]))
 }
 
 // beyond are the positions behind the retriever's first n, in its order.
@@ -89,7 +98,7 @@ func (t Task) beyond(n int) []int { return t.Retrieved[n:] }
 // request for the documents at these positions.
 func (n name) request(t Task, shown []int) *api.Request {
 	req := &api.Request{Query: t.Query, FirstStage: t.FirstStage, Pipeline: api.Pipeline(n.kind), Diversity: n.diversity}
-	if n.kind == cascade || n.kind == trim {
+	if n.kind == cascade || n.kind == stages || n.kind == trim {
 		req.Budget = api.Budget{Documents: n.documents, DeadlineMS: int(n.deadline / time.Millisecond)}
 	}
 	for _, position := range shown {
@@ -106,7 +115,7 @@ func outcome(r *api.Response, shown []int, n name) Outcome {
 	for i := range r.Results {
 		position := shown[r.Results[i].Index]
 		o.Order = append(o.Order, position)
-		if r.Results[i].Logit != nil || n.kind == crossEncoder {
+		if n.scored(&r.Results[i]) || n.kind == crossEncoder {
 			o.Kept = append(o.Kept, position)
 		}
 	}
@@ -114,4 +123,9 @@ func outcome(r *api.Response, shown []int, n name) Outcome {
 		o.Kept = nil
 	}
 	return o
+}
+
+// scored reports whether the last model of a pipeline has scored a document.
+func (n name) scored(r *api.Result) bool {
+	return r.Logit != nil && (n.kind != stages || r.ScoredBy == crossEncoder)
 }

@@ -152,7 +152,7 @@ func (s *Server) answer(ctx context.Context, item api.BatchItem) (a api.BatchAns
 	}()
 	response, err := s.config.Reranker.Rerank(ctx, item.Request)
 	if err != nil {
-		return api.BatchAnswer{Err: s.fault(ctx, err)}
+		return api.BatchAnswer{Form: item.Request.Form(), Err: s.fault(ctx, err)}
 	}
 	return api.BatchAnswer{Form: item.Request.Form(), Response: response}
 }

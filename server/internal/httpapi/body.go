@@ -29,6 +29,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request, account *wire.
 		return m
 	})
 	if err == nil {
+		recordOf(r.Context()).received = true
 		err = s.take(account, api.DecodingBytes(len(body), documents), m)
 	}
 	return body, err

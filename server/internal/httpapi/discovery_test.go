@@ -24,6 +24,11 @@ func TestDiscovery(t *testing.T) {
 	const second = `{"id":"second","object":"model","created":1700000000,"owned_by":"local","names":["second"]}`
 	const limits = `"limits":{"body_bytes":10485760,"documents":7,"text_bytes":1048576,"total_bytes":4194304,"query_bytes":4096,"json_depth":32,"batch_requests":100,"batch_documents":10000}}`
 	const label = `"model_type":{"reranker":{"id2label":{"0":"LABEL_0"},"label2id":{"LABEL_0":0}}},`
+	aliasOfFirst := `{"id":"ALIAS","alias_of":"org/first",` + strings.TrimPrefix(strings.Replace(first, `"first"]`, `"first","rerank-v3.5","voyage"]`, 1), `{"id":"org/first",`)
+	aliases := api.Aliases{"rerank-v3.5": "org/first", "voyage": api.DefaultModel, "bge": "second", "*": "second", "first": "second", "lost": "gone"}
+	aliased := newServer(t, func(c *Config) {
+		c.Info = func() api.Info { i := testInfo(); i.Aliases = aliases; return i }
+	})
 	with := newServer(t, func(c *Config) { c.Info, c.InFlight, c.Limits.Documents = testInfo, 9, 7 })
 	without := newServer(t, func(c *Config) { c.InFlight, c.Limits.Documents = 9, 7 })
 	for _, tt := range []struct {
@@ -33,6 +38,9 @@ func TestDiscovery(t *testing.T) {
 		want   string
 	}{
 		{"models", with, "/v1/models", `{"object":"list","data":[` + first + `,` + second + `]}`},
+		{"aliases", aliased, "/v1/models", `{"object":"list","data":[` + strings.Replace(first, `"first"]`, `"first","rerank-v3.5","voyage"]`, 1) + `,` +
+			strings.Replace(second, `"second"]`, `"second","bge"]`, 1) + `,{"id":"bge","alias_of":"second",` + strings.TrimPrefix(strings.Replace(second, `"second"]`, `"second","bge"]`, 1), `{"id":"second",`) + `,` +
+			strings.ReplaceAll(aliasOfFirst, "ALIAS", "rerank-v3.5") + `,` + strings.ReplaceAll(aliasOfFirst, "ALIAS", "voyage") + `]}`},
 		{"no models", without, "/v1/models", `{"object":"list","data":[]}`},
 		{"info", with, "/info", `{"model_id":"org/first","model_sha":"sha256:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f","max_input_length":512,` + label +
 			`"max_concurrent_requests":9,"max_batch_tokens":1024,"max_client_batch_size":7,"auto_truncate":true,"tokenization_workers":2,"version":"v1.2.3","sha":"c0ffee",` +

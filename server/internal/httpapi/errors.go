@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -34,22 +35,45 @@ func (s *Server) handle(h func(w http.ResponseWriter, r *http.Request) error) ht
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	fault := s.fault(r.Context(), err)
 	recordOf(r.Context()).code = fault.Code
-	s.leaveBody(w, fault)
 	if fault.Code == codeGone {
 		w.WriteHeader(statusGone)
 		return
 	}
-	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+	if recordOf(r.Context()).received || r.ContentLength == 0 {
+		wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+		return
+	}
+	s.refuseUnread(w, r, fault)
 }
 
-// leaveBody bounds the time for what is left of a body, which is read to be
-// forgotten. One that came too slowly has had its time.
-func (s *Server) leaveBody(w http.ResponseWriter, fault *api.Error) {
+// What is left of a refused body is read to be forgotten. net/http does so for a
+// short one before it answers. A longer one has its answer first, and is then read
+// for a while: a caller who sends before it reads would find the connection
+// reset, and no answer.
+const (
+	shortBody = 256 << 10
+	leftBytes = 32 << 20
+)
+
+// refuseUnread answers with a fault whose body was not read, or not to its end. One
+// that came too slowly has had its time, and one that waits to be asked for will
+// not come.
+func (s *Server) refuseUnread(w http.ResponseWriter, r *http.Request, fault *api.Error) {
 	limit := s.stall(s.config.ReadHeaderTimeout)
-	if fault.Code == api.RequestTimeout {
+	if fault.Code == api.RequestTimeout || r.Header.Get("Expect") != "" && fault.Code != api.BodyTooLarge {
 		limit = 0
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(limit))
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(limit))
+	if limit == 0 || 0 < r.ContentLength && r.ContentLength <= shortBody || connection.EnableFullDuplex() != nil {
+		wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+		return
+	}
+	w.Header().Set("Connection", "close")
+	wire.WriteErrorIn(w, recordOf(r.Context()).shape, fault)
+	if connection.Flush() == nil {
+		_, _ = io.CopyN(io.Discard, r.Body, leftBytes)
+	}
 }
 
 // isGone reports that err came because the caller hung up.

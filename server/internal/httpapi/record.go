@@ -18,6 +18,7 @@ type record struct {
 	code      api.Code  // "" = answered
 	requests  int       // of a batch
 	documents int
+	received  bool // its body has come
 	degraded  bool
 	address   netip.Addr // of the client
 	key       string     // the name of the key that it showed

@@ -269,3 +269,59 @@ func TestLongWorkOutlivesReadTimeout(t *testing.T) {
 		t.Errorf("answer %+v", a)
 	}
 }
+
+// TestRefusedWhileSending: who sends a whole body before it reads finds the
+// answer, also where the body was refused long before its end.
+func TestRefusedWhileSending(t *testing.T) {
+	const large = 12 << 20
+	body := strings.Repeat(" ", large)
+	chunked := fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", large, body)
+	announced := fmt.Sprintf("Content-Length: %d\r\n\r\n%s", large, body)
+	for _, tt := range []struct {
+		name, head, rest string
+		status           int
+	}{
+		{"too large", "POST /rerank HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer k\r\n", announced, 413},
+		{"too large, length unknown", "POST /rerank HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer k\r\n", chunked, 413},
+		{"too large in another shape", "POST /v2/rerank HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer k\r\n", announced, 413},
+		{"too large a batch", "POST /rerank/batch HTTP/1.1\r\nContent-Type: application/json\r\nAuthorization: Bearer k\r\n", chunked, 413},
+		{"no key", "POST /rerank HTTP/1.1\r\nContent-Type: application/json\r\n", announced, 401},
+		{"no JSON", "POST /rerank HTTP/1.1\r\nContent-Type: text/plain\r\nAuthorization: Bearer k\r\n", chunked, 415},
+		{"no such path", "POST /nowhere HTTP/1.1\r\n", announced, 404},
+		{"a wrong method", "PUT /rerank HTTP/1.1\r\n", announced, 405},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := start(t, newServer(t, func(c *Config) { c.APIKeys = []string{"k"}; c.ReadHeaderTimeout = time.Minute }))
+			c, err := net.Dial("tcp", l.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			if _, err := io.WriteString(c, tt.head+"Host: x\r\n"+tt.rest); err != nil {
+				t.Fatalf("after a part of the body: %v", err)
+			}
+			if status := statusOn(t, c); status != tt.status {
+				t.Errorf("status %d, want %d", status, tt.status)
+			}
+		})
+	}
+}
+
+// TestRefusedAtOnce: the answer does not wait for a body that does not come.
+func TestRefusedAtOnce(t *testing.T) {
+	l := start(t, newServer(t, func(c *Config) { c.ReadHeaderTimeout = time.Hour }))
+	if status := statusOn(t, unfinished(t, l, 1<<30, "{")); status != 413 {
+		t.Errorf("status %d", status)
+	}
+	c, err := net.Dial("tcp", l.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, "POST /rerank HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if status := statusOn(t, c); status != 415 {
+		t.Errorf("a body that waits to be asked for: status %d", status)
+	}
+}

@@ -38,21 +38,39 @@ type signature struct {
 // takesTypes reports whether the graph has token_type_ids.
 func (s signature) takesTypes() bool { return slices.Contains(s.inputs, inputTypes) }
 
+// logits is the output as it is asked for.
+func (s signature) logits(labels int) output {
+	return output{name: s.output, half: s.half, columns: labels}
+}
+
+// output is one that a run is asked for: float32 [rows, columns], or
+// [rows, width, columns] where every token has its own. Without columns the last
+// dimension is left out.
+type output struct {
+	name     string
+	half     bool // it is float16
+	perToken bool
+	columns  int
+}
+
+func (o output) shape(in *input) []int64 {
+	dims := []int64{int64(in.rows)}
+	if o.perToken {
+		dims = append(dims, int64(in.width))
+	}
+	if o.columns > 0 {
+		dims = append(dims, int64(o.columns))
+	}
+	return dims
+}
+
 // readSignature refuses every graph that is not a cross-encoder with the inputs
 // and the output known here.
 func readSignature(g graph) (signature, error) {
 	var s signature
-	for _, p := range g.inputs {
-		if err := checkInput(p); err != nil {
-			return s, err
-		}
-	}
-	for _, name := range []string{inputIDs, inputMask, inputTypes} {
-		if slices.ContainsFunc(g.inputs, func(p port) bool { return p.name == name }) {
-			s.inputs = append(s.inputs, name)
-		} else if name != inputTypes {
-			return s, fmt.Errorf("it has no input %s, but %s", name, names(g.inputs))
-		}
+	var err error
+	if s.inputs, err = readInputs(g); err != nil {
+		return s, err
 	}
 	out, err := findOutput(g.outputs)
 	if err != nil {
@@ -61,6 +79,23 @@ func readSignature(g graph) (signature, error) {
 	s.output, s.half = out.name, out.kind == "float16"
 	s.labels, err = labels(out)
 	return s, err
+}
+
+// readInputs are the names of those that are given, in their order.
+func readInputs(g graph) (list []string, err error) {
+	for _, p := range g.inputs {
+		if err := checkInput(p); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range []string{inputIDs, inputMask, inputTypes} {
+		if slices.ContainsFunc(g.inputs, func(p port) bool { return p.name == name }) {
+			list = append(list, name)
+		} else if name != inputTypes {
+			return nil, fmt.Errorf("it has no input %s, but %s", name, names(g.inputs))
+		}
+	}
+	return list, nil
 }
 
 func checkInput(p port) error {

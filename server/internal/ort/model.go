@@ -106,7 +106,7 @@ func (m *Session) open(g graphFile, c *config, o Options) error {
 	if err != nil {
 		return g.wrap(err)
 	}
-	if m.session, err = openSession(g, s, m.head.labels, o); err != nil {
+	if m.session, err = openSession(g, s.inputs, []output{s.logits(m.head.labels)}, o); err != nil {
 		return g.wrap(err)
 	}
 	m.low, m.high = 1, 0
@@ -187,11 +187,11 @@ func (m *Session) Score(ctx context.Context, pairs []token.Pair) ([]float32, err
 	if err := m.fill(in, pairs); err != nil {
 		return nil, err
 	}
-	logits, err := m.session.run(ctx, in)
+	values, err := m.session.run(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	return m.scores(logits)
+	return m.scores(values[0])
 }
 
 // fill writes the pairs as one batch as wide as the longest.

@@ -114,11 +114,17 @@ func (m *Session) probePairs() (pairs []token.Pair, err error) {
 	return pairs, nil
 }
 
-// spreadPair is a pair of n ids, evenly from the last of the vocabulary down.
+// spreadPair is a pair of n ids.
 func spreadPair(n, vocabulary int) token.Pair {
+	ids := spreadIDs(n, vocabulary)
+	return token.Pair{Query: ids[:n/2], Document: ids[n/2:]}
+}
+
+// spreadIDs are n ids, evenly from the last of the vocabulary down.
+func spreadIDs(n, vocabulary int) []int32 {
 	ids := make([]int32, n)
 	for i := range ids {
 		ids[i] = int32(vocabulary - 1 - i*vocabulary/n)
 	}
-	return token.Pair{Query: ids[:n/2], Document: ids[n/2:]}
+	return ids
 }

@@ -36,7 +36,7 @@ func TestQueued(t *testing.T) {
 }
 
 // queued is one request: scored, cancelled or with a pair that has no score.
-func queued(t *testing.T, m *Session, q *batch.Queue[token.Pair], r *rand.Rand) {
+func queued(t *testing.T, m *Session, q *batch.Queue[token.Pair, float32], r *rand.Rand) {
 	pairs := pairsOf(t, m, "how do plants make food", "sugar", "light , water and air", "", "the shop closes at six . closes at six")
 	pairs = pairs[:1+r.IntN(len(pairs))]
 	bad := r.IntN(4) == 0
@@ -66,9 +66,9 @@ func queued(t *testing.T, m *Session, q *batch.Queue[token.Pair], r *rand.Rand) 
 }
 
 // queuedScores are the scores of pairs that go through a queue, in their order.
-func queuedScores(ctx context.Context, q *batch.Queue[token.Pair], pairs []token.Pair) ([]float32, error) {
+func queuedScores(ctx context.Context, q *batch.Queue[token.Pair, float32], pairs []token.Pair) ([]float32, error) {
 	scores := make([]float32, len(pairs))
-	_, _, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+	_, _, err := q.Score(ctx, pairs, func(list []batch.Scored[float32]) {
 		for _, s := range list {
 			scores[s.Pair] = s.Score
 		}

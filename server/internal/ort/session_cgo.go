@@ -33,11 +33,11 @@ func startEnvironment(path string) error {
 // tooOld is what the binding says where the library lacks its API version.
 const tooOld = "Platform-specific initialization failed: Error setting ORT API base: 2"
 
-// session is a loaded graph.
+// native is a loaded graph.
 type native struct {
-	signature
-	labels int
-	graph  *onnx.DynamicAdvancedSession
+	inputs  []string
+	outputs []output
+	graph   *onnx.DynamicAdvancedSession
 }
 
 // readGraph loads a file without optimizing, for its inputs and outputs.
@@ -84,17 +84,21 @@ func kind(t onnx.TensorElementDataType) string {
 }
 
 // openSession loads a graph to run.
-func openSession(file graphFile, s signature, labels int, o Options) (*native, error) {
+func openSession(file graphFile, inputs []string, outputs []output, o Options) (*native, error) {
 	options, err := newSessionOptions(o)
 	if err != nil {
 		return nil, err
 	}
 	defer options.Destroy()
-	g, err := newSession(file, s.inputs, []string{s.output}, options)
+	var names []string
+	for _, out := range outputs {
+		names = append(names, out.name)
+	}
+	g, err := newSession(file, inputs, names, options)
 	if err != nil {
 		return nil, oneLine(err)
 	}
-	return &native{s, labels, g}, nil
+	return &native{inputs, outputs, g}, nil
 }
 
 func newSession(file graphFile, inputs, outputs []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
@@ -137,9 +141,9 @@ func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
 
 func (s *native) close() error { return s.graph.Destroy() }
 
-// run gives the logits of a batch, row after row, and the cause of ctx if it
-// was terminated. Many goroutines may call it at once.
-func (s *native) run(ctx context.Context, in *input) ([]float32, error) {
+// run gives the values of each output for a batch, row after row, and the cause of
+// ctx if it was terminated. Many goroutines may call it at once.
+func (s *native) run(ctx context.Context, in *input) ([][]float32, error) {
 	c, err := s.newCall(in)
 	defer c.destroy()
 	if err != nil {
@@ -150,7 +154,7 @@ func (s *native) run(ctx context.Context, in *input) ([]float32, error) {
 	} else if err != nil {
 		return nil, oneLine(err)
 	}
-	return c.logits(), nil
+	return c.values(), nil
 }
 
 // call is one run of a session and all that it holds in C.
@@ -160,8 +164,8 @@ type call struct {
 	pinned  runtime.Pinner
 	inputs  []onnx.Value
 	outputs []onnx.Value
-	floats  []float32
-	halves  []byte
+	floats  [][]float32 // by output
+	halves  [][]byte    // by output; nil where it is no float16
 }
 
 // newCall returns a call that must be destroyed, after an error too.
@@ -177,8 +181,10 @@ func (s *native) newCall(in *input) (c *call, err error) {
 		}
 		c.inputs = append(c.inputs, t)
 	}
-	if err := c.newOutput(in.rows * s.labels); err != nil {
-		return c, err
+	for _, out := range s.outputs {
+		if err := c.newOutput(out, out.shape(in)); err != nil {
+			return c, err
+		}
 	}
 	c.options, err = onnx.NewRunOptions()
 	return c, err
@@ -186,23 +192,27 @@ func (s *native) newCall(in *input) (c *call, err error) {
 
 // newOutput has ONNX Runtime write into memory of ours: then nothing is
 // copied, and a float16 output, which the binding cannot copy, is as good.
-func (c *call) newOutput(n int) error {
-	shape := onnx.NewShape(int64(n/c.session.labels), int64(c.session.labels))
-	var out onnx.Value
+func (c *call) newOutput(o output, dims []int64) error {
+	shape := onnx.NewShape(dims...)
+	n := shape.FlattenedSize()
+	var value onnx.Value
+	var floats []float32
+	var halves []byte
 	var err error
-	if c.session.half {
-		c.halves = make([]byte, 2*n)
-		c.pinned.Pin(&c.halves[0])
-		out, err = onnx.NewCustomDataTensor(shape, c.halves, onnx.TensorElementDataTypeFloat16)
+	if o.half {
+		halves = make([]byte, 2*n)
+		c.pinned.Pin(&halves[0])
+		value, err = onnx.NewCustomDataTensor(shape, halves, onnx.TensorElementDataTypeFloat16)
 	} else {
-		c.floats = make([]float32, n)
-		c.pinned.Pin(&c.floats[0])
-		out, err = onnx.NewTensor(shape, c.floats)
+		floats = make([]float32, n)
+		c.pinned.Pin(&floats[0])
+		value, err = onnx.NewTensor(shape, floats)
 	}
 	if err != nil {
 		return err
 	}
-	c.outputs = []onnx.Value{out}
+	c.outputs = append(c.outputs, value)
+	c.floats, c.halves = append(c.floats, floats), append(c.halves, halves)
 	return nil
 }
 
@@ -221,9 +231,12 @@ func (c *call) do(ctx context.Context) error {
 	return err
 }
 
-func (c *call) logits() []float32 {
-	for i := 0; i < len(c.halves); i += 2 {
-		c.floats = append(c.floats, halfToFloat(binary.NativeEndian.Uint16(c.halves[i:])))
+// values of each output.
+func (c *call) values() [][]float32 {
+	for out, halves := range c.halves {
+		for i := 0; i < len(halves); i += 2 {
+			c.floats[out] = append(c.floats[out], halfToFloat(binary.NativeEndian.Uint16(halves[i:])))
+		}
 	}
 	return c.floats
 }

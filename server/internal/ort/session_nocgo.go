@@ -16,10 +16,10 @@ func startEnvironment(string) error { return errNoCgo }
 
 func readGraph(graphFile) (graph, error) { return graph{}, errNoCgo }
 
-type native struct{ signature }
+type native struct{}
 
-func openSession(graphFile, signature, int, Options) (*native, error) { return nil, errNoCgo }
+func openSession(graphFile, []string, []output, Options) (*native, error) { return nil, errNoCgo }
 
-func (s *native) run(context.Context, *input) ([]float32, error) { return nil, errNoCgo }
+func (s *native) run(context.Context, *input) ([][]float32, error) { return nil, errNoCgo }
 
 func (s *native) close() error { return nil }

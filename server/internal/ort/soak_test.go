@@ -45,7 +45,7 @@ func TestSoak(t *testing.T) {
 }
 
 // soak scores about n pairs for eight clients at once.
-func soak(t *testing.T, m *Session, q *batch.Queue[token.Pair], seed uint64, n int) {
+func soak(t *testing.T, m *Session, q *batch.Queue[token.Pair, float32], seed uint64, n int) {
 	var wg sync.WaitGroup
 	var done atomic.Int64
 	for client := range uint64(8) {
@@ -58,7 +58,7 @@ func soak(t *testing.T, m *Session, q *batch.Queue[token.Pair], seed uint64, n i
 					pairs[i] = spreadPair(int(length)-m.Length(token.Pair{}), 30_000)
 				}
 				ctx, cancel := context.WithCancel(t.Context())
-				_, _, err := q.Score(ctx, pairs, func(list []batch.Scored) {
+				_, _, err := q.Score(ctx, pairs, func(list []batch.Scored[float32]) {
 					for range list {
 						if done.Add(1)%100 == 0 {
 							cancel()

@@ -23,6 +23,9 @@ type cascade struct {
 	failed func(error)
 	// seen is called with every answer on the way; nil = nobody watches.
 	seen func(*api.Response)
+	// earlier is what an earlier model has scored; nil = there is none. Its scores are
+	// in the plan.
+	earlier *scored
 }
 
 // scored is how far a model came.

@@ -75,7 +75,7 @@ func TestCascade(t *testing.T) {
 	if !slices.Equal(below, order) {
 		t.Errorf("below are %v, the heuristics say %v", below, order)
 	}
-	if want := (api.Usage{Documents: 10, Scored: 4, Trimmed: 6, Tokens: r.Usage.Tokens}); r.Usage != want || r.Usage.Tokens == 0 || r.Model != "fake" || r.Degraded {
+	if want := (api.Usage{Documents: 10, Scored: 4, Read: 4, Trimmed: 6, Tokens: r.Usage.Tokens}); r.Usage != want || r.Usage.Tokens == 0 || r.Model != "fake" || r.Degraded {
 		t.Errorf("answer %+v", r)
 	}
 }
@@ -89,21 +89,22 @@ func TestBudgets(t *testing.T) {
 		want   []int // documents with a logit
 		usage  api.Usage
 	}{
-		{"none: all of a short list", api.Budget{}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Scored: 6, Tokens: 210}},
-		{"documents", api.Budget{Documents: 2}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
-		{"more documents than there are", api.Budget{Documents: 99}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Scored: 6, Tokens: 210}},
-		{"tokens", api.Budget{Tokens: 100}, nil, []int{3, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 100}},
-		{"tokens for a short one", api.Budget{Tokens: 75}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
+		{"none: all of a short list", api.Budget{}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Read: 6, Tokens: 210}},
+		{"documents", api.Budget{Documents: 2}, nil, []int{0, 5}, api.Usage{Read: 2, Trimmed: 4, Tokens: 70}},
+		{"more documents than there are", api.Budget{Documents: 99}, nil, []int{0, 1, 2, 3, 4, 5}, api.Usage{Read: 6, Tokens: 210}},
+		{"tokens", api.Budget{Tokens: 100}, nil, []int{3, 5}, api.Usage{Read: 2, Trimmed: 4, Tokens: 100}},
+		{"tokens for a short one", api.Budget{Tokens: 75}, nil, []int{0, 5}, api.Usage{Read: 2, Trimmed: 4, Tokens: 70}},
 		{"tokens that hold nothing", api.Budget{Tokens: 9}, nil, []int{}, api.Usage{Trimmed: 6}},
-		{"documents tighter", api.Budget{Documents: 2, Tokens: 1000}, nil, []int{0, 5}, api.Usage{Scored: 2, Trimmed: 4, Tokens: 70}},
-		{"tokens tighter", api.Budget{Documents: 2, Tokens: 65}, nil, []int{5}, api.Usage{Scored: 1, Trimmed: 5, Tokens: 60}},
-		{"known is free", api.Budget{Documents: 2}, map[int]float64{0: 1, 3: 2}, []int{0, 3, 5}, api.Usage{Scored: 1, Cached: 2, Trimmed: 3, Tokens: 60}},
+		{"documents tighter", api.Budget{Documents: 2, Tokens: 1000}, nil, []int{0, 5}, api.Usage{Read: 2, Trimmed: 4, Tokens: 70}},
+		{"tokens tighter", api.Budget{Documents: 2, Tokens: 65}, nil, []int{5}, api.Usage{Read: 1, Trimmed: 5, Tokens: 60}},
+		{"known is free", api.Budget{Documents: 2}, map[int]float64{0: 1, 3: 2}, []int{0, 3, 5}, api.Usage{Read: 1, Cached: 2, Trimmed: 3, Tokens: 60}},
 		{"all is known", api.Budget{Documents: 2}, map[int]float64{0: 1, 5: 2}, []int{0, 5}, api.Usage{Cached: 2, Trimmed: 4}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := cascadeOf(t, &fakeModel{known: tt.known}, nil)
 			req := request(words(10), words(20), words(30), words(40), words(50), words(60))
 			req.Query, req.Budget, tt.usage.Documents = "bread", tt.budget, 6
+			tt.usage.Scored = tt.usage.Read + tt.usage.Cached
 			r := answered(t, e, req)
 			if got := scoredIn(r); !slices.Equal(got, tt.want) || r.Usage != tt.usage || r.Degraded {
 				t.Errorf("scored %v, usage %+v, degraded %v; want %v, %+v", got, r.Usage, r.Degraded, tt.want, tt.usage)
@@ -135,7 +136,7 @@ func TestCrossEncoder(t *testing.T) {
 				wantCode(t, err, tt.code)
 				return
 			}
-			if err != nil || len(scoredIn(r)) != 90 || r.Usage.Scored != 89 || r.Usage.Cached != 1 || r.Usage.Trimmed != 0 || r.Degraded {
+			if err != nil || len(scoredIn(r)) != 90 || r.Usage.Scored != 90 || r.Usage.Read != 89 || r.Usage.Cached != 1 || r.Usage.Trimmed != 0 || r.Degraded {
 				t.Fatalf("%d scored, error %v, answer %+v", len(scoredIn(r)), err, r.Usage)
 			}
 			if e := r.Results[0].Explanation; e == nil || e.Reason != "" {
@@ -328,7 +329,7 @@ func TestCascadeUsage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u := r.Usage; u.Cached != 1 || u.Scored != 3 || u.Trimmed != 2 {
+	if u := r.Usage; u.Cached != 1 || u.Read != 3 || u.Scored != 4 || u.Trimmed != 2 {
 		t.Errorf("usage %+v", u)
 	}
 }

@@ -1,6 +1,7 @@
 package rerank
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -51,6 +52,40 @@ func (e *Engine) model(name string) (Served, error) {
 		return models[i], nil
 	}
 	return Served{}, &api.Error{Code: api.UnknownModel, Field: "model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
+}
+
+// first is the model that chooses what the model of a request reads; nil = the words
+// choose.
+func (e *Engine) first(req *api.Request, pipeline api.Pipeline, model Served) (*Served, error) {
+	name := cmp.Or(req.FirstModel, e.config.FirstModel)
+	if pipeline != api.Cascade || name == "" || name == api.NoFirstModel || model.chooses() && req.FirstModel == "" {
+		return nil, nil
+	}
+	i := slices.IndexFunc(e.config.Models, func(m Served) bool { return slices.Contains(m.Names, name) })
+	switch {
+	case i < 0:
+		return nil, &api.Error{Code: api.UnknownModel, Field: "first_model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
+	case e.config.Models[i].Names[0] == model.Names[0]:
+		return nil, &api.Error{Code: api.OutOfRange, Field: "first_model", Message: fmt.Sprintf("model %.80q would choose for itself", name)}
+	case !e.config.Models[i].chooses():
+		return nil, &api.Error{Code: api.OutOfRange, Field: "first_model", Message: fmt.Sprintf("model %.80q reads pairs: what it chose would cost as much as to score it all", name)}
+	}
+	return &e.config.Models[i], nil
+}
+
+// checkFirst refuses a first model that cannot choose.
+func checkFirst(c Config) error {
+	if c.FirstModel == "" || c.FirstModel == api.NoFirstModel {
+		return nil
+	}
+	i := slices.IndexFunc(c.Models, func(m Served) bool { return slices.Contains(m.Names, c.FirstModel) })
+	if i < 0 {
+		return fmt.Errorf("the first model %q is not loaded: name it with the others", c.FirstModel)
+	}
+	if !c.Models[i].chooses() {
+		return fmt.Errorf("the first model %q reads pairs, and only a late-interaction model chooses for less than it saves", c.FirstModel)
+	}
+	return nil
 }
 
 // isName reports whether a model goes by a name.

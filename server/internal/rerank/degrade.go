@@ -46,6 +46,24 @@ func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, e
 		return nil, err
 	}
 	r.Degraded, r.Reason = degraded, reason
-	r.Usage.Trimmed = len(c.req.Documents) - s.known - s.asked
+	r.Usage.Trimmed = len(c.req.Documents) - c.touched(s)
 	return r, nil
+}
+
+// touched are the documents that a model was asked about, or whose score was known.
+func (c cascade) touched(s scored) int {
+	if c.earlier == nil {
+		return s.known + s.asked
+	}
+	touched := setOf(c.Kept, len(c.req.Documents))
+	for d, score := range c.before().scores {
+		touched[d] = touched[d] || score != nil
+	}
+	n := 0
+	for _, is := range touched {
+		if is {
+			n++
+		}
+	}
+	return n
 }

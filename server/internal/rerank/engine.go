@@ -28,6 +28,9 @@ type Config struct {
 	// Aliases are further names that requests may give, those of other services'
 	// models.
 	Aliases api.Aliases
+	// FirstModel is the name of the one of Models that chooses what the others read,
+	// where a request names none; "" = the words choose.
+	FirstModel string
 	// Failed is called with the reason why a model did not answer, where the
 	// heuristics answered in its place. It may be nil.
 	Failed func(error)
@@ -44,6 +47,13 @@ type Served struct {
 	Model PairModel
 	// Tuning of the model; its zero value is none.
 	Tuning Tuning
+}
+
+// chooses reports that a model reads texts apart, so that it may choose what another
+// one reads.
+func (s Served) chooses() bool {
+	_, can := s.Model.(interface{ ReadsApart() })
+	return can
 }
 
 // Tuning is what was measured for a model on judged data. The zero value is a
@@ -92,6 +102,9 @@ func New(c Config) (*Engine, error) {
 	if err := checkAliases(c); err != nil {
 		return nil, err
 	}
+	if err := checkFirst(c); err != nil {
+		return nil, err
+	}
 	return &Engine{config: c, workers: semaphore.NewWeighted(int64(c.Workers))}, nil
 }
 
@@ -113,23 +126,49 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 	}
 	ctx, cancel := withStrictDeadline(ctx, req)
 	defer cancel()
-	p, err := e.plan(ctx, req, pipeline, model.Tuning.Rule)
+	first, err := e.first(req, pipeline, model)
 	if err != nil {
 		return nil, err
 	}
-	p.came = came
-	r, err := e.answer(ctx, p, model, seen)
+	p, err := e.plan(ctx, planFor(req, first), pipeline, ruleFor(model, first))
+	if err != nil {
+		return nil, err
+	}
+	p.came, p.req = came, req
+	r, err := e.answer(ctx, p, model, first, seen)
 	if err == nil && req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	return r, err
 }
 
-func (e *Engine) answer(ctx context.Context, p planned, model Served, seen func(*api.Response)) (*api.Response, error) {
+func (e *Engine) answer(ctx context.Context, p planned, model Served, first *Served, seen func(*api.Response)) (*api.Response, error) {
 	if p.pipeline == api.Heuristic {
 		return p.response()
 	}
-	return cascade{planned: p, model: model, failed: e.config.Failed, seen: seen}.run(ctx)
+	c := cascade{planned: p, model: model, failed: e.config.Failed, seen: seen}
+	if first != nil {
+		return staged{cascade: c, first: *first}.run(ctx)
+	}
+	return c.run(ctx)
+}
+
+// planFor leaves the number of documents to the last of two models: the words keep what
+// is worth the first one's time.
+func planFor(req *api.Request, first *Served) *api.Request {
+	if first == nil {
+		return req
+	}
+	all := *req
+	all.Budget.Documents = 0
+	return &all
+}
+
+func ruleFor(model Served, first *Served) heuristics.Budget {
+	if first != nil {
+		return first.Tuning.Rule
+	}
+	return model.Tuning.Rule
 }
 
 // withStrictDeadline ends a strict request when its own time is over. One that is

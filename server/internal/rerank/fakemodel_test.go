@@ -31,7 +31,7 @@ type fakeModel struct {
 	fail   error // of a run
 	after  int32 // runs that go well before fail
 
-	queue *batch.Queue[fakePair]
+	queue *batch.Queue[fakePair, float32]
 	runs  atomic.Int32
 }
 
@@ -71,11 +71,15 @@ type fakePairs struct {
 	req   *api.Request
 }
 
-func (p *fakePairs) Known(context.Context) (list []answer.Score) {
-	for d, logit := range p.model.known {
+func (p *fakePairs) Known(_ context.Context, documents []int) (list []answer.Score, _ Timing) {
+	for _, d := range documents {
+		logit, known := p.model.known[d]
+		if !known {
+			continue
+		}
 		list = append(list, answer.Score{Document: d, Logit: logit, Cached: true})
 	}
-	return list
+	return list, Timing{}
 }
 
 func (p *fakePairs) pair(document int) fakePair {
@@ -100,7 +104,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 	for _, d := range documents {
 		pairs = append(pairs, p.pair(d))
 	}
-	waited, ran, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored) {
+	waited, ran, err := p.model.queue.Score(ctx, pairs, func(list []batch.Scored[float32]) {
 		var scores []answer.Score
 		for _, s := range list {
 			d := documents[s.Pair]
@@ -108,7 +112,7 @@ func (p *fakePairs) Score(ctx context.Context, documents []int, take func([]answ
 		}
 		take(scores)
 	})
-	return Timing{waited, ran}, err
+	return Timing{Queue: waited, Inference: ran}, err
 }
 
 // cascadeOf a fake model, in an Engine.

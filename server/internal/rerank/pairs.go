@@ -31,8 +31,9 @@ type PairModel interface {
 // Errors are the cause of ctx where it is done; an *api.Error where the
 // request, or the load, is at fault; any other where the model is.
 type Pairs interface {
-	// Known are the scores that need no model: Cached is set.
-	Known(ctx context.Context) []answer.Score
+	// Known are the scores of those of the documents that the model need not read:
+	// Cached or Known is set.
+	Known(ctx context.Context, documents []int) ([]answer.Score, Timing)
 	// Tokenize makes documents ready to be scored and returns the tokens of each
 	// pair, special ones included and padding not.
 	Tokenize(ctx context.Context, documents []int) ([]int, error)
@@ -45,12 +46,23 @@ type Pairs interface {
 	Score(ctx context.Context, documents []int, take func([]answer.Score)) (Timing, error)
 }
 
-// Timing is where the time of a call of Pairs.Score went.
-type Timing struct {
-	// Queue until the first pair ran, Inference from there on.
-	Queue, Inference time.Duration
+// ReadsAhead are Pairs that may read documents when there is nothing else to do, so
+// that the next question finds them.
+type ReadsAhead interface {
+	// ReadAhead must not block.
+	ReadAhead(documents []int)
 }
 
-func (t Timing) plus(u Timing) Timing {
-	return Timing{Queue: t.Queue + u.Queue, Inference: t.Inference + u.Inference}
+// Timing is where the time of a model went.
+type Timing struct {
+	// Queue until the first run began, Inference from there on.
+	Queue, Inference time.Duration
+	// Query, Documents and Comparing are parts of a late-interaction model's: reading
+	// the query, reading documents, and comparing both.
+	Query, Documents, Comparing time.Duration
+}
+
+// Plus adds up.
+func (t Timing) Plus(u Timing) Timing {
+	return Timing{t.Queue + u.Queue, t.Inference + u.Inference, t.Query + u.Query, t.Documents + u.Documents, t.Comparing + u.Comparing}
 }

@@ -2,6 +2,7 @@ package rerank
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/splitrank/splitrank/shared/answer"
@@ -42,23 +43,60 @@ func (c cascade) response(s scored) (*api.Response, error) {
 		return nil, err
 	}
 	r.Calibration = c.model.Tuning.Name
-	s.addUsage(&r.Usage)
-	if r.Usage.Scored+r.Usage.Cached > 0 {
+	c.together(s).addUsage(&r.Usage)
+	if r.Usage.Scored > 0 {
 		r.Model = c.model.Model.Name()
 	}
+	s.timing = s.timing.Plus(c.before().timing)
 	r.Timings.Queue += api.Milliseconds(s.timing.Queue)
 	r.Timings.Inference = api.Milliseconds(s.timing.Inference)
+	r.Timings.Query = api.Milliseconds(s.timing.Query)
+	r.Timings.Documents = api.Milliseconds(s.timing.Documents)
+	r.Timings.Comparing = api.Milliseconds(s.timing.Comparing)
 	return r, nil
+}
+
+// before is what an earlier model has scored.
+func (c cascade) before() scored {
+	if c.earlier == nil {
+		return scored{}
+	}
+	return *c.earlier
+}
+
+// together has the last score of each document, and the tokens of both models.
+func (c cascade) together(s scored) scored {
+	before := c.before()
+	if before.scores == nil {
+		return s
+	}
+	all := scored{scores: slices.Clone(before.scores), tokens: slices.Clone(before.tokens)}
+	for d, score := range s.scores {
+		if score == nil {
+			continue
+		}
+		if all.scores[d] == nil || all.scores[d].Known || all.scores[d].Cached {
+			all.tokens[d] = 0 // it cost the earlier model none
+		}
+		all.scores[d] = score
+		all.tokens[d] += s.tokens[d]
+	}
+	return all
 }
 
 func (s scored) addUsage(u *api.Usage) {
 	for d, score := range s.scores {
+		if score == nil {
+			continue
+		}
+		u.Scored++
 		switch {
-		case score == nil:
 		case score.Cached:
 			u.Cached++
+		case score.Known:
+			u.Known++
 		default:
-			u.Scored++
+			u.Read++
 			u.Tokens += s.tokens[d]
 		}
 	}

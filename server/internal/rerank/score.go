@@ -2,6 +2,7 @@ package rerank
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/splitrank/splitrank/shared/answer"
@@ -21,8 +22,8 @@ func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (sco
 			c.show(s)
 		}
 	}
-	known := pairs.Known(ctx)
-	s.known = len(known)
+	known, spent := pairs.Known(ctx, c.askable(docs))
+	s.known, s.timing = len(known), spent
 	take(known)
 	docs, err := c.tokenize(ctx, pairs, s.unscored(docs), s.tokens)
 	if err != nil {
@@ -36,13 +37,26 @@ func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (sco
 		}
 		s.asked += len(wave)
 		timing, err := pairs.Score(ctx, wave, take)
-		s.timing = s.timing.plus(timing)
+		s.timing = s.timing.Plus(timing)
 		if err != nil {
 			return s, err
 		}
 		docs = docs[len(wave):]
 	}
 	return s, nil
+}
+
+// askable are the documents that the model may score for nothing: those in docs, and
+// of the others those whose script it supports.
+func (c cascade) askable(docs []int) []int {
+	asked := setOf(docs, len(c.req.Documents))
+	list := slices.Clone(docs)
+	for _, r := range c.Results {
+		if d := r.Index; !asked[d] && c.model.Model.SupportsScript(c.req.Documents[d].Text) {
+			list = append(list, d)
+		}
+	}
+	return list
 }
 
 func setOf(docs []int, n int) []bool {

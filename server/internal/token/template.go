@@ -37,6 +37,7 @@ type postFile struct {
 	Processors []jsontext.Value         `json:"processors"`
 	Sep        jsontext.Value           `json:"sep"`
 	Cls        jsontext.Value           `json:"cls"`
+	Single     []jsontext.Value         `json:"single"`
 	Pair       []jsontext.Value         `json:"pair"`
 	Special    map[string]specialTokens `json:"special_tokens"`
 }

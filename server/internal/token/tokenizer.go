@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ type Tokenizer struct {
 	splitters  []splitter
 	model      model
 	template   template
+	single     Single
 
 	pad, padType int32
 	lastID       int32
@@ -93,6 +95,9 @@ func (t *Tokenizer) read(f *tokenizerFile, o Options) (err error) {
 		return fmt.Errorf("model: %w", err)
 	}
 	if t.template, err = newTemplate(f.PostProcessor); err != nil {
+		return fmt.Errorf("post_processor: %w", err)
+	}
+	if t.single, err = newSingle(f.PostProcessor); err != nil {
 		return fmt.Errorf("post_processor: %w", err)
 	}
 	if err = checkAdded(f.AddedTokens, ids); err != nil {
@@ -176,6 +181,9 @@ func (t *Tokenizer) setLastID(tokens []addedToken, ids map[string]int32) {
 	}
 	for _, p := range t.template {
 		t.lastID = max(t.lastID, p.id)
+	}
+	for _, id := range slices.Concat(t.single.Before, t.single.After) {
+		t.lastID = max(t.lastID, id)
 	}
 }
 

@@ -41,8 +41,10 @@ func logit(text string) float64 {
 // judgedPairs implements rerank.Pairs.
 type judgedPairs struct{ req *api.Request }
 
-func (judgedPairs) Known(context.Context) []answer.Score { return nil }
-func (judgedPairs) Forecast([]int) time.Duration         { return 0 }
+func (judgedPairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
+	return nil, rerank.Timing{}
+}
+func (judgedPairs) Forecast([]int) time.Duration { return 0 }
 func (judgedPairs) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	return make([]int, len(documents)), nil
 }

@@ -243,7 +243,7 @@ test("refuses what it must", async (t) => {
 test("says that it is not configured as it should be", async (t) => {
   for (const bindings of [
     { SPLITRANK_API_KEYS: "" }, { SPLITRANK_API_KEYS: "," }, { SPLITRANK_API_KEYS: "a," }, { SPLITRANK_API_KEYS: " " }, { SPLITRANK_API_KEY: "a" }, { SPLITRANK_ORIGIN_KEY: "" },
-    { SPLITRANK_MAX_DOCUMENTS: "many" }, { SPLITRANK_CORS_ORIGINS: "example.com/path" }, { SPLITRANK_ORIGIN_TIMEOUT_MS: "soon" }]) {
+    { SPLITRANK_MAX_DOCUMENTS: "many" }, { SPLITRANK_MAX_IN_FLIGHT: "0" }, { SPLITRANK_CORS_ORIGINS: "example.com/path" }, { SPLITRANK_ORIGIN_TIMEOUT_MS: "soon" }]) {
     const worker = await start(t, { bindings });
     const { status, body } = await worker.rerank(heuristic);
     assert.deepEqual([status, body.error.code], [500, "internal"]);
@@ -264,6 +264,38 @@ test("bounds the bodies in flight", async (t) => {
   waiting.forEach((answer) => answer());
   assert.deepEqual(await Promise.all(held), [200, 200]);
   assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+test("bounds the requests in flight, and says so in the words of each service", async (t) => {
+  const waiting = [];
+  let both;
+  const asked = new Promise((resolve) => (both = resolve));
+  const origin = await Origin.start(t, (response, question) => waiting.push(() => response.end(JSON.stringify(judged(question)))) === 2 && both());
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url, SPLITRANK_ORIGIN_TIMEOUT_MS: "20000", SPLITRANK_MAX_IN_FLIGHT: "2" } });
+  const post = (path) => worker.send(path, { method: "POST", headers: json, body: JSON.stringify(two) });
+  const held = [post("/rerank"), post("/rerank")];
+  await asked;
+  for (const [path, words] of [
+    ["/rerank", (body) => body.error.message], ["/v2/rerank", (body) => body.message], ["/voyage/v1/rerank", (body) => body.detail], ["/rerank/batch", (body) => body.error.message],
+    ["/tei/rerank", (body) => body.error_type === "Overloaded" && body.error], ["/vllm/rerank", (body) => body.error.type === "RateLimitError" && body.error.message],
+  ]) {
+    const response = await post(path);
+    assert.deepEqual([response.status, response.headers.get("retry-after")], [429, "1"], path);
+    assert.match(words(await response.json()), /too many bodies/, path);
+  }
+  waiting.forEach((answer) => answer());
+  assert.deepEqual((await Promise.all(held)).map(({ status }) => status), [200, 200]);
+  assert.equal((await worker.rerank(heuristic)).status, 200);
+});
+
+test("a body that does not come gives its place to one that does", async (t) => {
+  const worker = await start(t, { bindings: { SPLITRANK_MAX_IN_FLIGHT: "1" } });
+  const idle = connect(worker.direct.port, worker.direct.hostname);
+  t.after(() => idle.destroy());
+  idle.on("error", () => undefined);
+  await once(idle, "connect");
+  await new Promise((resolve) => idle.write(head(4096) + "{", resolve));
+  assert.equal(await until(200, async () => (await worker.rerank(heuristic)).status), 200);
 });
 
 test("gives back the room of bodies that were refused or broken off", async (t) => {
@@ -337,10 +369,11 @@ async function breakOff(url, body) {
 
 /** until asks again until it is told what it wants: the other end hears later that somebody hung up. The last word is that of the hundredth time. */
 async function until(wanted, ask) {
+  const end = Date.now() + 30_000;
   let told;
-  for (let i = 0; i < 100 && told !== wanted; i++) {
+  do {
     told = await ask();
-  }
+  } while (told !== wanted && Date.now() < end);
   return told;
 }
 

@@ -65,7 +65,11 @@ func (g *Gateway) answerAll(ctx context.Context, items []api.BatchItem) []api.Ba
 
 func (g *Gateway) batchAnswer(ctx context.Context, b batched) api.BatchAnswer {
 	if b.err != nil {
-		return api.BatchAnswer{Err: g.fault(ctx, b.err)}
+		a := api.BatchAnswer{Err: g.fault(ctx, b.err)}
+		if b.req != nil {
+			a.Form = b.req.Form()
+		}
+		return a
 	}
 	return api.BatchAnswer{Form: b.req.Form(), Response: b.planned.response(g.Scorer(), b.refinement)}
 }

@@ -1,4 +1,4 @@
-package cache
+package rediskv
 
 import (
 	"bytes"
@@ -69,19 +69,21 @@ func hostileReplies() map[string]string {
 	}
 }
 
-// TestRedisHostile: whatever a server says, a request is answered, soon, and
-// little memory is taken.
-func TestRedisHostile(t *testing.T) {
+// TestHostile: whatever a server says, nothing is believed, and little memory is
+// taken.
+func TestHostile(t *testing.T) {
 	for name, reply := range hostileReplies() {
 		t.Run(name, func(t *testing.T) {
-			f := &fake{}
-			_, m := cached(t, f, Options{Redis: newRedis(t, RedisOptions{URL: hostile(t, reply), away: time.Nanosecond})})
+			c := newClient(t, Options{URL: hostile(t, reply), Away: time.Nanosecond})
+			defer c.Close()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			for i := range 3 {
-				req := request("q", strings.Repeat("x", 2*i), strings.Repeat("x", 2*i+1))
-				got, err := scoreAll(t.Context(), m, req)
-				wantAll(t, f, req, got, err, 0)
+			for range 3 {
+				for _, v := range c.Get(t.Context(), make([]Key, 2)) {
+					if v != nil {
+						t.Errorf("a value of %d bytes", len(*v))
+					}
+				}
 			}
 			runtime.ReadMemStats(&after)
 			if took := after.TotalAlloc - before.TotalAlloc; took > 64<<20 {
@@ -104,13 +106,13 @@ func (p pipeConn) Write(b []byte) (int, error) { return len(b), nil }
 func TestGuardLetsPass(t *testing.T) {
 	good := "*3\r\n$9\r\n\r\n*99999\r\r\n$-1\r\n*-1\r\n%2\r\n+a\r\n:1\r\n+b\r\n,1.5\r\n_\r\n#t\r\n(123\r\n=5\r\ntxt:a\r\n$0\r\n\r\n"
 	for size := 1; size < len(good)+2; size++ {
-		g := withGuard(pipeConn{r: &byPieces{[]byte(good), size}})
+		g := withGuard(pipeConn{r: &byPieces{[]byte(good), size}}, 0)
 		got, err := io.ReadAll(g)
 		if err != nil || string(got) != good {
 			t.Fatalf("pieces of %d: %q, error %v", size, got, err)
 		}
 	}
-	g := withGuard(pipeConn{r: strings.NewReader(strings.Repeat("*100000\r\n", 10))})
+	g := withGuard(pipeConn{r: strings.NewReader(strings.Repeat("*100000\r\n", 10))}, 0)
 	room := make([]byte, 9)
 	for i := range 10 { // each answers a write of its own
 		if _, err := g.Write(nil); err != nil {
@@ -148,8 +150,8 @@ func FuzzGuard(f *testing.F) {
 		if size < 1 {
 			return
 		}
-		whole, errWhole := io.ReadAll(withGuard(pipeConn{r: bytes.NewReader(reply)}))
-		_, errCut := io.ReadAll(withGuard(pipeConn{r: &byPieces{reply, size}}))
+		whole, errWhole := io.ReadAll(withGuard(pipeConn{r: bytes.NewReader(reply)}, 0))
+		_, errCut := io.ReadAll(withGuard(pipeConn{r: &byPieces{reply, size}}, 0))
 		if (errWhole == nil) != (errCut == nil) {
 			t.Errorf("whole %v, cut %v", errWhole, errCut)
 		}

@@ -1,4 +1,4 @@
-package cache
+package rediskv
 
 import (
 	"context"
@@ -15,30 +15,32 @@ import (
 // makes room for it, so a server that is hostile or broken, or one in between,
 // could take all memory with a few bytes.
 const (
-	mostReply    = 16 << 20 // bytes
+	mostReply    = 16 << 20 // bytes; a longest value may take as much, too
 	mostElements = 1 << 18  // of all its lists together
-	mostString   = 64 << 10 // bytes of one value, or of one line
+	mostLine     = 64 << 10 // bytes
+	overhead     = 64       // bytes that frame a value, and more
 )
 
 var errReply = errors.New("the reply of Redis is longer than any it can have to give")
 
-// guarded lets a client's connections read nothing longer than that.
-func guarded(o *redis.Options) *redis.Options {
+// guarded lets a client's connections read nothing longer than that, and no
+// value of more than mostString bytes.
+func guarded(o *redis.Options, mostString int) *redis.Options {
 	dial := redis.NewDialer(o)
 	o.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		c, err := dial(ctx, network, addr)
 		if err != nil {
 			return nil, err
 		}
-		return withGuard(c), nil
+		return withGuard(c, mostString), nil
 	}
 	return o
 }
 
 // withGuard keeps what the client looks for on a connection: without
 // syscall.Conn it cannot tell that an idle one was closed.
-func withGuard(c net.Conn) net.Conn {
-	g := &guard{Conn: c}
+func withGuard(c net.Conn, mostString int) net.Conn {
+	g := &guard{Conn: c, mostString: max(mostString, mostLine), mostReply: max(mostReply, mostString+overhead)}
 	if s, ok := c.(syscall.Conn); ok {
 		return &systemGuard{g, s}
 	}
@@ -54,6 +56,8 @@ type systemGuard struct {
 // follows the framing of RESP 2 and 3 only: lines, and strings of a given length.
 type guard struct {
 	net.Conn
+	mostString, mostReply int // bytes
+
 	bytes, elements int    // since the last write
 	line            []byte // that is being read
 	skip            int    // bytes of a string that are still to come
@@ -72,7 +76,7 @@ func (g *guard) Read(p []byte) (int, error) {
 		return 0, errReply
 	}
 	n, err := g.Conn.Read(p)
-	if g.bytes += n; g.bytes > mostReply || !g.follow(p[:n]) {
+	if g.bytes += n; g.bytes > g.mostReply || !g.follow(p[:n]) {
 		g.failed = true
 		return 0, errReply
 	}
@@ -90,7 +94,7 @@ func (g *guard) follow(p []byte) bool {
 		b := p[0]
 		p = p[1:]
 		if b != '\n' {
-			if g.line = append(g.line, b); len(g.line) > mostString {
+			if g.line = append(g.line, b); len(g.line) > mostLine {
 				return false
 			}
 			continue
@@ -114,7 +118,7 @@ func (g *guard) header(line []byte) bool {
 	}
 	switch kind {
 	case '$', '=', '!': // a string, a verbatim one, an error
-		n, ok := length(rest, mostString)
+		n, ok := length(rest, g.mostString)
 		if n >= 0 {
 			g.skip = n + len("\r\n")
 		}

@@ -1,4 +1,4 @@
-package crossencoder
+package modelfiles
 
 import (
 	"errors"
@@ -36,10 +36,10 @@ func externalFiles(files fs.FS, graph string) ([]string, error) {
 	return names, nil
 }
 
-// checkHead refuses a graph whose outputs are probabilities already: answers
+// CheckHead refuses a cross-encoder's graph whose outputs are probabilities already: answers
 // would be the sigmoid of a sigmoid, all between 0.5 and 0.73.
-func checkHead(files fs.FS, graph string) error {
-	f, err := files.Open(graph)
+func CheckHead(files *hub.Files) error {
+	f, err := files.FS().Open(files.ONNX)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func checkHead(files fs.FS, graph string) error {
 		err = fmt.Errorf("its output comes from a %s, and logits are wanted: export it without", operator)
 	}
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", path.Base(graph), err)
+		return fmt.Errorf("reading %s: %w", path.Base(files.ONNX), err)
 	}
 	return nil
 }
@@ -58,9 +58,6 @@ func checkHead(files fs.FS, graph string) error {
 // speak of, before ONNX Runtime opens them. A built-in one has none: they
 // would be looked for in whatever folder the program was started in.
 func checkExternal(files *hub.Files) error {
-	if err := checkHead(files.FS(), files.ONNX); err != nil {
-		return err
-	}
 	names, err := externalFiles(files.FS(), files.ONNX)
 	if err == nil && files.Builtin != nil && len(names) > 0 {
 		err = fmt.Errorf("%s keeps weights in %q, and a built-in model has one file", files.ONNX, names[0])

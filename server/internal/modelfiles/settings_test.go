@@ -1,4 +1,4 @@
-package crossencoder
+package modelfiles
 
 import (
 	"strings"
@@ -8,20 +8,20 @@ import (
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
-func TestReadModelSettings(t *testing.T) {
+func TestReadSettings(t *testing.T) {
 	tests := []struct {
 		name, config string
-		want         ModelSettings
+		want         Settings
 		err          string
 	}{
-		{"somebody else's model", `{"model_type":"bert"}`, ModelSettings{}, ""},
+		{"somebody else's model", `{"model_type":"bert"}`, Settings{}, ""},
 		{"ours", `{"splitrank":{"calibration":{"logit":0.5,"heuristic":4,"shift":-2},"spread":0.25}}`,
-			ModelSettings{answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, 0.25}, ""},
+			Settings{Calibration: answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, Spread: 0.25}, ""},
 		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
-			ModelSettings{answer.Calibration{Logit: 1, FirstStage: 8}, 0}, ""},
-		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, ModelSettings{}, "logit is not above 0"},
-		{"no JSON", `{`, ModelSettings{}, "reading what config.json says of splitrank"},
-		{"a wrong type", `{"splitrank":{"spread":"small"}}`, ModelSettings{}, "spread"},
+			Settings{Calibration: answer.Calibration{Logit: 1, FirstStage: 8}}, ""},
+		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, Settings{}, "logit is not above 0"},
+		{"no JSON", `{`, Settings{}, "reading what config.json says of splitrank"},
+		{"a wrong type", `{"splitrank":{"spread":"small"}}`, Settings{}, "spread"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,4 +1,4 @@
-package crossencoder
+package modelfiles
 
 // Text of a document as the model sees it. A title goes before the text with a
 // space between, as in the collections that such models are trained and

@@ -1,4 +1,4 @@
-package crossencoder
+package modelfiles
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 // SupportsLanguage implements rerank.PairModel. A language that was named counts, and one
 // told by its script; languages in Latin script are told apart too poorly to
 // refuse them. See RATIONALE: why-few-languages-switch-a-model-off.
-func (m *Model) SupportsLanguage(language string, named bool) bool {
-	if m.languages == nil || slices.Contains(m.languages, language) {
+func (d Description) SupportsLanguage(language string, named bool) bool {
+	if d.languages == nil || slices.Contains(d.languages, language) {
 		return true
 	}
 	switch language {
@@ -24,12 +24,12 @@ func (m *Model) SupportsLanguage(language string, named bool) bool {
 
 // SupportsScript implements rerank.PairModel. A text without letters, or in a
 // script that is not told apart here, is supported.
-func (m *Model) SupportsScript(s string) bool {
-	if m.languages == nil {
+func (d Description) SupportsScript(s string) bool {
+	if d.languages == nil {
 		return true
 	}
 	script := text.MainScript(s)
-	return script == text.Other || slices.ContainsFunc(m.languages, func(code string) bool { return scriptOfLanguage(code) == script })
+	return script == text.Other || slices.ContainsFunc(d.languages, func(code string) bool { return scriptOfLanguage(code) == script })
 }
 
 // scriptOfLanguage is Latin for languages that are not known here: then too much

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/rediskv"
+	"github.com/splitrank/splitrank/server/internal/vectors"
+)
+
+// Where vectors are kept.
+const (
+	vectorsOnDisk   = "disk"
+	vectorsInMemory = "memory"
+	vectorsNowhere  = "none"
+)
+
+// vectorsDirFlags name the folder of kept vectors.
+type vectorsDirFlags struct {
+	VectorsDir string `placeholder:"DIR" help:"Where vectors of documents are kept on this machine (default: splitrank/vectors in the user's cache folder). They can betray the texts that they were made of."`
+}
+
+// dir is the folder, an absolute path where it is the default.
+func (f vectorsDirFlags) dir() (string, error) {
+	if f.VectorsDir != "" {
+		return f.VectorsDir, nil
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no folder for vectors, and --vectors-dir names none: %w", err)
+	}
+	return filepath.Join(cache, "splitrank", "vectors"), nil
+}
+
+// vectorsFlags say what is kept of the documents that a late-interaction model
+// has read.
+type vectorsFlags struct {
+	Vectors         string `enum:"disk,memory,none" default:"disk" help:"Where to keep what the model has read of documents: disk (and memory), memory, or none (default ${default})."`
+	vectorsDirFlags `embed:""`
+	VectorsMemory   int64         `default:"${vectors_memory}" placeholder:"N" help:"Bytes of memory for vectors of documents (default ${default})."`
+	VectorsDisk     int64         `default:"${vectors_disk}" placeholder:"N" help:"Bytes of disk for vectors of documents; those least used are dropped first (default ${default})."`
+	VectorsTTL      time.Duration `name:"vectors-ttl" default:"0s" placeholder:"TIME" help:"How long vectors of a document are kept; 0s keeps them until there is no room (default ${default})."`
+}
+
+// leastVectors is the least that is worth keeping, in bytes.
+const leastVectors = 1 << 20
+
+// Validate refuses what would keep nothing.
+func (f vectorsFlags) Validate() error {
+	switch {
+	case f.VectorsMemory < leastVectors:
+		return fmt.Errorf("--vectors-memory %d: want %d or more bytes; --vectors none keeps none", f.VectorsMemory, leastVectors)
+	case f.VectorsDisk < leastVectors:
+		return fmt.Errorf("--vectors-disk %d: want %d or more bytes; --vectors memory keeps none on disk", f.VectorsDisk, leastVectors)
+	case f.VectorsTTL < 0 || f.VectorsTTL > 0 && f.VectorsTTL < time.Second:
+		return fmt.Errorf("--vectors-ttl %s: want a second or more, or 0s to keep them", f.VectorsTTL)
+	}
+	return nil
+}
+
+// open makes the store of values of a format, nil where none is wanted. What
+// is wrong with the folder is a warning, and a store in memory. redis is the URL
+// of the level that machines share, "" = none.
+func (f vectorsFlags) open(format, redis string, log *slog.Logger) (*vectors.Store, error) {
+	if f.Vectors == vectorsNowhere {
+		return nil, nil
+	}
+	o := vectors.Options{
+		Memory: f.VectorsMemory, DiskBytes: f.VectorsDisk, TTL: f.VectorsTTL, Format: format,
+		Warn: func(err error) { log.Warn(err.Error()) },
+	}
+	if f.Vectors == vectorsOnDisk {
+		dir, err := f.dir()
+		if err != nil {
+			log.Warn("keeping vectors in memory only: " + err.Error())
+		}
+		o.Dir = dir
+	}
+	if redis != "" {
+		client, err := vectors.NewRedis(rediskv.Options{URL: redis, TTL: f.VectorsTTL, Changed: tellRedis(log)}, format)
+		if err != nil {
+			return nil, err
+		}
+		o.Redis = client
+	}
+	s, err := vectors.Open(o)
+	if err != nil && o.Redis != nil {
+		err = errors.Join(err, o.Redis.Close())
+	}
+	return s, err
+}

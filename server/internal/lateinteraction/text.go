@@ -1,0 +1,130 @@
+package lateinteraction
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/splitrank/splitrank/server/internal/digest"
+	"github.com/splitrank/splitrank/server/internal/modelfiles"
+	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/vectors"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// cutter makes inputs of the encoder out of texts, as a truncation says.
+type cutter struct {
+	model       *Model
+	query       int // most tokens of a query, special ones not counted
+	document    int // of a document
+	window      int // of one part of it; 0 = a document is read as a whole
+	stride      int // tokens that neighbouring windows share
+	windows     int // most of a document
+	windowScore api.WindowScore
+	whole       bool // nothing may be cut
+}
+
+var (
+	// errTooLong is for a request that forbids truncation.
+	errTooLong = errors.New("a text is too long for the model")
+	// errStride is for windows that share as many tokens as they have.
+	errStride = errors.New("windows share as many tokens as they have")
+)
+
+// cutter of requests that ask for a truncation. What they leave out is the model's
+// own.
+func (m *Model) cutter(asked *api.Truncation) cutter {
+	t := m.truncation.With(asked)
+	room := m.encoder.MaxLength() - m.encoder.Tokenizer().Single().Added()
+	c := cutter{model: m, query: room, document: room, whole: t.Strategy == api.DoNotTruncate}
+	if t.MaxQueryTokens > 0 {
+		c.query = min(room, t.MaxQueryTokens)
+	}
+	most := cmp.Or(t.MaxDocumentTokens, 1<<20)
+	c.document = min(room, most)
+	if w := t.Windows; w != nil {
+		c.window, c.stride, c.windows, c.windowScore = min(cmp.Or(w.Size, room), room), w.Stride, cmp.Or(w.Count, api.DefaultWindows), w.Score
+		c.document = min(c.window+(c.windows-1)*max(c.window-c.stride, 0), most)
+	}
+	return c
+}
+
+// spelled names all that makes the vectors of a document other ones.
+func (c cutter) spelled() string {
+	return fmt.Sprintf("%d %d %d %d %v", c.document, c.window, c.stride, c.windows, c.whole)
+}
+
+// text is a document or query as the encoder reads it: one part, or one for each
+// window.
+type text struct {
+	parts []ort.Text
+	cut   bool
+}
+
+func (t text) tokens() (n int) {
+	for _, p := range t.parts {
+		n += len(p.IDs)
+	}
+	return n
+}
+
+// readQuery makes the input of a query.
+func (c cutter) readQuery(query string) (text, error) {
+	ids, cut, err := c.model.encoder.Tokenizer().Append(nil, query, c.query)
+	if err == nil && cut && c.whole {
+		err = errTooLong
+	}
+	return text{[]ort.Text{{IDs: ids}}, cut}, err
+}
+
+// readDocument makes the inputs of a document.
+func (c cutter) readDocument(document string) (text, error) {
+	t := c.model.encoder.Tokenizer()
+	if c.window == 0 {
+		ids, cut, err := t.Append(nil, document, c.document)
+		if err == nil && cut && c.whole {
+			err = errTooLong
+		}
+		return text{[]ort.Text{{IDs: ids}}, cut}, err
+	}
+	ids, err := t.Encode(nil, document, c.document+1)
+	if err != nil {
+		return text{}, err
+	}
+	cut := len(ids) > c.document
+	switch {
+	case cut && c.whole:
+		return text{}, errTooLong
+	case len(ids) > c.window && c.stride >= c.window:
+		return text{}, errStride
+	}
+	return text{c.split(ids[:min(len(ids), c.document)]), cut}, nil
+}
+
+// split makes windows of ids, each between the special tokens of a text. A document
+// without tokens is one window.
+func (c cutter) split(ids []int32) (parts []ort.Text) {
+	around := c.model.encoder.Tokenizer().Single()
+	for start := 0; ; start += c.window - c.stride {
+		end := min(start+c.window, len(ids))
+		part := append([]int32(nil), around.Before...)
+		part = append(append(part, ids[start:end]...), around.After...)
+		parts = append(parts, ort.Text{IDs: part})
+		if end == len(ids) {
+			return parts
+		}
+	}
+}
+
+// keys of documents: see RATIONALE: why-vectors-are-kept-by-digest.
+func (m *Model) keys(documents []api.Document, c cutter, tenant string) []vectors.Key {
+	keys := make([]vectors.Key, len(documents))
+	h, spelled := sha256.New(), c.spelled()
+	for i := range documents {
+		h.Reset()
+		digest.AddParts(h, m.identity, spelled, tenant, modelfiles.Text(documents[i].Title, documents[i].Text))
+		h.Sum(keys[i][:0])
+	}
+	return keys
+}

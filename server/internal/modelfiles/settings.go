@@ -1,0 +1,79 @@
+package modelfiles
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
+	"github.com/splitrank/splitrank/shared/answer"
+)
+
+// Settings are what config.json says under "splitrank", which only models made for
+// this program have:
+//
+//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002}}
+type Settings struct {
+	Calibration answer.Calibration `json:"calibration"`
+	// Spread is by how much a score was found to change with its batch.
+	Spread float32 `json:"spread"`
+	// LateInteraction is nil for a cross-encoder.
+	LateInteraction *LateInteraction `json:"late_interaction"`
+}
+
+// LateInteraction says how the vectors of a late-interaction model are kept and
+// compared: logit = Cosine · cosine of the means + Match · MaxSim + Shift.
+type LateInteraction struct {
+	// Bits of a kept value of a token's vector, 4 or 8. 0 = 8.
+	Bits int `json:"bits"`
+	// Cosine, Match and Shift make the logit.
+	Cosine float64 `json:"cosine"`
+	Match  float64 `json:"match"`
+	Shift  float64 `json:"shift"`
+	// Skip are the ids of tokens whose vectors of a document are not kept.
+	Skip []int32 `json:"skip"`
+}
+
+// Validate refuses what cannot be kept or compared.
+func (l LateInteraction) Validate() error {
+	if l.Bits != 0 && l.Bits != 4 && l.Bits != 8 {
+		return fmt.Errorf("late_interaction.bits is %d, not 4 or 8", l.Bits)
+	}
+	for _, x := range []float64{l.Cosine, l.Match, l.Shift} {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return errors.New("late_interaction has a number that is not finite")
+		}
+	}
+	if l.Match <= 0 {
+		return errors.New("late_interaction.match is not above 0")
+	}
+	return nil
+}
+
+// maxConfigBytes bounds config.json, which has a few kilobytes.
+const maxConfigBytes = 16 << 20
+
+// ReadSettings reads it from a model's folder.
+func ReadSettings(folder fs.FS) (Settings, error) {
+	var config struct {
+		Settings Settings `json:"splitrank"`
+	}
+	data, err := limitedfile.ReadFS(folder, "config.json", maxConfigBytes)
+	if err == nil {
+		err = json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &config)
+	}
+	if err == nil {
+		err = config.Settings.Calibration.Validate()
+	}
+	if late := config.Settings.LateInteraction; err == nil && late != nil {
+		err = late.Validate()
+	}
+	if err != nil {
+		return Settings{}, fmt.Errorf("reading what config.json says of splitrank: %w", err)
+	}
+	return config.Settings, nil
+}
