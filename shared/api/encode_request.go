@@ -33,6 +33,9 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	w.optionalBool("strict", r.Strict)
 	w.optionalText("model", r.Model)
 	w.truncation(r.Truncation)
+	if r.LLM != nil {
+		w.key("llm").raw(r.LLM)
+	}
 	w.close('}')
 	return w
 }

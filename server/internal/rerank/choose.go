@@ -24,6 +24,11 @@ func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 		return api.Heuristic, model, nil
 	case api.Heuristic:
 		return p, model, nil
+	case api.LLM:
+		if e.config.Judge == nil {
+			return "", Served{}, &api.Error{Code: api.NoModel, Field: "pipeline", Message: `pipeline "llm" needs a large language model and none is configured`}
+		}
+		return p, model, e.config.Judge.Check(req)
 	case api.CrossEncoder, api.Cascade:
 		if loaded {
 			return p, model, nil
@@ -32,7 +37,7 @@ func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 	}
 	return "", Served{}, &api.Error{
 		Code: api.UnknownPipeline, Field: "pipeline",
-		Message: fmt.Sprintf(`pipeline %.80q is not served: use "cascade", "cross-encoder" or "heuristic"`, req.Pipeline),
+		Message: fmt.Sprintf(`pipeline %.80q is not served: use "cascade", "cross-encoder", "heuristic" or "llm"`, req.Pipeline),
 	}
 }
 

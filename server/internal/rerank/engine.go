@@ -28,6 +28,8 @@ type Config struct {
 	// Aliases are further names that requests may give, those of other services'
 	// models.
 	Aliases api.Aliases
+	// Judge serves api.LLM; nil = nobody does.
+	Judge Judge
 	// Failed is called with the reason why a model did not answer, where the
 	// heuristics answered in its place. It may be nil.
 	Failed func(error)
@@ -113,21 +115,28 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 	}
 	ctx, cancel := withStrictDeadline(ctx, req)
 	defer cancel()
+	asked := req
+	if pipeline == api.LLM {
+		req = forJudge(req)
+	}
 	p, err := e.plan(ctx, req, pipeline, model.Tuning.Rule)
 	if err != nil {
 		return nil, err
 	}
 	p.came = came
-	r, err := e.answer(ctx, p, model, seen)
+	r, err := e.answer(ctx, p, asked, model, seen)
 	if err == nil && req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	return r, err
 }
 
-func (e *Engine) answer(ctx context.Context, p planned, model Served, seen func(*api.Response)) (*api.Response, error) {
-	if p.pipeline == api.Heuristic {
+func (e *Engine) answer(ctx context.Context, p planned, asked *api.Request, model Served, seen func(*api.Response)) (*api.Response, error) {
+	switch p.pipeline {
+	case api.Heuristic:
 		return p.response()
+	case api.LLM:
+		return e.judged(ctx, p, asked, model, seen)
 	}
 	return cascade{planned: p, model: model, failed: e.config.Failed, seen: seen}.run(ctx)
 }
