@@ -11,6 +11,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/llm"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -122,6 +123,9 @@ func defaults() kong.Vars {
 		"batch_documents":     strconv.Itoa(api.DefaultBatchDocuments),
 		"cache_size":          strconv.Itoa(cache.DefaultBytes),
 		"cache_ttl":           cache.DefaultTTL.String(),
+		"llm_timeout":         llm.DefaultTimeout.String(),
+		"llm_concurrency":     strconv.Itoa(llm.DefaultConcurrency),
+		"llm_top_n":           strconv.Itoa(llm.DefaultDocuments),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),

@@ -4,6 +4,7 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/cache"
+	"github.com/splitrank/splitrank/server/internal/llm"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -12,7 +13,8 @@ import (
 // newEngine answers with the heuristics and these models, which remember in a
 // cache if there is one, are tuned as calibrations say, and go by aliases too. workers 0 = one for
 // each processor. failed is called with the reason why a model did not answer.
-func newEngine(workers int, loaded models, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, failed func(error)) (*rerank.Engine, error) {
+// judge serves pipeline llm, nil where none is configured.
+func newEngine(workers int, loaded models, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, judge *llm.Judge, failed func(error)) (*rerank.Engine, error) {
 	tunings, err := calibrations.tunings(loaded)
 	if err != nil {
 		return nil, err
@@ -22,6 +24,9 @@ func newEngine(workers int, loaded models, calibrations calibrationFlags, aliase
 		return nil, err
 	}
 	c := rerank.Config{Planner: answer.NewPlanner(all.Stemmers()), Workers: workers, Aliases: aliases, Failed: failed}
+	if judge != nil {
+		c.Judge = judge
+	}
 	for i, m := range loaded {
 		c.Models = append(c.Models, rerank.Served{Names: m.Names(), Model: cached[i], Tuning: tunings[i]})
 	}

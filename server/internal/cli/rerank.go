@@ -16,7 +16,7 @@ import (
 
 // rerankCmd answers requests without a server.
 type rerankCmd struct {
-	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder or heuristic, over what the requests say (default: what they say)."`
+	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder, heuristic or llm, over what the requests say (default: what they say)."`
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
 	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
 
@@ -28,6 +28,8 @@ type rerankCmd struct {
 
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
+
+	llmFlags `embed:"" group:"LLM"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -49,7 +51,7 @@ func (c *rerankCmd) Validate() error {
 	if c.Parallel < 0 {
 		return fmt.Errorf("--parallel %d: want 0 (the default) or more", c.Parallel)
 	}
-	return cmp.Or(c.inferenceFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.inferenceFlags.Validate(), c.llmFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run answers all requests.
@@ -67,7 +69,11 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	engine, err := newEngine(0, loaded, c.calibrationFlags, nil, nil, warn)
+	judge, err := c.judge(nil, nil)
+	if err != nil {
+		return err
+	}
+	engine, err := newEngine(0, loaded, c.calibrationFlags, nil, nil, judge, warn)
 	if err != nil {
 		return err
 	}

@@ -125,3 +125,6 @@ func newHTTPClient() *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
+
+// SpeaksOpenAI reports whether the endpoint speaks OpenAI's protocol.
+func (e Endpoint) SpeaksOpenAI() bool { return e.protocol() == OpenAI }

@@ -14,15 +14,17 @@ import (
 
 // readGrades takes of an answer what is well formed: an integer from 0 to 10
 // under a key that was given out, once. Anything else leaves that document
-// without a grade. An error says that there is no object at all.
+// without a grade. An error says that nothing can be used.
 func readGrades(text string, docs []shown, why bool) ([]answer.Grade, error) {
 	entries, err := entriesOf(text)
 	if err != nil {
 		return nil, err
 	}
 	var grades []answer.Grade
+	known := 0
 	for _, d := range docs {
 		values := entries[d.key]
+		known += min(len(values), 1)
 		if len(values) != 1 {
 			continue
 		}
@@ -31,8 +33,15 @@ func readGrades(text string, docs []shown, why bool) ([]answer.Grade, error) {
 			grades = append(grades, g)
 		}
 	}
+	if len(entries) > known && known < len(docs) {
+		return nil, errShifted
+	}
 	return grades, nil
 }
+
+// errShifted is an answer that leaves out keys and has foreign ones: it may count
+// from another number, and every grade may be another document's.
+var errShifted = errors.New("the answer has other keys than those that were given out")
 
 var errNoObject = errors.New("the answer is no JSON object")
 
