@@ -122,6 +122,7 @@ func scoredFront(results []api.Result) []api.Result {
 // scoredAs is a result of the plan with what the part says of a model's score.
 func scoredAs(own, part api.Result) api.Result {
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
+	own.Suspicious = part.Suspicious
 	return own
 }
 

@@ -39,7 +39,7 @@ func (p planned) usage(origin api.Usage, f refinement) api.Usage {
 		u.Trimmed += all - len(p.Kept)
 	}
 	if f.cached {
-		u.Cached, u.Scored, u.Tokens = u.Cached+u.Scored, 0, 0
+		u.Cached, u.Scored, u.Tokens, u.LLM = u.Cached+u.Scored, 0, 0, nil
 	}
 	return u
 }
