@@ -1,5 +1,7 @@
 package llm
 
+import "github.com/splitrank/splitrank/shared/api"
+
 // call is one that is planned, with the tokens that it is expected to write.
 type call struct {
 	prompt Prompt
@@ -62,4 +64,21 @@ func halves(docs []shown) [][]shown {
 	}
 	middle := (len(docs) + 1) / 2
 	return [][]shown{docs[:middle], docs[middle:]}
+}
+
+// Cost that a request is expected to have, in dollars, and its calls: what is
+// certain, without repair and verifying. The second result is the calls; the
+// cost is 0 where the model's price is not known.
+func (j *Judge) Cost(req *api.Request, results []api.Result) (dollars float64, calls int) {
+	o, err := j.options(req)
+	if err != nil {
+		return 0, 0
+	}
+	results = results[:min(o.TopN, len(results))]
+	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
+	plan := s.plan()
+	if j.price != nil {
+		dollars = j.price.sum(plan)
+	}
+	return dollars, len(plan)
 }
