@@ -4,7 +4,6 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/heuristics/stem/all"
 	"github.com/splitrank/splitrank/server/internal/cache"
-	"github.com/splitrank/splitrank/server/internal/llm"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -14,7 +13,7 @@ import (
 // cache if there is one, are tuned as calibrations say, and go by aliases too. workers 0 = one for
 // each processor. failed is called with the reason why a model did not answer.
 // judge serves pipeline llm, nil where none is configured.
-func newEngine(workers int, loaded models, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, judge *llm.Judge, failed func(error)) (*rerank.Engine, error) {
+func newEngine(workers int, loaded models, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, judge rerank.Judge, failed func(error)) (*rerank.Engine, error) {
 	tunings, err := calibrations.tunings(loaded)
 	if err != nil {
 		return nil, err
@@ -23,10 +22,7 @@ func newEngine(workers int, loaded models, calibrations calibrationFlags, aliase
 	if err != nil {
 		return nil, err
 	}
-	c := rerank.Config{Planner: answer.NewPlanner(all.Stemmers()), Workers: workers, Aliases: aliases, Failed: failed}
-	if judge != nil {
-		c.Judge = judge
-	}
+	c := rerank.Config{Planner: answer.NewPlanner(all.Stemmers()), Workers: workers, Aliases: aliases, Judge: judge, Failed: failed}
 	for i, m := range loaded {
 		c.Models = append(c.Models, rerank.Served{Names: m.Names(), Model: cached[i], Tuning: tunings[i]})
 	}

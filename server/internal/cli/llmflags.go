@@ -12,6 +12,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/llm"
+	"github.com/splitrank/splitrank/server/internal/rerank"
 )
 
 // llmFlags say which large language model may be asked, where, and for how much.
@@ -159,6 +160,20 @@ func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge,
 		return nil, fmt.Errorf("--llm: %w", err)
 	}
 	return judge, nil
+}
+
+// engineJudge is a judge for an engine, which is to be nil where there is none.
+func engineJudge(judge *llm.Judge) rerank.Judge {
+	if judge == nil {
+		return nil
+	}
+	return judge
+}
+
+// asJudge is the judge for an engine, nil where there is none.
+func (f llmFlags) asJudge() (rerank.Judge, error) {
+	judge, err := f.judge(nil, nil)
+	return engineJudge(judge), err
 }
 
 func (f llmFlags) endpoint() (llm.Endpoint, error) {

@@ -69,7 +69,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
-	judge, err := c.judge(nil, nil)
+	judge, err := c.asJudge()
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 	}
 	defer func() { err = errors.Join(err, closeJudge()) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
-		return newEngine(c.Workers, loaded, c.calibrationFlags, aliases, remember, judge, func(err error) {
+		return newEngine(c.Workers, loaded, c.calibrationFlags, aliases, remember, engineJudge(judge), func(err error) {
 			log.Error("answering without a model", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
