@@ -28,6 +28,7 @@ require (
 	golang.org/x/text v0.42.0
 	golang.org/x/tools v0.51.0
 	google.golang.org/protobuf v1.36.12
+	gopkg.in/natefinch/lumberjack.v2 v2.2.1
 )
 
 tool honnef.co/go/tools/cmd/staticcheck

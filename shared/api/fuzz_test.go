@@ -13,7 +13,7 @@ import (
 func FuzzDecodeRequest(f *testing.F) {
 	for _, seed := range []string{
 		``, `null`, `{}`, `[`, `{"query":"q","documents":["a"]}`,
-		`{"query":"מה זה embeddings?","documents":["ייצוג וקטורי",{"id":"x","text":"a","title":"t","rank":2,"score":-0.5,"meta":{"k":[1,{}]}},{"id":17,"text":"😀\u0000"}],"top_n":5,"pipeline":"cascade","first_stage":"hidden","budget":{"documents":30,"tokens":8192,"deadline_ms":150},"diversity":0.3,"language":"he","cache":false,"explain":true,"return_documents":true,"strict":true,"model":"m","truncation":{"strategy":"only_second","max_query_tokens":3,"windows":{"size":5,"stride":2,"count":4,"score":"mean2"}}}`,
+		`{"query":"מה זה embeddings?","documents":["ייצוג וקטורי",{"id":"x","text":"a","title":"t","rank":2,"score":-0.5,"meta":{"k":[1,{}]}},{"id":17,"text":"😀\u0000"}],"top_n":5,"pipeline":"cascade","first_stage":"hidden","budget":{"documents":30,"tokens":8192,"deadline_ms":150},"diversity":0.3,"language":"he","cache":false,"explain":true,"return_documents":true,"strict":true,"client_id":"visitor-7","model":"m","truncation":{"strategy":"only_second","max_query_tokens":3,"windows":{"size":5,"stride":2,"count":4,"score":"mean2"}}}`,
 		`{"query":"q","chunks":[{"id":"a","text":"x"},{"id":-0,"text":"y"}],"top_k":1}`,
 		`{"query":"q","documents":[{"text":"a","score":NaN}]}`, `{"query":"q","documents":["\ud800"]}`,
 		`{"query":"q","documents":[{"text":"a","m":[[[[[[[[1]]]]]]]]}]}`, "{\"query\":\"\xff\"}",

@@ -19,7 +19,7 @@ func (r *Request) Validate(limits Limits) error {
 }
 
 func (r *Request) validate(l Limits) *Error {
-	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkTruncation, r.checkShape} {
+	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkClient, r.checkTruncation, r.checkShape} {
 		if err := check(l); err != nil {
 			return err
 		}
@@ -155,6 +155,10 @@ func (r *Request) checkBudget(Limits) *Error {
 		}
 	}
 	return nil
+}
+
+func (r *Request) checkClient(Limits) *Error {
+	return checkLength("client_id", len(r.ClientID), MaxClientIDBytes)
 }
 
 func (r *Request) checkTruncation(Limits) *Error { return r.Truncation.validate() }

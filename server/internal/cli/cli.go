@@ -10,7 +10,9 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/splitrank/splitrank/server/internal/cache"
+	"github.com/splitrank/splitrank/server/internal/exposure"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/querylog"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -25,12 +27,13 @@ const (
 // Validate() error refuses flags that do not go together, Help() string shows
 // how it is used.
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Serve the API and the page over HTTP."`
-	Rerank  rerankCmd  `cmd:"" help:"Re-rank requests from a file or standard input."`
-	Eval    evalCmd    `cmd:"" help:"Measure pipelines on judged collections."`
-	Tune    tuneCmd    `cmd:"" help:"Find the budget that a model needs on judged collections."`
-	Models  modelsCmd  `cmd:"" help:"List, pull, verify and find models."`
-	Version versionCmd `cmd:"" help:"Print what this is and how it scores."`
+	Serve      serveCmd      `cmd:"" help:"Serve the API and the page over HTTP."`
+	Rerank     rerankCmd     `cmd:"" help:"Re-rank requests from a file or standard input."`
+	Eval       evalCmd       `cmd:"" help:"Measure pipelines on judged collections."`
+	Experiment experimentCmd `cmd:"" help:"Read and rehearse experiments on live traffic."`
+	Tune       tuneCmd       `cmd:"" help:"Find the budget that a model needs on judged collections."`
+	Models     modelsCmd     `cmd:"" help:"List, pull, verify and find models."`
+	Version    versionCmd    `cmd:"" help:"Print what this is and how it scores."`
 }
 
 const description = `Re-rank the candidates of a retriever, best first.
@@ -121,6 +124,8 @@ func defaults() kong.Vars {
 		"batch_requests":      strconv.Itoa(api.DefaultBatchRequests),
 		"batch_documents":     strconv.Itoa(api.DefaultBatchDocuments),
 		"cache_size":          strconv.Itoa(cache.DefaultBytes),
+		"event_window":        exposure.DefaultEventWindow.String(),
+		"query_log_mib":       strconv.Itoa(querylog.DefaultMaxMiB),
 		"cache_ttl":           cache.DefaultTTL.String(),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),

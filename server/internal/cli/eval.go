@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
@@ -128,21 +127,7 @@ func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []eva
 	return evaluation.Evaluate(env.Ctx, collection, pipelines, options)
 }
 
-// writeTo writes to a file, to standard output for "-", and nowhere for "".
+// writeTo writes a summary: see writeOut.
 func writeTo(path string, stdout io.Writer, s *evaluation.Summary, write func(io.Writer, *evaluation.Summary) error) error {
-	switch path {
-	case "":
-		return nil
-	case "-":
-		return write(stdout, s)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := write(file, s); err != nil {
-		file.Close()
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return file.Close()
+	return writeOut(path, stdout, func(w io.Writer) error { return write(w, s) })
 }

@@ -32,6 +32,7 @@ type serveCmd struct {
 	calibrationFlags `embed:"" group:"Models"`
 	queueFlags       `embed:"" group:"Models"`
 	cacheFlags       `embed:"" group:"Cache"`
+	experimentFlags  `embed:"" group:"Experiments"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
@@ -57,7 +58,7 @@ type serveCmd struct {
 
 // Help implements kong.HelpProvider.
 func (serveCmd) Help() string {
-	return `Serves POST /rerank and /rerank/batch, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz, /ping, /metrics, /v1/models, /info and /version, a page to try it at /, and its description at /docs and /openapi.json. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
+	return `Serves POST /rerank, /rerank/batch and /events, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz, /ping, /metrics, /v1/models, /info and /version, a page to try it at /, and its description at /docs and /openapi.json. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
 
   splitrank serve --addr 127.0.0.1:8000
   splitrank serve --model ms-marco-MiniLM-L6-v2 --threads 2
@@ -85,7 +86,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.experimentFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -144,10 +145,16 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	loaded.watch(metrics)
+	live, err := c.observe(env.Ctx, engine, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, live.close()) }()
 	config, err := c.config(engine, metrics, log)
 	if err != nil {
 		return err
 	}
+	live.configure(&config, c.experimentFlags)
 	config.Info = c.info(loaded, time.Now(), log)
 	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
 	server, err := httpapi.New(config)

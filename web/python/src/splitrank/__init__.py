@@ -62,6 +62,7 @@ from ._errors import (
 )
 from ._options import Budget, Options, Truncation, Windows
 from ._request import Request
+from ._sent_events import AnswerEvent, EventsTaken
 from ._signature import with_options
 from ._version import __version__
 
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AnswerEvent",
     "AsyncClient",
     "AwayError",
     "BadAnswerError",
@@ -85,6 +87,7 @@ __all__ = [
     "DuplicateIDError",
     "EmptyIDError",
     "EmptyQueryError",
+    "EventsTaken",
     "Explanation",
     "Fallback",
     "InternalError",
