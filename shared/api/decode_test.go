@@ -96,8 +96,8 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"duplicate key", `{"query":"q","query":"r"}`, DuplicateField, 400, "query", `the key "query" stands twice in one object`},
 		{"duplicate key of a document", docs(`{"text":"a","text":"b"}`), DuplicateField, 400, "documents[0].text", `the key "text" stands twice in one object`},
 		{"duplicate key in metadata", docs(`{"text":"a","m":{"x":1,"x":2}}`), DuplicateField, 400, "documents[0].m.x", `the key "x" stands twice in one object`},
-		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation`},
-		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation`},
+		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, truncation`},
+		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, truncation`},
 		{"unknown field of the budget", with(`"budget":{"docs":1}`), UnknownField, 400, "budget.docs", `unknown field "docs"; known are documents, tokens, deadline_ms`},
 		{"texts", `{"query":"q","texts":["a"]}`, ReservedField, 400, "texts", "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents"},
 		{"not an object", `[1]`, WrongType, 400, "", "the body must be an object, not an array"},
@@ -173,7 +173,7 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"too many windows", with(`"truncation":{"windows":{"count":65}}`), OutOfRange, 422, "truncation.windows.count", "truncation.windows.count is 65, outside 1 to 64"},
 		{"unknown score of windows", with(`"truncation":{"windows":{"score":"mean"}}`), UnknownTruncation, 422, "truncation.windows.score", `truncation.windows.score "mean" is none of max, mean2`},
 		{"windows of half a query", with(`"truncation":{"strategy":"longest_first","windows":{}}`), ConflictingFields, 400, "truncation.strategy", "truncation.strategy longest_first shortens the query, which every window needs whole: leave out one of the two"},
-		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation`},
+		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, truncation`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -223,7 +223,7 @@ func TestDecodeBatch(t *testing.T) {
 		{Err: &Error{Code: EmptyQuery, Field: "query", Message: "query is empty"}},
 		{Err: &Error{Code: WrongType, Field: "documents[1].text", Message: "documents[1].text must be a string, not a number"}},
 		{Err: &Error{Code: WrongType, Field: "", Message: "the request must be an object, not a number"}},
-		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, truncation`}},
+		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, truncation`}},
 		{Request: &Request{Shape: Chunks, Query: "q", Documents: []Document{{ID: ID{Text: "x"}, Text: "b"}}}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Document{}, "Raw")); diff != "" {

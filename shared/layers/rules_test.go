@@ -44,6 +44,7 @@ const (
 	onnxruntime = "github.com/yalue/onnxruntime_go"
 	chi         = "github.com/go-chi/chi"
 	vegeta      = "github.com/tsenart/vegeta"
+	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -122,6 +123,11 @@ var closureRules = []closureRule{
 		reason: "the tiers meet over HTTP and in shared, so that either can be deployed without the other",
 	},
 	{
+		from:   patterns{"server/internal/experiment/..."},
+		ban:    patterns{"net/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
+		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",
@@ -172,6 +178,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{vegeta + "/..."},
 		owners: patterns{"server/load"},
 		reason: "the server carries no load generator",
+	},
+	{
+		owned:  patterns{lumberjack},
+		owners: patterns{"server/internal/querylog"},
+		reason: "one log rotates; what goes into it is plain records elsewhere",
 	},
 	{
 		owned:  patterns{chi + "/..."},

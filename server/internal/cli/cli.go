@@ -30,9 +30,9 @@ type commands struct {
 	Serve      serveCmd      `cmd:"" help:"Serve the API and the page over HTTP."`
 	Rerank     rerankCmd     `cmd:"" help:"Re-rank requests from a file or standard input."`
 	Eval       evalCmd       `cmd:"" help:"Measure pipelines on judged collections."`
-	Experiment experimentCmd `cmd:"" help:"Read and rehearse experiments on live traffic."`
 	Tune       tuneCmd       `cmd:"" help:"Find the budget that a model needs on judged collections."`
 	Models     modelsCmd     `cmd:"" help:"List, pull, verify and find models."`
+	Experiment experimentCmd `cmd:"" help:"Read and rehearse experiments on live traffic."`
 	Version    versionCmd    `cmd:"" help:"Print what this is and how it scores."`
 }
 
@@ -88,7 +88,7 @@ func onExit(code *int) {
 }
 
 func fail(env *Env, code int, err error) int {
-	fmt.Fprintln(env.Stderr, "splitrank: "+oneLine(err.Error()))
+	fmt.Fprintln(env.Stderr, newStyle(env.Stderr).red("splitrank:")+" "+oneLine(err.Error()))
 	return code
 }
 

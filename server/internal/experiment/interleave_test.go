@@ -17,10 +17,10 @@ func TestTeamDraftIsReproducible(t *testing.T) {
 		n                            int
 	}{
 		{"same", "q1", "abcd", "abcd", "abcd", "----", 4},
-		{"common beginning", "q1", "abcd", "abdc", "abcd", "--AB", 4},
+		{"common beginning", "q1", "abcd", "abdc", "abdc", "--BA", 4},
 		{"reversed", "q2", "abcd", "dcba", "adbc", "ABAB", 4},
-		{"cut", "q3", "abcd", "dcba", "da", "BA", 2},
-		{"apart", "q4", "ab", "xy", "axby", "ABAB", 9},
+		{"cut", "q3", "abcd", "dcba", "ad", "AB", 2},
+		{"apart", "q4", "ab", "xy", "xayb", "BABA", 9},
 		{"one is empty", "q5", "", "xy", "xy", "BB", 2},
 		{"both are empty", "q6", "", "", "", "", 2},
 	} {
