@@ -44,7 +44,7 @@ func checkLength(field string, n, limit int) *Error {
 func (r *Request) checkCount(l Limits) *Error {
 	list := r.Shape.list()
 	if len(r.Documents) == 0 {
-		return newError(NoDocuments, list, list+" is empty: there is nothing to rank")
+		return newError(NoDocuments, list, list+" is missing or empty: there is nothing to rank")
 	}
 	if len(r.Documents) > l.Documents {
 		return newError(TooManyDocuments, list, list+" has more than "+strconv.Itoa(l.Documents)+" entries")

@@ -24,7 +24,12 @@ func (c *rerankCmd) plainRequest(env *Env) (*api.Request, error) {
 		}
 		files = []string{"-"}
 	}
+	seen := map[string]bool{}
 	for _, name := range files {
+		if seen[name] {
+			return nil, fmt.Errorf("%s is named twice", name)
+		}
+		seen[name] = true
 		documents, err := c.documentsOf(env, name, len(files) > 1)
 		if err != nil {
 			return nil, err
