@@ -69,7 +69,9 @@ func (c *analyseCmd) Run(env *Env) error {
 	found := analysed{Events: joined.Events, BadLines: joined.Bad}
 	for _, r := range joined.Experiments {
 		if c.Experiment == "" || r.Experiment.Name == c.Experiment {
-			found.Experiments = append(found.Experiments, experiment.Analyse(r.Experiment, r.Impressions, c.MaxClicks))
+			a := experiment.Analyse(r.Experiment, r.Impressions, c.MaxClicks)
+			a.Digest = r.Digest
+			found.Experiments = append(found.Experiments, a)
 		}
 	}
 	if len(found.Experiments) == 0 {

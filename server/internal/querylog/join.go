@@ -30,6 +30,7 @@ type EventCounts struct {
 // Recorded are the impressions of one experiment.
 type Recorded struct {
 	Experiment  experiment.Experiment
+	Digest      string
 	Impressions []experiment.Impression
 }
 
@@ -75,7 +76,7 @@ func (j *joiner) query(q *ubi.Query) {
 	}
 	log := j.by[x.Digest]
 	if log == nil {
-		log = &Recorded{Experiment: x.Experiment}
+		log = &Recorded{Experiment: x.Experiment, Digest: x.Digest}
 		j.by[x.Digest] = log
 		j.out.Experiments = append(j.out.Experiments, log)
 	}
