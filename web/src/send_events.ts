@@ -9,8 +9,8 @@ export interface AnswerEvent {
   readonly queryId: string;
   /** "click", "view", "add_to_cart", "purchase", or a name of your own. */
   readonly action: string;
-  /** Document by its id, or, where the server got none, by its `Result.index` as a string. */
-  readonly objectId?: string | undefined;
+  /** Which document: `Result.index`. This package sends documents without their ids. */
+  readonly index?: number | undefined;
   /** `Result.rank`. */
   readonly rank?: number | undefined;
   /** `RerankOptions.clientId` of the answer. */
@@ -26,7 +26,7 @@ export interface EventsTaken {
   readonly late: number;
 }
 
-const check = object<AnswerEvent>({ queryId: text, action: text, objectId: text, rank: whole(1), clientId: text, sessionId: text });
+const check = object<AnswerEvent>({ queryId: text, action: text, index: whole(0), rank: whole(1), clientId: text, sessionId: text });
 
 /**
  * sendEvents tells a server that logs queries what was done with its answers, 1 to
@@ -55,12 +55,12 @@ export async function sendEvents(options: RemoteOptions, events: readonly Answer
 function record(event: AnswerEvent, i: number): object {
   const field = `events[${i}]`;
   check(event, field);
-  const { queryId, action, objectId, rank, clientId, sessionId } = event;
+  const { queryId, action, index, rank, clientId, sessionId } = event;
   if (queryId === undefined || action === undefined) {
     throw wrongType(`${field}.${queryId === undefined ? "queryId" : "action"}`, "given");
   }
   return {
     action_name: action, query_id: queryId, client_id: clientId, session_id: sessionId, timestamp: new Date().toISOString(),
-    event_attributes: { object: objectId === undefined ? undefined : { object_id: objectId }, position: rank === undefined ? undefined : { ordinal: rank } },
+    event_attributes: { object: index === undefined ? undefined : { object_id: String(index) }, position: rank === undefined ? undefined : { ordinal: rank } },
   };
 }

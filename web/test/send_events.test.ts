@@ -13,7 +13,7 @@ test("events reach the log of the server that answered", async (t) => {
   const { url } = await startSplitrank(t, "--model", "none", "--query-log", log);
   const answer = await createRemote({ url }).rerank("bread", ["bread", "cheese"], { clientId: "v" });
   assert.ok(answer.queryId);
-  const click: AnswerEvent = { queryId: answer.queryId, action: "click", objectId: String(answer.results[0]!.index), rank: 1, clientId: "v" };
+  const click: AnswerEvent = { queryId: answer.queryId, action: "click", index: answer.results[0]!.index, rank: 1, clientId: "v" };
   assert.deepEqual(await sendEvents({ url }, [click, { queryId: "made up", action: "click" }]), { accepted: 1, unknown: 1, late: 0 });
   const query = JSON.parse(readFileSync(join(log, "ubi_queries.jsonl"), "utf8").trim());
   assert.deepEqual([query.query_id, query.client_id, query.query_response_hit_ids], [answer.queryId, "v", ["0", "1"]]);

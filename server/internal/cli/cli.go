@@ -29,7 +29,7 @@ const (
 type commands struct {
 	Serve      serveCmd      `cmd:"" help:"Serve the API and the page over HTTP."`
 	Rerank     rerankCmd     `cmd:"" help:"Re-rank requests from a file or standard input."`
-	Eval       evalCmd       `cmd:"" help:"Measure pipelines on judged collections."`
+	Eval       evalCommands  `cmd:"" help:"Measure pipelines on judged collections."`
 	Tune       tuneCmd       `cmd:"" help:"Find the budget that a model needs on judged collections."`
 	Models     modelsCmd     `cmd:"" help:"List, pull, verify and find models."`
 	Experiment experimentCmd `cmd:"" help:"Read and rehearse experiments on live traffic."`

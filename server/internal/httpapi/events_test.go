@@ -28,7 +28,7 @@ func takesEvents(c *Config) {
 	}
 }
 
-func TestEvents(t *testing.T) {
+func TestEventsAreTaken(t *testing.T) {
 	s := newServer(t, takesEvents)
 	w := post(s, "/events", `[{"action_name":"click","query_id":"a"},{"action_name":"click"}]`)
 	if w.Code != 202 || strings.TrimSpace(w.Body.String()) != `{"accepted":1,"unknown":1,"late":0}` {

@@ -25,7 +25,7 @@ def test_events_reach_the_log(logging: tuple[str, Path]) -> None:
     with splitrank.Client(url) as client:
         answer = client.rerank("bread", [{"id": "a", "text": "bread"}, {"id": "b", "text": "cheese"}], client_id="v")
         assert answer.query_id is not None
-        click: splitrank.AnswerEvent = {"query_id": answer.query_id, "action": "click", "object_id": "a", "rank": 1, "client_id": "v"}
+        click: splitrank.AnswerEvent = {"query_id": answer.query_id, "action": "click", "index": 0, "rank": 1, "client_id": "v"}
         taken = client.send_events([click, {"query_id": "made up", "action": "click"}])
     assert taken == splitrank.EventsTaken(accepted=1, unknown=1, late=0)
 
@@ -35,7 +35,7 @@ def test_events_reach_the_log(logging: tuple[str, Path]) -> None:
 
     assert asyncio.run(again()).accepted == 1
     lines = [json.loads(line) for line in (log / "ubi_queries.jsonl").read_text().splitlines()]
-    assert [(q["query_id"], q["client_id"], q["query_response_hit_ids"]) for q in lines] == [(answer.query_id, "v", ["a", "b"])]
+    assert [(q["query_id"], q["client_id"], q["query_response_hit_ids"]) for q in lines] == [(answer.query_id, "v", ["0", "1"])]
     assert "bread" not in lines[0]["user_query"]
 
 

@@ -23,8 +23,8 @@ class AnswerEvent(TypedDict, total=False):
     """`Answer.query_id`."""
     action: Required[str]
     """"click", "view", "add_to_cart", "purchase", or a name of your own."""
-    object_id: str | None
-    """The document's id, or its index in the request as a string where it has none."""
+    index: int | None
+    """Which document: `Result.index`. This package sends documents without their ids."""
     rank: int | None
     """`Result.rank`."""
     client_id: str | None
@@ -47,7 +47,7 @@ class EventsTaken:
 _CHECKS: Mapping[str, Check] = {
     "query_id": text,
     "action": text,
-    "object_id": text,
+    "index": whole(0),
     "rank": whole(1),
     "client_id": text,
     "session_id": text,
@@ -67,8 +67,8 @@ def _record(event: Mapping[str, Any], field: str, now: str) -> dict[str, object]
         if name not in found:
             raise MissingFieldError(f"{field} has no {name}: {kind(event)}", field=f"{field}.{name}")
     attributes: dict[str, object] = {}
-    if "object_id" in found:
-        attributes["object"] = {"object_id": found.pop("object_id")}
+    if "index" in found:
+        attributes["object"] = {"object_id": str(found.pop("index"))}
     if "rank" in found:
         attributes["position"] = {"ordinal": found.pop("rank")}
     return {"action_name": found.pop("action"), "timestamp": now, **found, "event_attributes": attributes}
