@@ -44,7 +44,7 @@ func (g *Gateway) lookUp(ctx context.Context, p planned, entry []byte) (refineme
 	if err != nil {
 		return refinement{}, false // as good as forgotten
 	}
-	response.Timings = api.Timings{}
+	response.Timings, response.QueryID = api.Timings{}, "" // of another answer
 	return refinement{response: response, cached: true}, true
 }
 
