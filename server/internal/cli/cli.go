@@ -52,7 +52,7 @@ func Run(args []string, env *Env) (code int) {
 	if err != nil {
 		return fail(env, exitFailure, err)
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(joinNegatives(args))
 	if err != nil {
 		return fail(env, exitUsage, fmt.Errorf("%w; %s says more", err, helpFor(err)))
 	}
@@ -60,6 +60,21 @@ func Run(args []string, env *Env) (code int) {
 		return fail(env, exitFailure, err)
 	}
 	return exitDone
+}
+
+// joinNegatives lets a flag have a negative number behind a space, which the parser
+// takes for another flag: no flag is called by a digit.
+func joinNegatives(args []string) (joined []string) {
+	for _, arg := range args {
+		last := len(joined) - 1
+		_, err := strconv.ParseFloat(arg, 64)
+		if err == nil && strings.HasPrefix(arg, "-") && last >= 0 && strings.HasPrefix(joined[last], "--") && !strings.Contains(joined[last], "=") {
+			joined[last] += "=" + arg
+			continue
+		}
+		joined = append(joined, arg)
+	}
+	return joined
 }
 
 func newParser(env *Env) (*kong.Kong, error) {

@@ -12,7 +12,8 @@ import (
 
 // loggedBy is an origin that gives every answer a query id.
 func loggedBy(id string) http.HandlerFunc {
-	return text(200, `{"results":[`+scored(0, "0.5")+`,`+scored(1, "0.25")+`],"model":"m","query_id":"`+id+`","usage":{"documents":2,"scored":2},"timings_ms":{}}`)
+	const results = `{"index":0,"rank":1,"relevance_score":0.5,"scored_by":"cross-encoder","logit":1},{"index":1,"rank":2,"relevance_score":0.25,"scored_by":"cross-encoder","logit":1}`
+	return text(200, `{"results":[`+results+`],"model":"m","query_id":"`+id+`","usage":{"documents":2,"scored":2},"timings_ms":{}}`)
 }
 
 // TestClientAndQueryID: who asks goes to the origin, in the body or the header, what
