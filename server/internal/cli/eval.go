@@ -17,7 +17,7 @@ import (
 type evalCmd struct {
 	judgedFlags `embed:""`
 
-	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); with --first-model, stages@K (it chooses the K that the model scores); with --llm, llm, llm@K (grades for the best K of the cascade), llm-unsure@K (only where that is unsure); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); with --first-model, stages@K (it chooses the K that the model scores); with --llm-model, llm, llm@K (grades for the best K of the cascade), llm-unsure@K (only where that is unsure); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
@@ -45,7 +45,7 @@ func (c *evalCmd) Validate() error {
 	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case c.LLM != "" && !evaluation.AsksLLM(c.Pipelines):
-		return errors.New("--llm is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
+		return errors.New("--llm-model is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
 	case c.Latency < 0 || !(c.CPUPrice >= 0):
