@@ -1,15 +1,16 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/wholefile"
 )
 
 // evalCmd measures pipelines on judged collections.
@@ -136,13 +137,9 @@ func writeTo(path string, stdout io.Writer, s *evaluation.Summary, write func(io
 	case "-":
 		return write(stdout, s)
 	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := write(file, s); err != nil {
-		file.Close()
+	var report bytes.Buffer
+	if err := write(&report, s); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	return file.Close()
+	return wholefile.Write(path, report.Bytes())
 }
