@@ -3,6 +3,7 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,13 +30,23 @@ func newGroup(t *testing.T, bytes int64) group {
 			continue
 		}
 		t.Cleanup(func() { _ = os.Remove(dir) }) // as soon as its processes have ended
-		if err = os.WriteFile(filepath.Join(dir, v.limit), fmt.Append(nil, bytes), 0o644); err == nil {
+		if err = overwrite(filepath.Join(dir, v.limit), fmt.Sprint(bytes)); err == nil {
 			return group{dir, filepath.Join(dir, v.kills)}
 		}
 		why = append(why, err.Error())
 	}
 	t.Skipf("no control group can be made here: %s", strings.Join(why, "; "))
 	return group{}
+}
+
+// overwrite a file that the kernel has made: where it has not, the folder is no group.
+func overwrite(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	return errors.Join(err, file.Close())
 }
 
 // killed is how many processes it has killed.
