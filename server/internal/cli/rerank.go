@@ -24,7 +24,7 @@ type rerankCmd struct {
 
 	Watch bool `help:"Show what is known while the model works: the order of the heuristics at once, better ones after every batch, and the answer."`
 
-	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
+	Model []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
 
 	Parallel int `placeholder:"N" help:"Requests answered at once; those that wait for a model share its batches (default: one for each processor, 32 with a model)."`
 
