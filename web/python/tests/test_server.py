@@ -54,6 +54,7 @@ def test_every_option_is_known_to_the_server(server: str) -> None:
         "strict": True,
         "cache": False,
         "model": None,
+        "first_model": "none",
         "first_stage": "hidden",
         "return_documents": True,
         "truncation": {
