@@ -149,6 +149,11 @@ var allowRules = []allowRule{
 		allow:  append(append(patterns{"heuristics/..."}, pureStandard...), snowballLanguages...),
 		reason: "a stemmer is one language of snowball; its root package links all seven",
 	},
+	{
+		from:   patterns{"server/internal/maxsim"},
+		allow:  patterns{"encoding/binary", "fmt", "golang.org/x/sys/cpu", "math"},
+		reason: "kept vectors are compared in pure Go: no model, no cgo and no file, so that every store and model can share it",
+	},
 }
 
 var ownerRules = []ownerRule{
