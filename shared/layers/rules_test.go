@@ -45,6 +45,8 @@ const (
 	chi         = "github.com/go-chi/chi"
 	vegeta      = "github.com/tsenart/vegeta"
 	goredis     = "github.com/redis/go-redis"
+	anthropic   = "github.com/anthropics/anthropic-sdk-go"
+	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -131,6 +133,21 @@ var closureRules = []closureRule{
 		reason: "what is kept are bytes under digests: whoever made them knows what they mean",
 	},
 	{
+		from:   patterns{"server/internal/llm"},
+		ban:    patterns{"server/internal/cli", "server/internal/httpapi", "server/internal/cache", "server/internal/crossencoder", "server/internal/ort", "log/slog"},
+		reason: "a judge grades texts that it is given; it logs nothing, because what it knows must stand in no log",
+	},
+	{
+		from:   patterns{"server/internal/rerank"},
+		ban:    patterns{"server/internal/llm/...", "net/http/..."},
+		reason: "the engine knows a Judge, not who that is",
+	},
+	{
+		from:   patterns{"server/internal/experiment/..."},
+		ban:    patterns{"net/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
+		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",
@@ -186,6 +203,21 @@ var ownerRules = []ownerRule{
 		owned:  patterns{vegeta + "/..."},
 		owners: patterns{"server/load"},
 		reason: "the server carries no load generator",
+	},
+	{
+		owned:  patterns{anthropic + "/..."},
+		owners: patterns{"server/internal/llm"},
+		reason: "who else spoke to a model of somebody else's could send texts that nobody allowed",
+	},
+	{
+		owned:  patterns{"server/internal/llm/llmtest"},
+		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
+		reason: "it is an endpoint for tests",
+	},
+	{
+		owned:  patterns{lumberjack},
+		owners: patterns{"server/internal/querylog"},
+		reason: "one log rotates; what goes into it is plain records elsewhere",
 	},
 	{
 		owned:  patterns{chi + "/..."},

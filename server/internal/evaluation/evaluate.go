@@ -20,6 +20,9 @@ type Options struct {
 	// Workers run queries side by side. 0 = one per CPU. Latencies are per
 	// query: with more workers than idle CPUs they measure the waiting too.
 	Workers int
+	// Alone measures that many queries, spread evenly, once more and one at a time, for
+	// latencies and processor time. 0 = none: latencies are then those among others.
+	Alone int
 	// Progress, if set, is called after every query, by one goroutine at a time.
 	Progress func(done, total int)
 }
@@ -34,6 +37,7 @@ type sample struct {
 	ideal      float64 // NaN where it is not known
 	similarity float64 // NaN where it is not asked for
 	scored     int
+	asked, usd float64 // NaN where no large language model was, or nobody knows
 	millis     float64
 	order      []int // of the query's candidates
 }
@@ -60,7 +64,11 @@ func Evaluate(ctx context.Context, c *Collection, pipelines []Pipeline, o Option
 	if err := m.run(ctx); err != nil {
 		return nil, fmt.Errorf("measuring %s: %w", c.Title(), err)
 	}
-	return newReport(c, queries, pipelines, m.samples, o)
+	r, err := newReport(c, queries, pipelines, m.samples, o)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.measureAlone(ctx, pipelines, o)
 }
 
 // run keeps the workers busy until all queries are done or one fails.

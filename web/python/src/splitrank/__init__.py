@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ._answer import Answer, Explanation, Match, Part, Result, Stage, Timings, Usage, string_spans
+from ._answer import Answer, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Timings, Usage, string_spans
 from ._async_client import AsyncClient
 from ._client import Client
 from ._config import TIMEOUT, Fallback
@@ -61,8 +61,9 @@ from ._errors import (
     UnsupportedMediaTypeError,
     WrongTypeError,
 )
-from ._options import Budget, Options, Truncation, Windows
+from ._options import LLM, Budget, Options, Truncation, Windows
 from ._request import Request
+from ._sent_events import AnswerEvent, EventsTaken
 from ._signature import with_options
 from ._version import __version__
 
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AnswerEvent",
     "AsyncClient",
     "AwayError",
     "BadAnswerError",
@@ -86,11 +88,15 @@ __all__ = [
     "DuplicateIDError",
     "EmptyIDError",
     "EmptyQueryError",
+    "EventsTaken",
     "Explanation",
     "Fallback",
+    "Grade",
     "InternalError",
     "InvalidUTF8Error",
     "KeepsNothingError",
+    "LLM",
+    "LLMUsage",
     "MalformedJSONError",
     "MalformedURLError",
     "Match",

@@ -32,7 +32,7 @@ class Settings(BaseModel):
     """ "first-stage" answers in the retriever's order where the server is away, late or full."""
 
     top_k: int | None = None
-    pipeline: Literal["cascade", "cross-encoder", "heuristic"] | None = None
+    pipeline: Literal["cascade", "cross-encoder", "heuristic", "llm"] | None = None
     budget: dict[str, Any] | None = None
     deadline_ms: int | None = None
     diversity: float | None = None
@@ -41,10 +41,12 @@ class Settings(BaseModel):
     explain: bool | None = None
     strict: bool | None = None
     cache: bool | None = None
+    client_id: str | None = None
     model: str | None = None
     first_model: str | None = None
     first_stage: Literal["given", "hidden"] | None = None
     truncation: dict[str, Any] | None = None
+    llm: dict[str, Any] | None = None
 
     _connections: Connections = PrivateAttr(default_factory=Connections)
 

@@ -50,12 +50,27 @@ class Truncation(TypedDict, total=False):
     """Scores a long document part by part. Default: its beginning only."""
 
 
+class LLM(TypedDict, total=False):
+    """Options of pipeline "llm", a large language model that grades the best of the cascade."""
+
+    top_n: int | None
+    """Documents that are graded, at most 20. Default 10."""
+    mode: Literal["batch", "isolation", "consistency", "listwise", "likelihood"] | None
+    """How they are asked about. Default "batch"."""
+    shuffles: int | None
+    """Orders of mode "consistency". Default 3."""
+    when: Literal["always", "unsure"] | None
+    """"unsure": only where the cascade's two best are close. Default "always"."""
+    verify: bool | None
+    """Asks about documents that rise far again, with a question that they cannot answer. Default: in mode "isolation"."""
+
+
 class Options(TypedDict, total=False):
     """Options of one request. One that is left out, or None, has the server's default."""
 
     top_k: int | None
     """Results wanted, at least 1. Default: all."""
-    pipeline: Literal["cascade", "cross-encoder", "heuristic"] | None
+    pipeline: Literal["cascade", "cross-encoder", "heuristic", "llm"] | None
     """Who scores. Default: the best that the server has."""
     budget: Budget | None
     """Bounds of the model's part."""
@@ -73,6 +88,8 @@ class Options(TypedDict, total=False):
     """Prefers an error to a degraded answer, and to a fallback. Default False."""
     cache: bool | None
     """Whether the server may use and keep what its models say of the texts. Default True."""
+    client_id: str | None
+    """Who asks, as you know them: a visitor, a session. The server's experiments assign by it."""
     model: str | None
     """Model by its name. Default: the server's own choice."""
     first_model: str | None
@@ -83,6 +100,8 @@ class Options(TypedDict, total=False):
     """Asks the server to echo what it read, as `Result.echo`. `Result.document` is always there."""
     truncation: Truncation | None
     """How the model reads what is too long for it."""
+    llm: LLM | None
+    """Options of pipeline "llm"."""
 
 
 Check = Callable[[object, str], object]
@@ -171,6 +190,7 @@ TRUNCATION: Mapping[str, Check] = {
     "max_document_tokens": whole(1),
     "windows": table(WINDOWS),
 }
+LLM_OPTIONS: Mapping[str, Check] = {"top_n": whole(1), "mode": text, "shuffles": whole(1), "when": text, "verify": flag}
 OPTIONS: Mapping[str, Check] = {
     "top_k": whole(1),
     "pipeline": text,
@@ -182,11 +202,13 @@ OPTIONS: Mapping[str, Check] = {
     "explain": flag,
     "strict": flag,
     "cache": flag,
+    "client_id": text,
     "model": text,
     "first_model": text,
     "first_stage": text,
     "return_documents": flag,
     "truncation": table(TRUNCATION),
+    "llm": table(LLM_OPTIONS),
 }
 
 
