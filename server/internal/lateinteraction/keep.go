@@ -92,6 +92,9 @@ func (k *keeping) keep(ctx context.Context, documents []int) error {
 	known, bytes, unknown := 0, 0, []int(nil)
 	for i, form := range k.model.store.Get(ctx, keys) {
 		if _, err := k.model.split(form); err != nil {
+			if form != nil {
+				k.model.store.Damaged(keys[i])
+			}
 			unknown = append(unknown, documents[i])
 			continue
 		}

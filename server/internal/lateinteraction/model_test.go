@@ -57,6 +57,7 @@ func load(t testing.TB, o Options) *Model {
 	if o.Store == nil {
 		o.Store = openStore(t, vectors.Options{})
 	}
+	o.BatchTokens = 1 // text by text: the last bit of a sum may hang on the batch
 	return loadFolder(t, orttest.Encoder{Seed: 1}.Folder(t, "tiny"), o)
 }
 
@@ -70,12 +71,23 @@ func counted(o Options, texts *atomic.Int64) Options {
 func randomTexts(r *rand.Rand, n, longest int) []api.Document {
 	list := make([]api.Document, n)
 	for i := range list {
-		list[i].Text = randomWords(r, longest)
+		list[i].Text = randomWords(r, longest) + " " + serial()
 		if r.IntN(4) == 0 {
 			list[i].Title = randomWords(r, 3)
 		}
 	}
 	return list
+}
+
+var serials atomic.Int64
+
+// serial is a number that no text has yet, in words of the tiny model.
+func serial() string {
+	var digits []string
+	for n := serials.Add(1); n > 0; n /= 6 {
+		digits = append(digits, string(rune('a'+n%6)))
+	}
+	return strings.Join(digits, " ")
 }
 
 func randomWords(r *rand.Rand, most int) string {
@@ -153,14 +165,15 @@ func TestScoresAreEqual(t *testing.T) {
 	options := vectors.Options{Dir: dir, Memory: 1 << 20}
 	want := make([][]answer.Score, questions)
 	requests := make([]*api.Request, questions)
-	fresh := loadFolder(t, folder, Options{}) // which keeps nothing
+	one := modelserving.Options{BatchTokens: 1}
+	fresh := loadFolder(t, folder, Options{Options: one}) // which keeps nothing
 	for i := range requests {
 		requests[i] = &api.Request{Query: randomWords(r, 8), Documents: randomTexts(r, documents, 80)}
 		want[i] = mustScore(t, fresh, requests[i])
 	}
 	t.Run("read and known", func(t *testing.T) {
 		store := openStore(t, options)
-		m := loadFolder(t, folder, Options{Store: store})
+		m := loadFolder(t, folder, Options{Options: one, Store: store})
 		for i, req := range requests {
 			wantSame(t, "read", mustScore(t, m, req), want[i], false)
 			wantSame(t, "known", mustScore(t, m, req), want[i], true)
@@ -171,7 +184,7 @@ func TestScoresAreEqual(t *testing.T) {
 	})
 	t.Run("after a restart", func(t *testing.T) {
 		store := openStore(t, options)
-		m := loadFolder(t, folder, Options{Store: store})
+		m := loadFolder(t, folder, Options{Options: one, Store: store})
 		for i, req := range requests {
 			wantSame(t, "kept", mustScore(t, m, req), want[i], true)
 		}
@@ -285,6 +298,13 @@ func TestDamaged(t *testing.T) {
 		store.Put(key, bad)
 		wantSame(t, name, mustScore(t, m, req), want, false)
 		wantSame(t, name, mustScore(t, m, req), want, true)
+		store.Put(key, bad)
+		if kept, err := m.Keep(t.Context(), &api.DocumentsRequest{Documents: req.Documents}); err != nil || kept.Read != 1 {
+			t.Errorf("%s: kept %+v, error %v", name, kept, err)
+		}
+	}
+	if n := store.Stat().Corrupt; n != 10 {
+		t.Errorf("%d damaged values are counted, want 10", n)
 	}
 }
 
