@@ -41,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -158,7 +158,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-web test-page test-edge test-clients recipes-without-libraries test-train test-python
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -185,8 +185,12 @@ test-arm64:
 ifeq ($(QEMU),)
 	@echo 'arm64: not run, qemu-aarch64 is missing (Debian package qemu-user)' | tee -a $(SKIPPED)
 else
-	@GOARCH=arm64 CGO_ENABLED=0 $(GOTEST) arm64 -exec $(QEMU) ./heuristics/...
+	@GOARCH=arm64 CGO_ENABLED=0 $(GOTEST) arm64 -exec $(QEMU) ./heuristics/... ./server/internal/maxsim
 endif
+
+# The kernel of processors without one of their own.
+test-portable:
+	@$(GOTEST) portable -tags purego ./server/internal/maxsim
 
 test-nocgo:
 	CGO_ENABLED=0 go build -o /dev/null ./...

@@ -153,6 +153,7 @@ func scoredAs(own, part api.Result) api.Result {
 		return own
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
+	own.Suspicious = part.Suspicious
 	return own
 }
 

@@ -47,7 +47,7 @@ type Plan struct {
 
 // Plan ranks all documents of a valid request. Pipeline api.Cascade keeps what
 // heuristics.Ranker.Trim keeps within the request's number of documents, or by
-// rule where it names none; api.CrossEncoder keeps all, the best first, and
+// rule where it names none, and so does api.LLM; api.CrossEncoder keeps all, the best first, and
 // api.Heuristic none. An *api.Error is for the caller.
 func (p *Planner) Plan(req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (Plan, error) {
 	s, _ := p.spare.Get().(*scratch)
@@ -83,7 +83,7 @@ func (s *scratch) rank(req *api.Request, o heuristics.Options, pipeline api.Pipe
 		d := &req.Documents[i]
 		s.docs = append(s.docs, heuristics.Document{Title: d.Title, Text: d.Text, Rank: d.Rank})
 	}
-	if pipeline != api.Cascade {
+	if pipeline != api.Cascade && pipeline != api.LLM {
 		return s.ranker.Rank(req.Query, s.docs, o)
 	}
 	if req.Budget.Documents > 0 {
@@ -134,7 +134,7 @@ func kept(r *heuristics.Ranker, items []heuristics.Item, pipeline api.Pipeline) 
 	switch pipeline {
 	case api.Heuristic:
 		return nil
-	case api.Cascade:
+	case api.Cascade, api.LLM:
 		return slices.Clone(r.Kept())
 	}
 	all := make([]int, len(items))

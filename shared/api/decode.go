@@ -3,6 +3,8 @@ package api
 import (
 	"strconv"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/splitrank/splitrank/heuristics"
 )
 
@@ -70,10 +72,12 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.FirstModel = d.optionalText()
 	case "truncation":
 		r.Truncation = d.truncation()
+	case "llm":
+		r.LLM = d.options()
 	case "texts":
 		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm")
 	}
 }
 
@@ -122,6 +126,18 @@ func (d *decoder) budget() (b Budget) {
 	}
 	d.close()
 	return b
+}
+
+// options reads an object that another package knows the fields of.
+func (d *decoder) options() jsontext.Value {
+	switch {
+	case d.absent():
+		return nil
+	case !d.next('{'):
+		d.expect('{', "an object")
+		return nil
+	}
+	return d.object()
 }
 
 // model reads a name. What infinity's clients send for none is none.

@@ -79,6 +79,8 @@ func (d *decoder) result() (r Result) {
 			r.Logit = d.score()
 		case "truncated":
 			r.Truncated = d.flag(false)
+		case "suspicious":
+			r.Suspicious = d.flag(false)
 		default:
 			d.skip()
 		}
@@ -105,6 +107,35 @@ func (d *decoder) usage() (u Usage) {
 			u.Trimmed = d.integer(0)
 		case "tokens":
 			u.Tokens = d.integer(0)
+		case "llm":
+			u.LLM = d.llm()
+		default:
+			d.skip()
+		}
+	}
+	d.close()
+	return u
+}
+
+func (d *decoder) llm() *LLMUsage {
+	u := new(LLMUsage)
+	d.open('{', "an object")
+	for d.more() {
+		switch name := d.name(); string(name) {
+		case "model":
+			u.Model = d.optionalText()
+		case "calls":
+			u.Calls = d.integer(0)
+		case "input":
+			u.Input = d.integer(0)
+		case "cached":
+			u.Cached = d.integer(0)
+		case "output":
+			u.Output = d.integer(0)
+		case "cost_usd":
+			u.CostUSD = d.score()
+		case "prices_of":
+			u.PricesOf = d.optionalText()
 		default:
 			d.skip()
 		}

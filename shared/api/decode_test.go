@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -26,15 +27,15 @@ func TestDecodeRequest(t *testing.T) {
 			Request{Query: "מה זה embeddings?", Documents: []Document{{Text: "ייצוג וקטורי"}, {Text: "אב"}}}},
 		{"objects with metadata", `{"query":"q","documents":[{"id":"x","text":"a","title":"t","rank":2,"score":-0.5,"meta":{"text":5,"deep":[[1]]}},{"id":17,"text":""}]}`,
 			Request{Query: "q", Documents: []Document{{ID: ID{Text: "x"}, Text: "a", Title: "t", Rank: 2, Score: ptr(-0.5)}, {ID: ID{Text: "17", Number: true}}}}},
-		{"every option", `{"query":"q","documents":["a"],"top_k":2,"pipeline":"cascade","first_stage":"hidden","budget":{"documents":30,"tokens":8192,"deadline_ms":150},"diversity":0.25,"language":"he","typing":true,"cache":false,"explain":true,"return_documents":true,"strict":true,"model":"m","first_model":"f","truncation":{"strategy":"only_second","max_query_tokens":32,"windows":{"size":200,"stride":50,"count":8,"score":"mean2"}}}`,
+		{"every option", `{"query":"q","documents":["a"],"top_k":2,"pipeline":"cascade","first_stage":"hidden","budget":{"documents":30,"tokens":8192,"deadline_ms":150},"diversity":0.25,"language":"he","typing":true,"cache":false,"explain":true,"return_documents":true,"strict":true,"model":"m","first_model":"f","truncation":{"strategy":"only_second","max_query_tokens":32,"windows":{"size":200,"stride":50,"count":8,"score":"mean2"}},"llm":{"top_n": 5}}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}, TopK: 2, Pipeline: Cascade, FirstStage: heuristics.Hidden, Budget: Budget{30, 8192, 150}, Diversity: 0.25, Language: "he", Typing: true, NoCache: true, Explain: true, ReturnDocuments: true, Strict: true, Model: "m",
 				FirstModel: "f",
-				Truncation: &Truncation{false, OnlySecond, 32, 0, &Windows{200, 50, 8, BestTwoWindows}}}},
+				Truncation: &Truncation{false, OnlySecond, 32, 0, &Windows{200, 50, 8, BestTwoWindows}}, LLM: jsontext.Value(`{"top_n": 5}`)}},
 		{"defaults spelled out", `{"query":"q","documents":["a"],"first_stage":"given","diversity":0,"language":"auto","cache":true,"explain":false,"return_documents":false,"strict":false,"budget":{}}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}, Language: "auto"}},
 		{"byte order mark", "\ufeff" + `{"query":"q","documents":["a"]}`, Request{Query: "q", Documents: []Document{{Text: "a"}}}},
 		{"locale", `{"query":"q","documents":["a"],"language":"en-US"}`, Request{Query: "q", Documents: []Document{{Text: "a"}}, Language: "en-US"}},
-		{"null is absent", `{"query":"q","documents":[{"text":"a","id":null,"title":null,"rank":null,"score":null}],"top_k":null,"pipeline":null,"first_stage":null,"budget":null,"diversity":null,"language":null,"cache":null,"explain":null,"return_documents":null,"strict":null,"model":null,"truncation":null}`,
+		{"null is absent", `{"query":"q","documents":[{"text":"a","id":null,"title":null,"rank":null,"score":null}],"top_k":null,"pipeline":null,"first_stage":null,"budget":null,"diversity":null,"language":null,"cache":null,"explain":null,"return_documents":null,"strict":null,"model":null,"truncation":null,"llm":null}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}}},
 		{"truncation of defaults", `{"query":"q","documents":["a"],"truncation":{"strategy":null,"windows":{"stride":0}}}`,
 			Request{Query: "q", Documents: []Document{{Text: "a"}}, Truncation: &Truncation{Windows: &Windows{}}}},
@@ -97,8 +98,8 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"duplicate key", `{"query":"q","query":"r"}`, DuplicateField, 400, "query", `the key "query" stands twice in one object`},
 		{"duplicate key of a document", docs(`{"text":"a","text":"b"}`), DuplicateField, 400, "documents[0].text", `the key "text" stands twice in one object`},
 		{"duplicate key in metadata", docs(`{"text":"a","m":{"x":1,"x":2}}`), DuplicateField, 400, "documents[0].m.x", `the key "x" stands twice in one object`},
-		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation`},
-		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation`},
+		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
+		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
 		{"unknown field of the budget", with(`"budget":{"docs":1}`), UnknownField, 400, "budget.docs", `unknown field "docs"; known are documents, tokens, deadline_ms`},
 		{"texts", `{"query":"q","texts":["a"]}`, ReservedField, 400, "texts", "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents"},
 		{"not an object", `[1]`, WrongType, 400, "", "the body must be an object, not an array"},
@@ -161,11 +162,12 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"negative deadline", with(`"budget":{"deadline_ms":-5}`), OutOfRange, 422, "budget.deadline_ms", "budget.deadline_ms is -5, outside 1 to 1000000000"},
 		{"diversity above 1", with(`"diversity":1.5`), OutOfRange, 422, "diversity", "diversity is 1.5, outside 0 to 1"},
 		{"negative diversity", with(`"diversity":-0.1`), OutOfRange, 422, "diversity", "diversity is -0.1, outside 0 to 1"},
-		{"unknown pipeline", with(`"pipeline":"magic"`), UnknownPipeline, 422, "pipeline", `pipeline "magic" is none of cascade, cross-encoder, heuristic`},
+		{"unknown pipeline", with(`"pipeline":"magic"`), UnknownPipeline, 422, "pipeline", `pipeline "magic" is none of cascade, cross-encoder, heuristic, llm`},
 		{"unknown first stage", with(`"first_stage":"bm25"`), UnknownFirstStage, 422, "first_stage", "first_stage is neither given nor hidden"},
 		{"language that is no code", with(`"language":"Hebrew"`), UnknownLanguage, 422, "language", `language "Hebrew" is neither auto nor a known ISO 639-1 code or locale`},
 		{"truncation is a word", with(`"truncation":"only_second"`), WrongType, 400, "truncation", "truncation must be an object, not a string"},
 		{"unknown field of the truncation", with(`"truncation":{"max_length":9}`), UnknownField, 400, "truncation.max_length", `unknown field "max_length"; known are partial, strategy, max_query_tokens, max_document_tokens, windows`},
+		{"llm that is no object", with(`"llm":[1]`), WrongType, 400, "llm", "llm must be an object, not an array"},
 		{"unknown strategy", with(`"truncation":{"strategy":"only_first"}`), UnknownTruncation, 422, "truncation.strategy", `truncation.strategy "only_first" is none of only_second, longest_first, do_not_truncate`},
 		{"query cap of none", with(`"truncation":{"max_query_tokens":0}`), OutOfRange, 422, "truncation.max_query_tokens", "truncation.max_query_tokens is 0, outside 1 to 1000000000"},
 		{"unknown field of the windows", with(`"truncation":{"windows":{"max":9}}`), UnknownField, 400, "truncation.windows.max", `unknown field "max"; known are size, stride, count, score`},
@@ -174,7 +176,7 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"too many windows", with(`"truncation":{"windows":{"count":65}}`), OutOfRange, 422, "truncation.windows.count", "truncation.windows.count is 65, outside 1 to 64"},
 		{"unknown score of windows", with(`"truncation":{"windows":{"score":"mean"}}`), UnknownTruncation, 422, "truncation.windows.score", `truncation.windows.score "mean" is none of max, mean2`},
 		{"windows of half a query", with(`"truncation":{"strategy":"longest_first","windows":{}}`), ConflictingFields, 400, "truncation.strategy", "truncation.strategy longest_first shortens the query, which every window needs whole: leave out one of the two"},
-		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation`},
+		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -224,7 +226,7 @@ func TestDecodeBatch(t *testing.T) {
 		{Err: &Error{Code: EmptyQuery, Field: "query", Message: "query is empty"}},
 		{Err: &Error{Code: WrongType, Field: "documents[1].text", Message: "documents[1].text must be a string, not a number"}},
 		{Err: &Error{Code: WrongType, Field: "", Message: "the request must be an object, not a number"}},
-		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation`}},
+		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`}},
 		{Request: &Request{Shape: Chunks, Query: "q", Documents: []Document{{ID: ID{Text: "x"}, Text: "b"}}}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Document{}, "Raw")); diff != "" {

@@ -132,6 +132,7 @@ func (w *writer) result(f Form, r *Result) {
 		w.key("logit").float(*r.Logit)
 	}
 	w.optionalBool("truncated", r.Truncated)
+	w.optionalBool("suspicious", r.Suspicious)
 	if r.Document != nil {
 		w.key("document").document(r.Document)
 	}
@@ -176,6 +177,12 @@ func (w *writer) explanation(e *Explanation) {
 		w.part(p)
 	}
 	w.close(']')
+	if e.LLM != nil {
+		w.key("llm").open('{')
+		w.key("grade").float(e.LLM.Grade)
+		w.optionalText("why", e.LLM.Why)
+		w.close('}')
+	}
 	w.close('}')
 }
 
@@ -212,6 +219,23 @@ func (w *writer) usage(f Form, u Usage) {
 		w.key("prompt_tokens").int(u.Tokens)
 		w.key("total_tokens").int(u.Tokens)
 	}
+	if u.LLM != nil {
+		w.llm(u.LLM)
+	}
+	w.close('}')
+}
+
+func (w *writer) llm(u *LLMUsage) {
+	w.key("llm").open('{')
+	w.key("model").text(u.Model)
+	w.key("calls").int(u.Calls)
+	w.key("input").int(u.Input)
+	w.key("cached").int(u.Cached)
+	w.key("output").int(u.Output)
+	if u.CostUSD != nil {
+		w.key("cost_usd").float(*u.CostUSD)
+	}
+	w.optionalText("prices_of", u.PricesOf)
 	w.close('}')
 }
 

@@ -34,6 +34,9 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	w.optionalText("model", r.Model)
 	w.optionalText("first_model", r.FirstModel)
 	w.truncation(r.Truncation)
+	if r.LLM != nil {
+		w.key("llm").raw(r.LLM)
+	}
 	w.close('}')
 	return w
 }

@@ -17,7 +17,7 @@ type Request struct {
 	// TopK is the number of results wanted; 0 = all.
 	TopK int
 	// Pipeline; "" = the best that is served: cascade, else cross-encoder, else
-	// heuristic.
+	// heuristic; never llm, which costs money.
 	Pipeline Pipeline
 	// FirstStage says whether the order of Documents may be trusted.
 	FirstStage heuristics.FirstStage
@@ -55,6 +55,9 @@ type Request struct {
 	// Truncation of what is longer than the model can read; what it leaves out is
 	// the server's own choice. The heuristic pipeline reads everything.
 	Truncation *Truncation
+	// LLM are the options of pipeline LLM as they stand in the body, a JSON
+	// object that the server reads; nil = none. See RATIONALE: why-options-of-the-llm-are-raw.
+	LLM jsontext.Value
 }
 
 // NoFirstModel has the words choose what a model reads.
@@ -75,6 +78,8 @@ const (
 	Heuristic    Pipeline = "heuristic"
 	CrossEncoder Pipeline = "cross-encoder"
 	Cascade      Pipeline = "cascade"
+	// LLM is the cascade, and then a large language model that grades its best.
+	LLM Pipeline = "llm"
 )
 
 // Document is one candidate.

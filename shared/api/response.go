@@ -42,14 +42,18 @@ type Result struct {
 	RelevanceScore float64
 	// ScoredBy says where RelevanceScore came from: "heuristic", or
 	// "cross-encoder", where it is the sigmoid of Logit
-	// as the model is calibrated.
+	// as the model is calibrated, or "llm", where a grade is fused with that.
 	ScoredBy string
 	// HeuristicScore in [0, 1].
 	HeuristicScore float64
-	// Logit is the model's raw score; nil = not scored by a model.
+	// Logit is the model's raw score; nil = not scored by a model. Scored by an
+	// llm it is that of its grade.
 	Logit *float64
 	// Truncated says that the model did not see the whole document.
 	Truncated bool
+	// Suspicious says that an llm graded the document high and the model and the
+	// words say the contrary, or that it steers the grader: it was bounded.
+	Suspicious bool
 	// Document on request; nil = not asked for.
 	Document *Document
 	// Explanation on request; nil = not asked for.
@@ -65,6 +69,17 @@ type Explanation struct {
 	Reason string
 	// Parts whose contributions sum to the heuristic score exactly.
 	Parts []heuristics.Part
+	// LLM is what a large language model said; nil = nothing.
+	LLM *Grade
+}
+
+// Grade that an llm gave to a document.
+type Grade struct {
+	// Grade is the integer from 0, of no use, to 10, a full answer; a
+	// mean of several where the mode asks more than once.
+	Grade float64
+	// Why in a sentence, as the llm wrote it: text, not markup. "" = not said.
+	Why string
 }
 
 // Usage counts what an answer took.
@@ -84,6 +99,21 @@ type Usage struct {
 	Trimmed int
 	// Tokens that ran through the model.
 	Tokens int
+	// LLM is what a large language model took; nil = it was not asked for.
+	LLM *LLMUsage
+}
+
+// LLMUsage is what a large language model took, retries included.
+type LLMUsage struct {
+	Model string
+	// Calls of the endpoint that were answered or may have been billed.
+	Calls int
+	// Tokens that were read, those from the provider's cache, those written.
+	Input, Cached, Output int
+	// CostUSD in dollars; nil = the model's price is not known.
+	CostUSD *float64
+	// PricesOf is the date of the price list, as 2026-10-07; "" = no price.
+	PricesOf string
 }
 
 // Timings of an answer in milliseconds.

@@ -130,7 +130,7 @@ func (r *Request) checkOptions(Limits) *Error {
 	case !(r.Diversity >= 0 && r.Diversity <= 1):
 		return outOfRange("diversity", strconv.FormatFloat(r.Diversity, 'g', -1, 64), "0 to 1")
 	case !r.Pipeline.known():
-		return newError(UnknownPipeline, "pipeline", "pipeline "+strconv.Quote(clip(string(r.Pipeline), 60))+" is none of cascade, cross-encoder, heuristic")
+		return newError(UnknownPipeline, "pipeline", "pipeline "+strconv.Quote(clip(string(r.Pipeline), 60))+" is none of cascade, cross-encoder, heuristic, llm")
 	}
 	if _, known := heuristics.LanguageCode(r.Language); !known {
 		return unknownLanguage(r.Language)
@@ -143,7 +143,7 @@ func unknownLanguage(language string) *Error {
 }
 
 func (p Pipeline) known() bool {
-	return p == "" || p == Heuristic || p == CrossEncoder || p == Cascade
+	return p == "" || p == Heuristic || p == CrossEncoder || p == Cascade || p == LLM
 }
 
 func (r *Request) checkBudget(Limits) *Error {

@@ -147,6 +147,11 @@ func TestPlantedImports(t *testing.T) {
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{
 			"server/serve.go imports " + chi + "/v5, which only server/internal/httpapi may: a router"}},
+		{"what the comparison needs", "server/internal/maxsim/query.go", "encoding/binary", nil},
+		{"a model in the comparison", "server/internal/maxsim/query.go", onnxruntime, []string{
+			"server/internal/maxsim/query.go imports " + onnxruntime + ", which is not on its list: kept vectors are compared",
+			"server/internal/maxsim/query.go imports " + onnxruntime + ", which only server/internal/ort may: cgo",
+		}},
 		{"Redis", "server/internal/rediskv/client.go", goredis + "/v9/logging", nil},
 		{"Redis elsewhere", "server/internal/cache/redis_test.go", goredis + "/v9", []string{
 			"server/internal/cache/redis_test.go imports " + goredis + "/v9, which only server/internal/rediskv may: what bounds"}},

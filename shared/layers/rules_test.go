@@ -45,6 +45,7 @@ const (
 	chi         = "github.com/go-chi/chi"
 	vegeta      = "github.com/tsenart/vegeta"
 	goredis     = "github.com/redis/go-redis"
+	anthropic   = "github.com/anthropics/anthropic-sdk-go"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -131,6 +132,16 @@ var closureRules = []closureRule{
 		reason: "what is kept are bytes under digests: whoever made them knows what they mean",
 	},
 	{
+		from:   patterns{"server/internal/llm"},
+		ban:    patterns{"server/internal/cli", "server/internal/httpapi", "server/internal/cache", "server/internal/crossencoder", "server/internal/ort", "log/slog"},
+		reason: "a judge grades texts that it is given; it logs nothing, because what it knows must stand in no log",
+	},
+	{
+		from:   patterns{"server/internal/rerank"},
+		ban:    patterns{"server/internal/llm/...", "net/http/..."},
+		reason: "the engine knows a Judge, not who that is",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",
@@ -148,6 +159,11 @@ var allowRules = []allowRule{
 		from:   patterns{"heuristics/stem/..."},
 		allow:  append(append(patterns{"heuristics/..."}, pureStandard...), snowballLanguages...),
 		reason: "a stemmer is one language of snowball; its root package links all seven",
+	},
+	{
+		from:   patterns{"server/internal/maxsim"},
+		allow:  patterns{"encoding/binary", "fmt", "golang.org/x/sys/cpu", "math"},
+		reason: "kept vectors are compared in pure Go: no model, no cgo and no file, so that every store and model can share it",
 	},
 }
 
@@ -181,6 +197,16 @@ var ownerRules = []ownerRule{
 		owned:  patterns{vegeta + "/..."},
 		owners: patterns{"server/load"},
 		reason: "the server carries no load generator",
+	},
+	{
+		owned:  patterns{anthropic + "/..."},
+		owners: patterns{"server/internal/llm"},
+		reason: "who else spoke to a model of somebody else's could send texts that nobody allowed",
+	},
+	{
+		owned:  patterns{"server/internal/llm/llmtest"},
+		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
+		reason: "it is an endpoint for tests",
 	},
 	{
 		owned:  patterns{chi + "/..."},

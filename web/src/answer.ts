@@ -33,7 +33,7 @@ export interface Result<D extends Document = Document> {
   readonly document: D;
   /** 0 to 1; never rises down the list unless diversity is on. */
   readonly relevanceScore: number;
-  /** Where relevanceScore comes from: "heuristic" or "cross-encoder". */
+  /** Where relevanceScore comes from: "heuristic", or the kind of the model that read it last: "late-interaction", as the built-in one, "cross-encoder", or "llm". */
   readonly scoredBy: string;
   /** 0 to 1, an exact binary fraction. */
   readonly heuristicScore: number;
@@ -41,6 +41,8 @@ export interface Result<D extends Document = Document> {
   readonly logit?: number | undefined;
   /** Whether the model did not see all of the document. */
   readonly truncated?: boolean | undefined;
+  /** Whether a large language model graded the document high against all evidence: its grade was bounded. */
+  readonly suspicious?: boolean | undefined;
   /** With `explain`: the heuristic score taken apart. */
   readonly explanation?: Explanation | undefined;
   /** With `explain`: where query terms stand in the text, in bytes of UTF-8. See `stringSpans`. */
@@ -53,19 +55,51 @@ export interface Explanation {
   readonly reason?: string | undefined;
   /** Their contributions sum exactly to the heuristic score. */
   readonly parts: readonly Part[];
+  /** What a large language model said of the document. */
+  readonly llm?: Grade | undefined;
+}
+
+/** Grade of a document by a large language model. */
+export interface Grade {
+  /** From 0, nothing to do with the query, to 10, a full answer. */
+  readonly grade: number;
+  /** A sentence of reason as the model wrote it: show it as text, never as markup. */
+  readonly why?: string | undefined;
 }
 
 /** Usage counts what an answer took. */
 export interface Usage {
   readonly documents: number;
-  /** Documents that ran through the model. */
+  /** Documents with a model's score, however it came: cached, known and read add up to it. */
   readonly scored: number;
-  /** Documents whose model score was known. */
+  /** Documents whose score was remembered. */
   readonly cached: number;
+  /** Documents that the model had read before, so that they were only compared. */
+  readonly known: number;
+  /** Documents that a model read for this answer. */
+  readonly read: number;
   /** Documents that the model was not asked about. */
   readonly trimmed: number;
   /** Tokens that ran through the model. */
   readonly tokens: number;
+  /** What a large language model took, with pipeline "llm". */
+  readonly llm?: LLMUsage | undefined;
+}
+
+/** LLMUsage counts what a large language model took, further tries included. */
+export interface LLMUsage {
+  readonly model: string;
+  /** 0 where no call was needed. */
+  readonly calls: number;
+  /** Tokens read, without those from the provider's cache. */
+  readonly input: number;
+  readonly cached: number;
+  /** Tokens written, thinking included. */
+  readonly output: number;
+  /** Dollars; left out where the model's price is not known. */
+  readonly costUsd?: number | undefined;
+  /** Day of the price list. */
+  readonly pricesOf?: string | undefined;
 }
 
 /** Timings in milliseconds. */
@@ -75,4 +109,8 @@ export interface Timings {
   /** Wait for a free worker and for the model to begin. */
   readonly queue: number;
   readonly inference: number;
+  /** Parts of inference, where the model reads query and documents apart: 0 for others. */
+  readonly query: number;
+  readonly documents: number;
+  readonly comparing: number;
 }

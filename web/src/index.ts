@@ -1,4 +1,4 @@
-export type { Answer, Explanation, Result, Timings, Usage } from "./answer.js";
+export type { Answer, Explanation, Grade, LLMUsage, Result, Timings, Usage } from "./answer.js";
 export { cascade, type CascadeOptions } from "./cascade.js";
 export type { Document, DocumentObject } from "./document.js";
 export { isAway, SplitrankError, type ErrorCode, type ServerCode } from "./error.js";
@@ -8,7 +8,7 @@ export { createLocal, type Local, type LocalOptions } from "./local.js";
 export { defaultWeights, type Budget, type Length, type OrderOptions, type RankOptions, type TrimOptions, type Weights } from "./options.js";
 export type { Item, Part, Ranking, Span } from "./ranking.js";
 export { createRemote, type RemoteOptions } from "./remote.js";
-export type { ModelBudget, Reranker, RerankOptions, Truncation, Windows } from "./reranker.js";
+export type { LLMOptions, ModelBudget, Reranker, RerankOptions, Truncation, Windows } from "./reranker.js";
 export type { WasmSource } from "./source.js";
 export { stringSpans } from "./spans.js";
 export { watch } from "./watch.js";

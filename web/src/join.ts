@@ -27,11 +27,11 @@ export function join<D extends Document>(plan: Plan<D>, part: Answer<D>, topK: n
   const own = new Map(plan.results.map((result) => [result.index, result]));
   const results: Result<D>[] = [];
   let least = 1;
-  for (const { index, relevanceScore, scoredBy, logit, truncated } of front) {
+  for (const { index, relevanceScore, scoredBy, logit, truncated, suspicious } of front) {
     const result = own.get(plan.kept[index] ?? -1);
     if (result !== undefined) {
       own.delete(result.index);
-      results.push({ ...result, relevanceScore, scoredBy, logit, truncated });
+      results.push({ ...result, relevanceScore, scoredBy, logit, truncated, ...(suspicious === undefined ? {} : { suspicious }) });
       least = Math.min(least, relevanceScore);
     }
   }

@@ -19,17 +19,21 @@ export interface RerankOptions<D extends Document = Document> extends OrderOptio
   /** Results wanted, at least 1. Default: all. */
   readonly topK?: number | undefined;
   /** Way to the answer. Default: the best that there is. */
-  readonly pipeline?: "cascade" | "cross-encoder" | "heuristic" | undefined;
+  readonly pipeline?: "cascade" | "cross-encoder" | "heuristic" | "llm" | undefined;
   /** Bounds of the model's part. The heuristics have nothing to spend it on. */
   readonly budget?: ModelBudget | undefined;
-  /** Whether a server may use and keep scores of pairs. Default true. */
+  /** Whether a server may use and keep what its models say of the texts. Default true. */
   readonly cache?: boolean | undefined;
   /** Prefers an error to a degraded answer. Default false. */
   readonly strict?: boolean | undefined;
   /** Model by its name. Default: the server's own choice. */
   readonly model?: string | undefined;
+  /** In a cascade: the late-interaction model that chooses what the model reads, or "none". Default: the server's own choice. */
+  readonly firstModel?: string | undefined;
   /** How a model reads what is too long for it. Default: the server's own choice. */
   readonly truncation?: Truncation | undefined;
+  /** Options of pipeline "llm". Default: the server's own. */
+  readonly llm?: LLMOptions | undefined;
   /** Ends the call. */
   readonly signal?: globals.AbortSignal | undefined;
   /**
@@ -47,6 +51,20 @@ export interface ModelBudget {
   readonly tokens?: number | undefined;
   /** Milliseconds for the server's whole answer, which is degraded rather than late. */
   readonly deadlineMs?: number | undefined;
+}
+
+/** LLMOptions of pipeline "llm", a large language model that grades the best of the cascade. */
+export interface LLMOptions {
+  /** Documents that are graded, at most 20. Default 10. */
+  readonly topN?: number | undefined;
+  /** How they are asked about. Default "batch". */
+  readonly mode?: "batch" | "isolation" | "consistency" | "listwise" | "likelihood" | undefined;
+  /** Orders of mode "consistency". Default 3. */
+  readonly shuffles?: number | undefined;
+  /** "unsure": only where the cascade's two best are close. Default "always". */
+  readonly when?: "always" | "unsure" | undefined;
+  /** Asks about documents that rise far again, with a question that they cannot answer. Default: in mode "isolation". */
+  readonly verify?: boolean | undefined;
 }
 
 /** Truncation of what is longer than the model can read. */
@@ -76,16 +94,24 @@ export interface Windows {
 const check = object<RerankOptions>({
   ...orderChecks,
   topK: whole(1),
-  pipeline: among("cascade", "cross-encoder", "heuristic"),
+  pipeline: among("cascade", "cross-encoder", "heuristic", "llm"),
   budget: object<ModelBudget>({ documents: whole(1), tokens: whole(1), deadlineMs: whole(1) }),
   cache: flag,
   strict: flag,
   model: text,
+  firstModel: text,
   truncation: object<Truncation>({
     strategy: among("only_second", "longest_first", "do_not_truncate"),
     maxQueryTokens: whole(1),
     maxDocumentTokens: whole(1),
     windows: object<Windows>({ size: whole(1), stride: whole(0), count: whole(1), score: among("max", "mean2") }),
+  }),
+  llm: object<LLMOptions>({
+    topN: whole(1),
+    mode: among("batch", "isolation", "consistency", "listwise", "likelihood"),
+    shuffles: whole(1),
+    when: among("always", "unsure"),
+    verify: flag,
   }),
   signal: instance("AbortSignal", (value) => value instanceof AbortSignal),
   onUpdate: callback,

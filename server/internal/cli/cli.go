@@ -11,6 +11,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/llm"
 	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -128,6 +129,9 @@ func defaults() kong.Vars {
 		"vectors_memory":      strconv.Itoa(vectors.DefaultMemory),
 		"vectors_disk":        strconv.Itoa(vectors.DefaultDisk),
 		"read_ahead":          strconv.Itoa(defaultReadAhead),
+		"llm_timeout":         llm.DefaultTimeout.String(),
+		"llm_concurrency":     strconv.Itoa(llm.DefaultConcurrency),
+		"llm_top_n":           strconv.Itoa(llm.DefaultDocuments),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),

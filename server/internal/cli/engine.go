@@ -12,7 +12,8 @@ import (
 // newEngine answers with the heuristics and these models, which remember in a
 // cache if there is one, are tuned as calibrations say, and go by aliases too. workers 0 = one for
 // each processor. failed is called with the reason why a model did not answer.
-func newEngine(workers int, loaded models, first string, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, failed func(error)) (*rerank.Engine, error) {
+// judge serves pipeline llm, nil where none is configured.
+func newEngine(workers int, loaded models, first string, calibrations calibrationFlags, aliases api.Aliases, remember *cache.Cache, judge rerank.Judge, failed func(error)) (*rerank.Engine, error) {
 	tunings, err := calibrations.tunings(loaded)
 	if err != nil {
 		return nil, err
@@ -21,7 +22,7 @@ func newEngine(workers int, loaded models, first string, calibrations calibratio
 	if err != nil {
 		return nil, err
 	}
-	c := rerank.Config{Planner: answer.NewPlanner(all.Stemmers()), Workers: workers, FirstModel: first, Aliases: aliases, Failed: failed}
+	c := rerank.Config{Planner: answer.NewPlanner(all.Stemmers()), Workers: workers, FirstModel: first, Aliases: aliases, Judge: judge, Failed: failed}
 	for i, m := range loaded {
 		c.Models = append(c.Models, rerank.Served{Names: m.Names(), Model: cached[i], Tuning: tunings[i]})
 	}

@@ -16,7 +16,7 @@ import (
 type evalCmd struct {
 	judgedFlags `embed:""`
 
-	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline) and, with --first-model, stages@K (it chooses the K that the model scores); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); with --first-model, stages@K (it chooses the K that the model scores); with --llm, llm, llm@K (grades for the best K of the cascade), llm-unsure@K (only where that is unsure); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
@@ -28,6 +28,7 @@ type evalCmd struct {
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
 	vectorsFlags     `embed:"" group:"Vectors"`
+	llmFlags         `embed:"" group:"LLM"`
 }
 
 // Validate refuses what would otherwise be silently ignored.
@@ -39,12 +40,14 @@ func (c *evalCmd) Validate() error {
 		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
+	case c.LLM != "" && !evaluation.AsksLLM(c.Pipelines):
+		return errors.New("--llm is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
 	case c.JSON == "-" && c.HTML == "-":
 		return errors.New("--json - and --html -: only one fits on standard output")
 	}
-	return cmp.Or(c.judgedFlags.Validate(), c.inferenceFlags.Validate(), c.vectorsFlags.Validate())
+	return cmp.Or(c.judgedFlags.Validate(), c.inferenceFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate())
 }
 
 // asksModel reports whether a model would be measured, were there one.
@@ -97,7 +100,11 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 	if err := c.tune(model, loaded); err != nil {
 		return nil, err
 	}
-	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model, c.first(loaded))
+	judge, err := c.asJudge()
+	if err != nil {
+		return nil, err
+	}
+	pipelines, err := evaluation.ParsePipelines(c.pipelines(model), stemmers(), model, c.first(loaded), judge)
 	if err != nil {
 		return nil, err
 	}

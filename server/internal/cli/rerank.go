@@ -18,7 +18,7 @@ import (
 
 // rerankCmd answers requests without a server.
 type rerankCmd struct {
-	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder or heuristic, over what the requests say (default: what they say)."`
+	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder, heuristic or llm, over what the requests say (default: what they say)."`
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
 	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
 
@@ -31,6 +31,8 @@ type rerankCmd struct {
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
 	vectorsFlags     `embed:"" group:"Vectors"`
+
+	llmFlags `embed:"" group:"LLM"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -52,7 +54,7 @@ func (c *rerankCmd) Validate() error {
 	if c.Parallel < 0 {
 		return fmt.Errorf("--parallel %d: want 0 (the default) or more", c.Parallel)
 	}
-	return cmp.Or(c.inferenceFlags.Validate(), c.vectorsFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.inferenceFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run answers all requests.
@@ -70,7 +72,11 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, loaded.close(context.Background()), closeStore(store)) }()
-	engine, err := newEngine(0, loaded, c.FirstModel, c.calibrationFlags, nil, nil, warn)
+	judge, err := c.asJudge()
+	if err != nil {
+		return err
+	}
+	engine, err := newEngine(0, loaded, c.FirstModel, c.calibrationFlags, nil, nil, judge, warn)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ type serveCmd struct {
 	cacheFlags       `embed:"" group:"Cache"`
 	vectorsFlags     `embed:"" group:"Vectors"`
 	ReadAhead        int `default:"${read_ahead}" placeholder:"N" group:"Vectors" help:"Documents of answered requests that may wait to be read while nothing else is to do, so that the next question finds them; 0 reads none (default ${default})."`
+	llmFlags         `embed:"" group:"LLM"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
@@ -92,7 +93,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -142,9 +143,14 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
+	judge, closeJudge, err := c.openJudge(c.CacheRedis, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeJudge()) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
-		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, func(err error) {
-			log.Error("answering from the heuristics alone", slog.String("error", err.Error()))
+		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge), func(err error) {
+			log.Error("answering without a model", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
 	if err != nil && env.Ctx.Err() != nil {
@@ -175,6 +181,11 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("addr", ln.Addr().String()),
 		slog.Int("keys", len(config.Keys)), slog.String("version", thisBuild().Version))
 	defer c.reloadKeys(server, log)()
+	if judge != nil {
+		examined, stop := context.WithCancel(env.Ctx)
+		defer stop()
+		go examine(examined, judge, log)
+	}
 	return server.Serve(env.Ctx, ln)
 }
 

@@ -53,6 +53,8 @@ func costColumns(pipelines []PipelineReport) (columns []column) {
 	}{
 		{"ideal ndcg@10", func(p PipelineReport) *float64 { return p.Ideal }},
 		{"similarity@10", func(p PipelineReport) *float64 { return p.Similarity }},
+		{"llm asked", func(p PipelineReport) *float64 { return p.Asked }},
+		{"$ per 1,000", func(p PipelineReport) *float64 { return p.USD }},
 	} {
 		if slices.ContainsFunc(pipelines, func(p PipelineReport) bool { return c.of(p) != nil }) {
 			columns = append(columns, column{c.name, func(p PipelineReport) string { return knownCell(c.of(p)) }})

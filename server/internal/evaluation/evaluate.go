@@ -34,6 +34,7 @@ type sample struct {
 	ideal      float64 // NaN where it is not known
 	similarity float64 // NaN where it is not asked for
 	scored     int
+	asked, usd float64 // NaN where no large language model was, or nobody knows
 	millis     float64
 	order      []int // of the query's candidates
 }

@@ -38,7 +38,7 @@ func collection(n int) *Collection {
 
 func mustParse(t *testing.T, names ...string) []Pipeline {
 	t.Helper()
-	pipelines, err := ParsePipelines(names, all.Stemmers(), nil, nil)
+	pipelines, err := ParsePipelines(names, all.Stemmers(), nil, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

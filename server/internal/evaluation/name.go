@@ -70,12 +70,20 @@ func (n name) check() error {
 		crossEncoder: n.deadline == 0 && !n.adaptive,
 		cascade:      !bare,
 		stages:       n.documents > 0,
+		llm:          n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
+		llmUnsure:    n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
 	}
 	if !fits[n.kind] {
 		return errUnknown
 	}
 	return nil
 }
+
+// mostGraded documents of a request, as the API has it.
+const mostGraded = 20
+
+// needsLLM reports that a pipeline of this kind asks a large language model.
+func (n name) needsLLM() bool { return n.kind == llm || n.kind == llmUnsure }
 
 // needsModel reports that a pipeline of this kind asks a model.
 func (n name) needsModel() bool {

@@ -33,6 +33,9 @@ type Outcome struct {
 	// Scored pairs that a model was asked about, also where a file of scores
 	// knew the answer: it is what serving would cost.
 	Scored int
+	// Asked and USD say whether a large language model was asked, and what that
+	// cost; NaN where none could be, or the price is not known.
+	Asked, USD float64
 }
 
 // kept are the positions that survived.
@@ -70,13 +73,18 @@ const (
 	crossEncoder = string(api.CrossEncoder)
 	cascade      = string(api.Cascade)
 	stages       = "stages"
+	llm          = string(api.LLM)
+	llmUnsure    = "llm-unsure"
 )
+
+// ErrNoLLM is wrapped by ParsePipelines where a name needs a large language model.
+var ErrNoLLM = errors.New("no large language model is configured: name one with --llm")
 
 // ErrNoModel is wrapped by ParsePipelines where a name needs a model.
 var ErrNoModel = errors.New("no model is configured: name one with --model")
 
 // kinds is for error messages.
-const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms, with a first model too stages@K; ~D behind one that re-orders asks for diversity D"
+const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms, with a first model too stages@K; with --llm, llm, llm@K, llm-unsure, llm-unsure@K; ~D behind one that re-orders asks for diversity D"
 
 // ParsePipelines turns names into pipelines:
 //
@@ -93,16 +101,20 @@ const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a mode
 //	                scores is not asked
 //	stages@K        the cascade where a first model, which knows all candidates,
 //	                chooses the K that the model scores
+//	llm@K           the cascade, or the heuristics without a model, and grades for
+//	                the best K of it
+//	llm-unsure@K    the same, asked only where the cascade is unsure
 //
 // ~D behind a name that re-orders, as in cascade@30~0.3, asks for diversity D.
 // Pipelines with a model run in the engine that serves. Without a model, which
-// is nil then, they fail with ErrNoModel.
-func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model, first *rerank.Served) ([]Pipeline, error) {
+// is nil then, they fail with ErrNoModel; those named llm fail without a judge,
+// with ErrNoLLM.
+func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model, first *rerank.Served, judge rerank.Judge) ([]Pipeline, error) {
 	if len(names) == 0 {
 		return nil, errors.New("parsing pipelines: none given: use " + kinds)
 	}
 	var maker maker
-	if err := maker.init(stemmers, model, first); err != nil {
+	if err := maker.init(stemmers, model, first, judge); err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
@@ -121,10 +133,17 @@ func ParsePipelines(names []string, stemmers []heuristics.Stemmer, model, first 
 }
 
 // AsksModel reports whether any of the names is that of a pipeline with a
-// model. Names that mean nothing are none.
+// model, if there is one. Names that mean nothing are none.
 func AsksModel(names []string) bool {
+	return asks(names, func(n name) bool { return n.needsModel() || n.needsLLM() })
+}
+
+// AsksLLM reports the same of a large language model.
+func AsksLLM(names []string) bool { return asks(names, name.needsLLM) }
+
+func asks(names []string, what func(name) bool) bool {
 	for _, s := range names {
-		if n, err := parseName(s); err == nil && n.check() == nil && n.needsModel() {
+		if n, err := parseName(s); err == nil && n.check() == nil && what(n) {
 			return true
 		}
 	}
@@ -136,17 +155,20 @@ type maker struct {
 	planner *answer.Planner
 	model   string // "" = none
 	first   string // "" = none
+	judge   bool
 	server  *server
 }
 
-func (m *maker) init(stemmers []heuristics.Stemmer, model, first *rerank.Served) (err error) {
-	m.planner = answer.NewPlanner(stemmers)
+func (m *maker) init(stemmers []heuristics.Stemmer, model, first *rerank.Served, judge rerank.Judge) (err error) {
+	m.planner, m.judge = answer.NewPlanner(stemmers), judge != nil
 	if model != nil {
 		m.model = model.Model.Name()
-		m.server, err = newServer(m.planner, *model, first)
 	}
 	if first != nil {
 		m.first = first.Names[0]
+	}
+	if model != nil || judge != nil {
+		m.server, err = newServer(m.planner, model, first, judge)
 	}
 	return err
 }
@@ -156,8 +178,12 @@ func (m *maker) pipeline(s string) (Pipeline, error) {
 	if err == nil {
 		err = n.check()
 	}
-	if err == nil && n.needsModel() && m.server == nil {
+	switch {
+	case err != nil:
+	case n.needsModel() && m.model == "":
 		err = fmt.Errorf("%w: use %s", ErrNoModel, kinds)
+	case n.needsLLM() && !m.judge:
+		err = fmt.Errorf("%w: use %s", ErrNoLLM, kinds)
 	}
 	if err == nil && n.kind == stages && m.first == "" {
 		err = errors.New("no first model is configured: name one with --first-model")
@@ -170,7 +196,7 @@ func (m *maker) pipeline(s string) (Pipeline, error) {
 	case n.kind == firstStage, n.kind == retrieved:
 		p.New = func() Orderer { return retriever{first: n.documents} }
 		return p, nil
-	case n.needsModel():
+	case n.needsModel(), n.needsLLM():
 		p.Model = m.model
 		p.New = func() Orderer { return served{m.server, n, m.first} }
 	default:

@@ -38,7 +38,7 @@ func TestParsePipelines(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			pipelines, err := ParsePipelines(test.names, nil, nil, nil)
+			pipelines, err := ParsePipelines(test.names, nil, nil, nil, nil)
 			if errors.Is(err, ErrNoModel) != test.noModel {
 				t.Errorf("errors.Is(%v, ErrNoModel) = %v", err, !test.noModel)
 			}

@@ -44,7 +44,12 @@ type PipelineReport struct {
 	// Similarity is the mean cosine between the first ten documents; nil where
 	// no pipeline asks for diversity.
 	Similarity *float64 `json:"similarity@10,omitempty"`
-	Latency    Latency  `json:"latency_ms"`
+	// Asked is the share of queries that a large language model was asked about;
+	// nil where none takes part. USD is what a thousand queries cost; nil where the
+	// price is not known.
+	Asked   *float64 `json:"llm_asked,omitempty"`
+	USD     *float64 `json:"llm_usd_per_1000_queries,omitempty"`
+	Latency Latency  `json:"latency_ms"`
 
 	values [][]float64 // measure, query
 	millis []float64   // ascending
@@ -117,6 +122,8 @@ func summarize(name string, samples []sample) PipelineReport {
 	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
 	p.Ideal = known(collect(samples, func(s sample) float64 { return s.ideal }))
 	p.Similarity = known(collect(samples, func(s sample) float64 { return s.similarity }))
+	p.Asked = known(collect(samples, func(s sample) float64 { return s.asked }))
+	p.USD = known(collect(samples, func(s sample) float64 { return 1000 * s.usd }))
 	for _, s := range samples {
 		p.orders = append(p.orders, s.order)
 	}

@@ -40,6 +40,9 @@ func (r *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	for i, orderer := range r.orderers {
 		start := time.Now()
 		outcome, err := orderer.Order(ctx, t)
+		if !r.pipelines[i].name.needsLLM() {
+			outcome.Asked, outcome.USD = math.NaN(), math.NaN()
+		}
 		took := time.Since(start)
 		if err == nil {
 			err = checkOrder(outcome.Order, len(seen))
@@ -78,7 +81,7 @@ func checkOrder(order []int, n int) error {
 
 // judge measures an outcome whose positions stand for seen's candidates.
 func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
-	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN()}
+	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN(), asked: o.Asked, usd: o.USD}
 	ranked := q.ranked(s.order, minGrade)
 	for _, m := range eval.Measures() {
 		s.values = append(s.values, m.Of(ranked))

@@ -3,9 +3,13 @@ package evaluation
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
@@ -21,14 +25,19 @@ type server struct {
 	failure error
 }
 
-func newServer(p *answer.Planner, model rerank.Served, first *rerank.Served) (s *server, err error) {
+// newServer with a model, one that chooses before it, a judge, or some of them.
+func newServer(p *answer.Planner, model, first *rerank.Served, judge rerank.Judge) (s *server, err error) {
 	s = new(server)
-	model.Model = noneKnown{model.Model}
-	models := []rerank.Served{model}
-	if first != nil {
-		models = append(models, rerank.Served{Names: first.Names, Model: allKnown{first.Model}, Tuning: first.Tuning})
+	c := rerank.Config{Planner: p, Judge: judge, Failed: s.failed}
+	if model != nil {
+		measured := *model
+		measured.Model = noneKnown{model.Model}
+		c.Models = []rerank.Served{measured}
 	}
-	s.engine, err = rerank.New(rerank.Config{Planner: p, Models: models, Failed: s.failed})
+	if first != nil {
+		c.Models = append(c.Models, rerank.Served{Names: first.Names, Model: allKnown{first.Model}, Tuning: first.Tuning})
+	}
+	s.engine, err = rerank.New(c)
 	return s, err
 }
 
@@ -101,21 +110,50 @@ func (n name) request(t Task, shown []int) *api.Request {
 	if n.kind == cascade || n.kind == stages || n.kind == trim {
 		req.Budget = api.Budget{Documents: n.documents, DeadlineMS: int(n.deadline / time.Millisecond)}
 	}
+	if n.needsLLM() {
+		req.Pipeline, req.LLM = api.LLM, n.llmOptions()
+	}
 	for _, position := range shown {
 		req.Documents = append(req.Documents, t.Documents[position])
 	}
 	return req
 }
 
+// llmOptions of the request.
+func (n name) llmOptions() jsontext.Value {
+	options := map[string]any{}
+	if n.documents > 0 {
+		options["top_n"] = n.documents
+	}
+	if n.kind == llmUnsure {
+		options["when"] = "unsure"
+	}
+	value, _ := json.Marshal(options) // words and numbers can always be written
+	return value
+}
+
 // outcome of an answer about the documents at the positions shown. What a
 // cascade kept is what the model scored; where it scored nothing because it
 // does not read the language, nothing was trimmed either.
 func outcome(r *api.Response, shown []int, n name) Outcome {
-	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, Scored: r.Usage.Scored}
+	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, Asked: math.NaN(), USD: math.NaN()}
+	if u := r.Usage.LLM; u != nil {
+		o.Asked = 0
+		if u.Calls > 0 {
+			o.Asked = 1
+		}
+		if u.CostUSD != nil {
+			o.USD = *u.CostUSD
+		}
+	}
 	for i := range r.Results {
 		position := shown[r.Results[i].Index]
 		o.Order = append(o.Order, position)
-		if n.scored(&r.Results[i]) || n.kind == crossEncoder {
+		scored := n.scored(&r.Results[i])
+		if scored {
+			o.Scored++
+		}
+		if scored || n.kind == crossEncoder {
 			o.Kept = append(o.Kept, position)
 		}
 	}

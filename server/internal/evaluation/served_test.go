@@ -15,7 +15,7 @@ import (
 // withModel parses a pipeline that asks the model lengths.
 func withModel(t *testing.T, asked *atomic.Int64, names ...string) []Pipeline {
 	t.Helper()
-	pipelines, err := ParsePipelines(names, nil, &rerank.Served{Names: []string{"lengths"}, Model: lengths{asked}}, nil)
+	pipelines, err := ParsePipelines(names, nil, &rerank.Served{Names: []string{"lengths"}, Model: lengths{asked}}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,6 +49,8 @@ func meanPipeline(reports []*Report, i int) PipelineReport {
 	p.Scored = mean(func(p PipelineReport) float64 { return p.Scored })
 	p.Ideal = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].Ideal }))
 	p.Similarity = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].Similarity }))
+	p.Asked = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].Asked }))
+	p.USD = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].USD }))
 	p.Latency.P50 = mean(func(p PipelineReport) float64 { return p.Latency.P50 })
 	p.Latency.P95 = mean(func(p PipelineReport) float64 { return p.Latency.P95 })
 	return p

@@ -8,5 +8,6 @@
 //
 // A comparison has the same bits on every processor and in every kernel: dot
 // products are sums of integers, which are exact in any order, and what follows
-// is a fixed sequence of IEEE 754 operations, none of them fused.
+// is a fixed sequence of IEEE 754 operations, none of them fused:
+// see RATIONALE: why-similarities-are-exact
 package maxsim

@@ -2,6 +2,8 @@
 
 #include "textflag.h"
 
+// see RATIONALE: why-assembly-by-hand
+
 // Registers of both kernels:
 //
 //	DI  row of the document's token     SI  the query, as it is packed

@@ -13,33 +13,38 @@ import "encoding/binary"
 //	                    others  4·3·15·255 = 45,900          2¹⁶
 //	8     3      22     highest 4·3·255·255 = 780,300        2²⁰
 //	                    others  4·2·255·255 = 520,200        2²²
+//
+// see RATIONALE: why-the-portable-kernel-multiplies-words
 const (
 	byteOffset  = 128
 	nibbleShift = 48 // where the highest of 4 lanes begins
 	byteShift   = 44 // and of 3 lanes
 	nibbleLanes = 0x000f000f000f000f
-	maxWords    = (MaxDimensions+2)/3 + 2
+	maxQuads    = (MaxDimensions + 11) / 12
 )
 
-// words of a token, a multiple of 4.
-func (l Layout) words() int {
+// A quad is four words, whose products are added before they are shifted.
+type quad [4]uint64
+
+// quads of a token.
+func (l Layout) quads() int {
 	if l.Bits == 4 {
-		return l.Dimensions / 4
+		return l.Dimensions / 16
 	}
-	return (l.Dimensions + 11) / 12 * 4
+	return (l.Dimensions + 11) / 12
 }
 
-// spreadQuery lays the tokens of a query out, each plus byteOffset.
-func spreadQuery(tokens [][]int8, l Layout) []uint64 {
-	words := make([]uint64, len(tokens)*l.words())
+// spreadQuery lays the tokens of a query out, each value plus byteOffset.
+func spreadQuery(tokens [][]int8, l Layout) []quad {
+	quads := make([]quad, len(tokens)*l.quads())
 	for i, token := range tokens {
-		row := words[i*l.words():][:l.words()]
+		row := quads[i*l.quads():][:l.quads()]
 		for at, v := range token {
 			word, shift := laneAt(at, l.Bits)
-			row[word] |= uint64(int(v)+byteOffset) << shift
+			row[word/4][word%4] |= uint64(int(v)+byteOffset) << shift
 		}
 	}
-	return words
+	return quads
 }
 
 // laneAt is the word of a query's value, and by how many bits it is shifted. It
@@ -54,37 +59,38 @@ func laneAt(value, bits int) (word, shift int) {
 }
 
 // spreadNibbles lays a row of 4 bits out and adds its values up.
-func spreadNibbles(words []uint64, row []byte) int32 {
+func spreadNibbles(quads []quad, row []byte) int32 {
 	var sum uint64
-	for len(row) >= 8 && len(words) >= 4 {
-		x := binary.LittleEndian.Uint64(row)
-		words[0], words[1] = x&nibbleLanes, x>>4&nibbleLanes
-		words[2], words[3] = x>>8&nibbleLanes, x>>12&nibbleLanes
-		sum += words[0] + words[1] + words[2] + words[3]
-		row, words = row[8:], words[4:]
+	for i := range quads {
+		x := binary.LittleEndian.Uint64(row[8*i:])
+		q := quad{x & nibbleLanes, x >> 4 & nibbleLanes, x >> 8 & nibbleLanes, x >> 12 & nibbleLanes}
+		sum += q[0] + q[1] + q[2] + q[3]
+		quads[i] = q
 	}
 	return int32(sum&0xffff + sum>>16&0xffff + sum>>32&0xffff + sum>>48)
 }
 
 // spreadBytes lays a row of 8 bits out, each value plus byteOffset, and adds
 // these up.
-func spreadBytes(words []uint64, row []byte) int32 {
+func spreadBytes(quads []quad, row []byte) int32 {
 	var sum uint64
-	for len(row) >= 3 && len(words) > 0 {
-		a, b, c := row[0]^byteOffset, row[1]^byteOffset, row[2]^byteOffset
-		words[0] = uint64(a) | uint64(b)<<22 | uint64(c)<<44
-		sum += words[0]
-		row, words = row[3:], words[1:]
-	}
-	if len(row) > 0 {
-		words[0] = lastBytes(row)
-		sum += words[0]
+	for i := range quads {
+		for j := range quads[i] {
+			word := threeBytes(row)
+			row = row[min(3, len(row)):]
+			quads[i][j] = word
+			sum += word
+		}
 	}
 	return int32(sum&0x3fffff + sum>>22&0x3fffff + sum>>44)
 }
 
-// lastBytes is the word of less than three values.
-func lastBytes(row []byte) (word uint64) {
+// threeBytes is the word of the first three values of a row, or of those that
+// there are.
+func threeBytes(row []byte) (word uint64) {
+	if len(row) >= 3 {
+		return uint64(row[0]^byteOffset) | uint64(row[1]^byteOffset)<<22 | uint64(row[2]^byteOffset)<<44
+	}
 	for i, b := range row {
 		word |= uint64(b^byteOffset) << (22 * i)
 	}
@@ -93,13 +99,13 @@ func lastBytes(row []byte) (word uint64) {
 
 // bestPortable is best without vector instructions.
 func (q *Query) bestPortable(best *[pass]float32, from, to int, scales, values []byte) {
-	var spread [maxWords]uint64
-	words, row, shift := spread[:q.layout.words()], q.layout.row(), q.shift()
+	var spread [maxQuads]quad
+	quads, row, shift := spread[:q.layout.quads()], q.layout.row(), q.shift()
 	for ; len(scales) >= scaleSize; scales, values = scales[scaleSize:], values[row:] {
-		sum := byteOffset * q.spread(words, values[:row])
+		sum := byteOffset * q.spread(quads, values[:row])
 		scale := readScale(scales)
 		for i := from; i < to; i++ {
-			product := int32(products(words, q.words[i*len(words):][:len(words)], shift)) - sum + q.bias[i]
+			product := int32(products(quads, q.quads[i*len(quads):], shift)) - sum + q.bias[i]
 			if v := float32(product) * scale; v > best[i-from] {
 				best[i-from] = v
 			}
@@ -114,18 +120,19 @@ func (q *Query) shift() int {
 	return byteShift
 }
 
-func (q *Query) spread(words []uint64, row []byte) int32 {
+func (q *Query) spread(quads []quad, row []byte) int32 {
 	if q.layout.Bits == 4 {
-		return spreadNibbles(words, row)
+		return spreadNibbles(quads, row)
 	}
-	return spreadBytes(words, row)
+	return spreadBytes(quads, row)
 }
 
-// products adds up the highest lanes of the products of two rows of words.
-func products(a, b []uint64, shift int) (sum uint64) {
+// products adds up the highest lanes of the products of two rows.
+func products(a, b []quad, shift int) (sum uint64) {
 	b = b[:len(a)]
-	for ; len(a) >= 4 && len(b) >= 4; a, b = a[4:], b[4:] {
-		sum += (a[0]*b[0] + a[1]*b[1] + a[2]*b[2] + a[3]*b[3]) >> (shift & 63)
+	for i := range a {
+		x, y := &a[i], &b[i]
+		sum += (x[0]*y[0] + x[1]*y[1] + x[2]*y[2] + x[3]*y[3]) >> (shift & 63)
 	}
 	return sum
 }

@@ -24,10 +24,10 @@ type Query struct {
 	kernel  kernel
 	weights []float64
 	scales  []float64
-	// packed holds the tokens as the vector kernels read them, words as the
+	// packed holds the tokens as the vector kernels read them, quads as the
 	// portable one does; see packVector and spreadQuery.
 	packed []byte
-	words  []uint64
+	quads  []quad
 	// bias undoes the offset of packed values, a value a token, padded to lanes.
 	bias []int32
 
@@ -114,7 +114,7 @@ func (q *Query) prepare(tokens [][]int8) {
 		q.bias[i] = -q.kernel.offset(q.layout.Bits) * total(token)
 	}
 	if q.kernel == portable {
-		q.words = spreadQuery(tokens, q.layout)
+		q.quads = spreadQuery(tokens, q.layout)
 		return
 	}
 	q.packed = packVector(tokens, q.layout)

@@ -25,6 +25,11 @@ func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 		return api.Heuristic, model, nil
 	case api.Heuristic:
 		return p, model, nil
+	case api.LLM:
+		if e.config.Judge == nil {
+			return "", Served{}, &api.Error{Code: api.NoModel, Field: "pipeline", Message: `pipeline "llm" needs a large language model and none is configured`}
+		}
+		return p, model, e.config.Judge.Check(req)
 	case api.CrossEncoder, api.Cascade:
 		if loaded {
 			return p, model, nil
@@ -33,7 +38,7 @@ func (e *Engine) choose(req *api.Request) (api.Pipeline, Served, error) {
 	}
 	return "", Served{}, &api.Error{
 		Code: api.UnknownPipeline, Field: "pipeline",
-		Message: fmt.Sprintf(`pipeline %.80q is not served: use "cascade", "cross-encoder" or "heuristic"`, req.Pipeline),
+		Message: fmt.Sprintf(`pipeline %.80q is not served: use "cascade", "cross-encoder", "heuristic" or "llm"`, req.Pipeline),
 	}
 }
 
@@ -58,7 +63,7 @@ func (e *Engine) model(name string) (Served, error) {
 // choose.
 func (e *Engine) first(req *api.Request, pipeline api.Pipeline, model Served) (*Served, error) {
 	name := cmp.Or(req.FirstModel, e.config.FirstModel)
-	if pipeline != api.Cascade || name == "" || name == api.NoFirstModel || model.chooses() && req.FirstModel == "" {
+	if pipeline != api.Cascade && pipeline != api.LLM || name == "" || name == api.NoFirstModel || model.Model == nil || model.chooses() && req.FirstModel == "" {
 		return nil, nil
 	}
 	i := slices.IndexFunc(e.config.Models, func(m Served) bool { return slices.Contains(m.Names, name) })

@@ -31,6 +31,8 @@ type Config struct {
 	// FirstModel is the name of the one of Models that chooses what the others read,
 	// where a request names none; "" = the words choose.
 	FirstModel string
+	// Judge serves api.LLM; nil = nobody does.
+	Judge Judge
 	// Failed is called with the reason why a model did not answer, where the
 	// heuristics answered in its place. It may be nil.
 	Failed func(error)
@@ -126,6 +128,10 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 	}
 	ctx, cancel := withStrictDeadline(ctx, req)
 	defer cancel()
+	asked := req
+	if pipeline == api.LLM {
+		req = forJudge(req)
+	}
 	first, err := e.first(req, pipeline, model)
 	if err != nil {
 		return nil, err
@@ -135,20 +141,34 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 		return nil, err
 	}
 	p.came, p.req = came, req
-	r, err := e.answer(ctx, p, model, first, seen)
+	r, err := e.answer(ctx, p, asked, stagesOf{model, first}, seen)
 	if err == nil && req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	return r, err
 }
 
-func (e *Engine) answer(ctx context.Context, p planned, model Served, first *Served, seen func(*api.Response)) (*api.Response, error) {
-	if p.pipeline == api.Heuristic {
+func (e *Engine) answer(ctx context.Context, p planned, asked *api.Request, by stagesOf, seen func(*api.Response)) (*api.Response, error) {
+	switch p.pipeline {
+	case api.Heuristic:
 		return p.response()
+	case api.LLM:
+		return e.judged(ctx, p, asked, by, seen)
 	}
-	c := cascade{planned: p, model: model, failed: e.config.Failed, seen: seen}
-	if first != nil {
-		return staged{cascade: c, first: *first}.run(ctx)
+	return e.cascade(ctx, p, by, seen)
+}
+
+// stagesOf are the models of a request.
+type stagesOf struct {
+	model Served
+	first *Served // chooses what model reads; nil = the words do
+}
+
+// cascade of one model or two.
+func (e *Engine) cascade(ctx context.Context, p planned, by stagesOf, seen func(*api.Response)) (*api.Response, error) {
+	c := cascade{planned: p, model: by.model, failed: e.config.Failed, seen: seen}
+	if by.first != nil {
+		return staged{cascade: c, first: *by.first}.run(ctx)
 	}
 	return c.run(ctx)
 }

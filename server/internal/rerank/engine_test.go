@@ -115,7 +115,7 @@ func TestUnknownPipeline(t *testing.T) {
 	req := request("a")
 	req.Pipeline = "best"
 	_, err := engine(t, Config{}).Rerank(t.Context(), req)
-	want := `pipeline "best" is not served: use "cascade", "cross-encoder" or "heuristic"`
+	want := `pipeline "best" is not served: use "cascade", "cross-encoder", "heuristic" or "llm"`
 	var e *api.Error
 	if !errors.As(err, &e) || e.Code != api.UnknownPipeline || e.Message != want {
 		t.Errorf("error %v, want %s", err, want)

@@ -23,8 +23,11 @@ func (p planned) question() *api.Request {
 		Budget:    api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
 		Diversity: r.Diversity, Language: r.Language, Typing: r.Typing, NoCache: r.NoCache || p.tenants, Strict: r.Strict, Model: r.Model, Truncation: r.Truncation,
 	}
-	if p.pipeline == api.Cascade {
+	if p.pipeline != api.CrossEncoder {
 		q.Budget.Documents = len(p.Kept)
+	}
+	if p.pipeline == api.LLM {
+		q.Pipeline, q.LLM = p.pipeline, r.LLM
 	}
 	if p.pipeline == api.Cascade && r.Budget.Tokens > 0 {
 		q.Pipeline = api.Cascade // keeps what the tokens hold, where the other one refuses

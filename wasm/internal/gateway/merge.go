@@ -39,7 +39,7 @@ func (p planned) usage(origin api.Usage, f refinement) api.Usage {
 		u.Trimmed += all - len(p.Kept)
 	}
 	if f.cached {
-		u.Cached, u.Known, u.Read, u.Tokens = u.Scored, 0, 0, 0
+		u.Cached, u.Known, u.Read, u.Tokens, u.LLM = u.Scored, 0, 0, 0, nil
 	}
 	return u
 }

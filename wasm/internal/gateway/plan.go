@@ -27,7 +27,7 @@ func (g *Gateway) plan(req *api.Request) (planned, error) {
 		return planned{}, err
 	}
 	bounded := *req
-	if pipeline == api.Cascade {
+	if pipeline == api.Cascade || pipeline == api.LLM {
 		bounded.Budget.Documents = tighter(bounded.Budget.Documents, g.config.Keep)
 	}
 	plan, err := g.planner.Plan(&bounded, pipeline, heuristics.Budget{})
@@ -43,7 +43,7 @@ func (g *Gateway) pipeline(req *api.Request) (api.Pipeline, error) {
 	switch {
 	case g.config.Origin == nil && g.config.Aliases.Resolve(req.Model, noModel) != "":
 		return "", &api.Error{Code: api.NoModel, Field: "model", Message: "a model is asked for by name and there is no server behind this edge that has one"}
-	case g.config.Origin == nil && (req.Pipeline == api.Cascade || req.Pipeline == api.CrossEncoder):
+	case g.config.Origin == nil && req.Pipeline != "" && req.Pipeline != api.Heuristic:
 		return "", &api.Error{Code: api.NoModel, Field: "pipeline", Message: "pipeline " + string(req.Pipeline) + " needs a model and there is no server behind this edge that has one"}
 	case g.config.Origin == nil:
 		return api.Heuristic, nil

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ._answer import Answer, Explanation, Match, Part, Result, Stage, Timings, Usage, string_spans
+from ._answer import Answer, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Timings, Usage, string_spans
 from ._async_client import AsyncClient
 from ._client import Client
 from ._config import TIMEOUT, Fallback
@@ -61,7 +61,7 @@ from ._errors import (
     UnsupportedMediaTypeError,
     WrongTypeError,
 )
-from ._options import Budget, Options, Truncation, Windows
+from ._options import LLM, Budget, Options, Truncation, Windows
 from ._request import Request
 from ._signature import with_options
 from ._version import __version__
@@ -88,9 +88,12 @@ __all__ = [
     "EmptyQueryError",
     "Explanation",
     "Fallback",
+    "Grade",
     "InternalError",
     "InvalidUTF8Error",
     "KeepsNothingError",
+    "LLM",
+    "LLMUsage",
     "MalformedJSONError",
     "MalformedURLError",
     "Match",

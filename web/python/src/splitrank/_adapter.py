@@ -32,7 +32,7 @@ class Settings(BaseModel):
     """ "first-stage" answers in the retriever's order where the server is away, late or full."""
 
     top_k: int | None = None
-    pipeline: Literal["cascade", "cross-encoder", "heuristic"] | None = None
+    pipeline: Literal["cascade", "cross-encoder", "heuristic", "llm"] | None = None
     budget: dict[str, Any] | None = None
     deadline_ms: int | None = None
     diversity: float | None = None
@@ -42,8 +42,10 @@ class Settings(BaseModel):
     strict: bool | None = None
     cache: bool | None = None
     model: str | None = None
+    first_model: str | None = None
     first_stage: Literal["given", "hidden"] | None = None
     truncation: dict[str, Any] | None = None
+    llm: dict[str, Any] | None = None
 
     _connections: Connections = PrivateAttr(default_factory=Connections)
 

@@ -31,12 +31,24 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """What a large language model said of a document."""
+
+    grade: float
+    """From 0, nothing to do with the query, to 10, a full answer."""
+    why: str | None = None
+    """A sentence of reason as the model wrote it: show it as text, never as markup."""
+
+
+@dataclass(frozen=True)
 class Explanation:
     """A heuristic score taken apart: the contributions of the parts sum to it exactly."""
 
     parts: tuple[Part, ...]
     reason: str | None = None
     """Why the document was kept or trimmed; None where nothing was trimmed."""
+    llm: Grade | None = None
+    """What a large language model said, with pipeline "llm"."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,8 @@ class Result(Generic[D]):
     relevance_score: float
     """0 to 1; never rises down the list unless diversity is on. 0 in a fallback: nobody scored."""
     scored_by: str
-    """Where relevance_score comes from: "heuristic", "cross-encoder", or "first-stage" in a fallback."""
+    """Where relevance_score comes from: "heuristic", the kind of the model that read it last ("late-interaction",
+    as the built-in one, or "cross-encoder"), "llm", or "first-stage" in a fallback."""
     heuristic_score: float
     """0 to 1, an exact binary fraction."""
     logit: float | None = None
@@ -65,6 +78,8 @@ class Result(Generic[D]):
     """With `explain`: where the query's terms stand in the text."""
     echo: Any = None
     """With `return_documents`: what the server read."""
+    suspicious: bool = False
+    """Whether a large language model graded the document high against all evidence: its grade was bounded."""
 
     @property
     def text(self) -> str:
@@ -78,18 +93,42 @@ class Result(Generic[D]):
 
 
 @dataclass(frozen=True)
+class LLMUsage:
+    """What a large language model took, further tries included."""
+
+    model: str
+    calls: int
+    """0 where no call was needed."""
+    input: int
+    """Tokens read, without those from the provider's cache."""
+    cached: int
+    output: int
+    """Tokens written, thinking included."""
+    cost_usd: float | None = None
+    """Dollars; None where the model's price is not known."""
+    prices_of: str | None = None
+    """Day of the price list."""
+
+
+@dataclass(frozen=True)
 class Usage:
     """What an answer took."""
 
     documents: int
     scored: int = 0
-    """Documents that ran through the model."""
+    """Documents with a model's score, however it came: `cached`, `known` and `read` add up to it."""
     cached: int = 0
-    """Documents whose model score was known."""
+    """Documents whose score was remembered."""
     trimmed: int = 0
     """Documents that the model was not asked about."""
     tokens: int = 0
     """Tokens that ran through the model."""
+    known: int = 0
+    """Documents that the model had read before, so that they were only compared."""
+    read: int = 0
+    """Documents that a model read for this answer."""
+    llm: LLMUsage | None = None
+    """With pipeline "llm"."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +140,12 @@ class Timings:
     queue: float = 0.0
     """Wait for a free worker and for the model to begin."""
     inference: float = 0.0
+    query: float = 0.0
+    """Part of `inference`: reading the query, where the model reads query and documents apart. 0 for other models."""
+    documents: float = 0.0
+    """Part of `inference`: reading documents that were not known."""
+    comparing: float = 0.0
+    """Part of `inference`: comparing both."""
 
 
 @dataclass(frozen=True)

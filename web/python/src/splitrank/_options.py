@@ -50,12 +50,27 @@ class Truncation(TypedDict, total=False):
     """Scores a long document part by part. Default: its beginning only."""
 
 
+class LLM(TypedDict, total=False):
+    """Options of pipeline "llm", a large language model that grades the best of the cascade."""
+
+    top_n: int | None
+    """Documents that are graded, at most 20. Default 10."""
+    mode: Literal["batch", "isolation", "consistency", "listwise", "likelihood"] | None
+    """How they are asked about. Default "batch"."""
+    shuffles: int | None
+    """Orders of mode "consistency". Default 3."""
+    when: Literal["always", "unsure"] | None
+    """"unsure": only where the cascade's two best are close. Default "always"."""
+    verify: bool | None
+    """Asks about documents that rise far again, with a question that they cannot answer. Default: in mode "isolation"."""
+
+
 class Options(TypedDict, total=False):
     """Options of one request. One that is left out, or None, has the server's default."""
 
     top_k: int | None
     """Results wanted, at least 1. Default: all."""
-    pipeline: Literal["cascade", "cross-encoder", "heuristic"] | None
+    pipeline: Literal["cascade", "cross-encoder", "heuristic", "llm"] | None
     """Who scores. Default: the best that the server has."""
     budget: Budget | None
     """Bounds of the model's part."""
@@ -72,15 +87,19 @@ class Options(TypedDict, total=False):
     strict: bool | None
     """Prefers an error to a degraded answer, and to a fallback. Default False."""
     cache: bool | None
-    """Whether the server may use and keep scores of pairs. Default True."""
+    """Whether the server may use and keep what its models say of the texts. Default True."""
     model: str | None
     """Model by its name. Default: the server's own choice."""
+    first_model: str | None
+    """In a cascade: the late-interaction model that chooses what `model` reads, or "none". Default: the server's own choice."""
     first_stage: Literal["given", "hidden"] | None
     """"hidden": the order of the documents means nothing. Default "given"."""
     return_documents: bool | None
     """Asks the server to echo what it read, as `Result.echo`. `Result.document` is always there."""
     truncation: Truncation | None
     """How the model reads what is too long for it."""
+    llm: LLM | None
+    """Options of pipeline "llm"."""
 
 
 Check = Callable[[object, str], object]
@@ -169,6 +188,7 @@ TRUNCATION: Mapping[str, Check] = {
     "max_document_tokens": whole(1),
     "windows": table(WINDOWS),
 }
+LLM_OPTIONS: Mapping[str, Check] = {"top_n": whole(1), "mode": text, "shuffles": whole(1), "when": text, "verify": flag}
 OPTIONS: Mapping[str, Check] = {
     "top_k": whole(1),
     "pipeline": text,
@@ -181,9 +201,11 @@ OPTIONS: Mapping[str, Check] = {
     "strict": flag,
     "cache": flag,
     "model": text,
+    "first_model": text,
     "first_stage": text,
     "return_documents": flag,
     "truncation": table(TRUNCATION),
+    "llm": table(LLM_OPTIONS),
 }
 
 

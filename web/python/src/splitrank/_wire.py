@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
 
-from ._answer import Answer, Explanation, Match, Part, Result, Stage, Timings, Usage
+from ._answer import Answer, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Timings, Usage
 from ._documents import D
 from ._errors import BadAnswerError, SplitrankError, error_class
 from ._json import Fields, bad, parsed
@@ -60,6 +61,7 @@ def _result(fields: Fields, request: Request[D]) -> Result[D]:
         explanation=_explanation(fields.child("explanation")) if "explanation" in fields else None,
         matches=tuple(map(_match, fields.items("matches"))) if "matches" in fields else None,
         echo=fields.raw("document"),
+        suspicious="suspicious" in fields and fields.flag("suspicious"),
     )
 
 
@@ -67,7 +69,15 @@ def _explanation(fields: Fields) -> Explanation:
     parts = (
         Part(p.text("signal"), p.number("raw"), p.number("weight"), p.number("contribution")) for p in fields.children("parts")
     )
-    return Explanation(tuple(parts), fields.text("reason") if "reason" in fields else None)
+    return Explanation(
+        tuple(parts),
+        fields.text("reason") if "reason" in fields else None,
+        _grade(fields.child("llm")) if "llm" in fields else None,
+    )
+
+
+def _grade(fields: Fields) -> Grade:
+    return Grade(fields.number("grade"), fields.text("why") if "why" in fields else None)
 
 
 def _match(value: object) -> Match:
@@ -79,21 +89,35 @@ def _match(value: object) -> Match:
 
 
 def _usage(fields: Fields) -> Usage:
-    return Usage(*(fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens")))
+    counts = (fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens"))
+    usage = Usage(*counts, llm=_llm_usage(fields.child("llm")) if "llm" in fields else None)
+    if "read" not in fields:  # an older server, whose scored are those that it read
+        return replace(usage, scored=usage.scored + usage.cached, read=usage.scored)
+    return replace(usage, known=fields.integer("known"), read=fields.integer("read"))
+
+
+def _llm_usage(fields: Fields) -> LLMUsage:
+    return LLMUsage(
+        fields.text("model"),
+        *(fields.integer(key) for key in ("calls", "input", "cached", "output")),
+        cost_usd=fields.number("cost_usd") if "cost_usd" in fields else None,
+        prices_of=fields.text("prices_of") if "prices_of" in fields else None,
+    )
 
 
 def _timings(fields: Fields) -> Timings:
-    return Timings(*(fields.number(key) for key in ("total", "heuristic", "queue", "inference")))
+    parts = [fields.number(key) if key in fields else 0.0 for key in ("query", "documents", "comparing")]
+    return Timings(*(fields.number(key) for key in ("total", "heuristic", "queue", "inference")), *parts)
 
 
-_HAVE_LOGIT = {"heuristic": False, "cross-encoder": True}  # of another scorer nobody knows
+_HAVE_LOGIT = {"heuristic": False, "late-interaction": True, "cross-encoder": True}  # of another scorer nobody knows
 
 
 def check_results(results: Iterable[Result[D]], wanted: int, diverse: bool) -> None:
     """Raises what is wrong with results, as `checkResults` of the npm package does.
 
     Each document is there once and in its rank, its relevance score is from 0 to 1, and the heuristics' scores
-    have no logit while a cross-encoder's have one. Relevance scores never rise, unless diversity decides the order.
+    have no logit while a model's have one. Relevance scores never rise, unless diversity decides the order.
     """
     results = tuple(results)
     if len(results) != wanted:

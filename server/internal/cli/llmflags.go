@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/splitrank/splitrank/server/internal/cache"
+	"github.com/splitrank/splitrank/server/internal/limitedfile"
+	"github.com/splitrank/splitrank/server/internal/llm"
+	"github.com/splitrank/splitrank/server/internal/rediskv"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+)
+
+// llmFlags say which large language model may be asked, where, and for how much.
+// Nothing is sent without --llm.
+type llmFlags struct {
+	LLM              string        `name:"llm" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-url knows. Nothing is sent to one unless it is named here (default: none)."`
+	LLMURL           string        `name:"llm-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
+	LLMProtocol      string        `name:"llm-protocol" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
+	LLMKey           string        `name:"llm-key" hidden:"" help:"Read from SPLITRANK_LLM_KEY alone."`
+	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
+	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
+	LLMTimeout       time.Duration `name:"llm-timeout" default:"${llm_timeout}" placeholder:"TIME" help:"For all calls of a request together (default ${default})."`
+	LLMPrices        string        `name:"llm-prices" placeholder:"FILE" help:"Prices as JSON in place of those built in: {\"of\":\"2026-10-07\",\"models\":{\"NAME\":{\"input\":0.1,\"output\":0.5}}}, in dollars for a million tokens. The cost of a model without a price is unknown."`
+	LLMMaxPerRequest float64       `name:"llm-max-cost-per-request" placeholder:"USD" help:"A request that would cost more is answered by the cascade, with reason budget (default 0.10 where the price is known; 0 sets no bound)." default:"-1"`
+	LLMMaxPerDay     float64       `name:"llm-max-cost-per-day" placeholder:"USD" help:"The same for all requests of a day (UTC), shared through --cache-redis (default 10 where the price is known; 0 sets no bound)." default:"-1"`
+	LLMConcurrency   int           `name:"llm-concurrency" default:"${llm_concurrency}" placeholder:"N" help:"Calls at once, of all requests together; others wait (default ${default})."`
+	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
+	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
+	LLMTopN          int           `name:"llm-top-n" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
+	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
+}
+
+const envLLMKey = "SPLITRANK_LLM_KEY"
+
+// Defaults of the bounds, in dollars, where the price is known.
+const (
+	defaultMaxPerRequest = 0.10
+	defaultMaxPerDay     = 10
+)
+
+// Validate refuses what would send to nowhere, or cost what nobody knows.
+func (f llmFlags) Validate() error {
+	switch {
+	case f.LLMKey == "" && isSet(envLLMKey):
+		return errors.New(envLLMKey + " is set and empty: give the key, or leave it unset")
+	case f.LLMKeyFile == "" && isSet("SPLITRANK_LLM_KEY_FILE"):
+		return errors.New("SPLITRANK_LLM_KEY_FILE is set and empty: name the file, or leave it unset")
+	case f.LLM == "" && (f.LLMURL != "" || f.LLMKeyFile != ""):
+		return errors.New("--llm-url and --llm-key-file are for a model: name it with --llm")
+	case f.LLM == "":
+		return nil
+	case f.LLMKey != "" && f.LLMKeyFile != "":
+		return errors.New("--llm-key-file and " + envLLMKey + ": give one of them")
+	case f.LLMTimeout <= 0 || f.LLMConcurrency < 1:
+		return fmt.Errorf("--llm-timeout %s and --llm-concurrency %d: want more than nothing", f.LLMTimeout, f.LLMConcurrency)
+	}
+	if _, err := f.trust(); err != nil {
+		return err
+	}
+	_, err := f.judge(nil, nil)
+	return err
+}
+
+// key of the endpoint, "" = none. An error quotes none of it.
+func (f llmFlags) key() (string, error) {
+	if f.LLMKeyFile == "" {
+		return strings.TrimSpace(f.LLMKey), nil
+	}
+	data, err := limitedfile.Read(f.LLMKeyFile, 64<<10)
+	if err != nil {
+		return "", fmt.Errorf("reading --llm-key-file: %w", err)
+	}
+	key := strings.TrimSpace(string(data))
+	if key == "" || strings.ContainsAny(key, "\n\r") {
+		return "", errors.New("--llm-key-file does not hold one key on one line")
+	}
+	return key, nil
+}
+
+func (f llmFlags) prices() (llm.Prices, error) {
+	if f.LLMPrices == "" {
+		return llm.ListPrices(), nil
+	}
+	data, err := limitedfile.Read(f.LLMPrices, 1<<20)
+	if err != nil {
+		return llm.Prices{}, fmt.Errorf("--llm-prices: %w", err)
+	}
+	p, err := llm.ReadPrices(data)
+	if err != nil {
+		return p, fmt.Errorf("--llm-prices: %w", err)
+	}
+	return p, nil
+}
+
+// trust that is set; nil = by examination.
+func (f llmFlags) trust() (*float64, error) {
+	if f.LLMTrust == "" || f.LLMTrust == "auto" {
+		return nil, nil
+	}
+	var t float64
+	if _, err := fmt.Sscan(f.LLMTrust, &t); err != nil || !(t >= 0 && t <= 1) {
+		return nil, fmt.Errorf("--llm-trust %q: want auto, or a number from 0 to 1", f.LLMTrust)
+	}
+	return &t, nil
+}
+
+// bounds of the cost; -1 in a flag stands for the default.
+func (f llmFlags) bounds(p llm.Prices) (perRequest, perDay float64) {
+	perRequest, perDay = f.LLMMaxPerRequest, f.LLMMaxPerDay
+	_, known := p.Models[f.LLM]
+	if perRequest == -1 {
+		perRequest = 0
+		if known {
+			perRequest = defaultMaxPerRequest
+		}
+	}
+	if perDay == -1 {
+		perDay = 0
+		if known {
+			perDay = defaultMaxPerDay
+		}
+	}
+	return perRequest, perDay
+}
+
+// judge that the flags describe, nil where there is none.
+func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge, error) {
+	if f.LLM == "" {
+		return nil, nil
+	}
+	endpoint, err := f.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	client, err := llm.NewClient(endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("--llm: %w; set %s or --llm-key-file, or --llm-url", err, envLLMKey)
+	}
+	prices, err := f.prices()
+	if err != nil {
+		return nil, err
+	}
+	trust, err := f.trust()
+	if err != nil {
+		return nil, err
+	}
+	perRequest, perDay := f.bounds(prices)
+	judge, err := llm.New(llm.Config{
+		Client: client, Model: f.LLM, Identity: f.LLMURL + " " + f.LLMEffort, Likelihoods: endpoint.SpeaksOpenAI(),
+		Timeout: f.LLMTimeout, Concurrency: f.LLMConcurrency, Prices: &prices, PerRequest: perRequest, PerDay: perDay,
+		Ledger: ledger, Trust: trust, Changed: changed,
+		Options: llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("--llm: %w", err)
+	}
+	return judge, nil
+}
+
+// engineJudge is a judge for an engine, which is to be nil where there is none.
+func engineJudge(judge *llm.Judge) rerank.Judge {
+	if judge == nil {
+		return nil
+	}
+	return judge
+}
+
+// asJudge is the judge for an engine, nil where there is none.
+func (f llmFlags) asJudge() (rerank.Judge, error) {
+	judge, err := f.judge(nil, nil)
+	return engineJudge(judge), err
+}
+
+func (f llmFlags) endpoint() (llm.Endpoint, error) {
+	key, err := f.key()
+	protocol := f.LLMProtocol
+	if protocol == "auto" {
+		protocol = ""
+	}
+	return llm.Endpoint{Model: f.LLM, URL: f.LLMURL, Protocol: protocol, Key: key, Effort: f.LLMEffort}, err
+}
+
+// openJudge for a server: it shares what a day may cost through Redis, if there is
+// one, and is examined in the background.
+func (f llmFlags) openJudge(redisURL string, log *slog.Logger) (*llm.Judge, func() error, error) {
+	if f.LLM == "" {
+		return nil, func() error { return nil }, nil
+	}
+	ledger, closeLedger, err := openLedger(redisURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	judge, err := f.judge(ledger, func(open bool) {
+		if open {
+			log.Warn("the llm fails: leaving it alone for a while")
+		} else {
+			log.Info("the llm answers again")
+		}
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, closeLedger())
+	}
+	log.Info("llm", slog.String("model", f.LLM), slog.String("mode", cmp.Or(f.LLMMode, string(llm.Batch))), slog.Bool("price_known", judge.PriceKnown()))
+	return judge, closeLedger, nil
+}
+
+// openLedger in Redis, nil where there is none.
+func openLedger(redisURL string) (llm.Ledger, func() error, error) {
+	if redisURL == "" {
+		return nil, func() error { return nil }, nil
+	}
+	redis, err := cache.NewRedis(rediskv.Options{URL: redisURL})
+	if err != nil {
+		return nil, nil, fmt.Errorf("--cache-redis: %w", err)
+	}
+	return sharedLedger{redis}, redis.Close, nil
+}
+
+// sharedLedger implements llm.Ledger.
+type sharedLedger struct{ redis *rediskv.Client }
+
+// Add implements llm.Ledger.
+func (l sharedLedger) Add(ctx context.Context, day string, n int64) (int64, error) {
+	const kept = 48 * time.Hour
+	return l.redis.Add(ctx, "splitrank:llm:microdollars:"+day, n, kept)
+}
+
+// examine the judge, and say how far it is believed.
+func examine(ctx context.Context, judge *llm.Judge, log *slog.Logger) {
+	trust, usage, err := judge.Examine(ctx)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		log.Warn("the llm could not be examined; the first request tries again", slog.String("error", err.Error()))
+	case trust < 0.5:
+		log.Warn("the llm grades documents whose grades are known badly, so its grades count little", slog.Float64("trust", trust))
+	default:
+		log.Info("the llm was examined", slog.Float64("trust", trust), slog.Int("calls", usage.Calls))
+	}
+}

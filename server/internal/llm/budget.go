@@ -1,0 +1,76 @@
+package llm
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Ledger sums what was spent on a day, in millionths of a dollar, for all servers
+// that share it. It answers in time or with an error, and then the own sum counts
+// alone.
+type Ledger interface {
+	// Add to the day's sum and return it.
+	Add(ctx context.Context, day string, microdollars int64) (int64, error)
+}
+
+// purse holds what may be spent on a day. It is safe for concurrent use.
+type purse struct {
+	perDay float64 // in dollars; 0 = no bound
+	shared Ledger  // nil = none
+	now    func() time.Time
+
+	mu    sync.Mutex
+	day   string
+	spent int64 // by this server, reservations included
+}
+
+func micro(dollars float64) int64 { return int64(dollars*1e6 + 0.5) }
+
+// reserve dollars, and report whether the day's bound holds them. They are spent
+// until settle gives back what was not.
+func (p *purse) reserve(ctx context.Context, dollars float64) (day string, ok bool) {
+	n := micro(dollars)
+	day, own := p.add("", n)
+	if p.perDay == 0 {
+		return day, true
+	}
+	sum := own
+	if p.shared != nil {
+		if all, err := p.shared.Add(ctx, day, n); err == nil {
+			sum = max(all, own)
+		}
+	}
+	if sum <= micro(p.perDay) {
+		return day, true
+	}
+	p.settle(day, -dollars)
+	return day, false
+}
+
+// settle adds to a day what a reservation was off by.
+func (p *purse) settle(day string, dollars float64) {
+	n := int64(dollars * 1e6)
+	p.add(day, n)
+	if p.perDay == 0 || p.shared == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_, _ = p.shared.Add(ctx, day, n) // it is away: the own sum counts alone
+}
+
+// add to a day, "" = today, and return its name and sum. Of a day that is over
+// nothing is kept.
+func (p *purse) add(day string, n int64) (string, int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	today := p.now().UTC().Format(time.DateOnly)
+	if today != p.day {
+		p.day, p.spent = today, 0
+	}
+	if day == "" || day == today {
+		p.spent += n
+	}
+	return today, p.spent
+}

@@ -1,0 +1,58 @@
+package llm
+
+import "github.com/splitrank/splitrank/shared/api"
+
+// examQuestion is a question with documents whose grades are beyond doubt.
+type examQuestion struct {
+	query     string
+	documents []examDocument
+}
+
+type examDocument struct {
+	grade float64
+	text  string
+}
+
+func (q examQuestion) request() *api.Request {
+	req := &api.Request{Query: q.query}
+	for _, d := range q.documents {
+		req.Documents = append(req.Documents, api.Document{Text: d.text})
+	}
+	return req
+}
+
+func (q examQuestion) shown() []shown {
+	docs := make([]shown, len(q.documents))
+	for i, d := range q.documents {
+		docs[i] = shown{document: i, text: d.text}
+	}
+	return docs
+}
+
+// examQuestions are general knowledge, written for this purpose.
+var examQuestions = []examQuestion{
+	{"why does bread dough rise", []examDocument{
+		{10, "Dough rises because yeast ferments sugars in the flour and gives off carbon dioxide. The gluten network traps the gas in bubbles, and the dough expands."},
+		{9, "Yeast cells eat sugar and release carbon dioxide gas, which inflates the bread dough like thousands of small balloons."},
+		{5, "Leave the dough in a warm place for an hour until it has risen to twice its size. It rises more slowly in a cold kitchen because yeast likes warmth."},
+		{3, "Bread has been baked for more than ten thousand years. Flat breads came first; leavened loaves are known from ancient Egypt."},
+		{2, "Knead the dough for ten minutes on a floured board, then shape it into a loaf."},
+		{1, "Bread prices rose by four per cent in spring after a poor wheat harvest."},
+		{0, "The library is open from nine to five on weekdays and closed on public holidays."},
+		{0, "A bicycle chain should be cleaned and oiled every few hundred kilometres."},
+		{0, "The river Danube flows through ten countries before it reaches the Black Sea."},
+		{0, "To reset the router, hold the small button for fifteen seconds."},
+	}},
+	{"how do vaccines protect against disease", []examDocument{
+		{10, "A vaccine shows the immune system a harmless piece or a weakened form of a germ. The body makes antibodies and memory cells, so that it recognises the real germ later and fights it off before it causes disease."},
+		{9, "Vaccination trains immune memory: B and T cells that met the vaccine respond at once when the true pathogen enters the body."},
+		{6, "When enough people in a community are vaccinated, a disease spreads poorly, which also protects those who cannot be vaccinated."},
+		{3, "Edward Jenner tested a smallpox vaccine in 1796 with material from cowpox blisters."},
+		{2, "Vaccines are kept between two and eight degrees; a fridge log is checked twice a day at the clinic."},
+		{1, "The clinic is closed on Friday; appointments for vaccines move to Monday."},
+		{0, "Oak wood is harder than pine and is often used for floors."},
+		{0, "The train to the coast leaves from platform four at noon."},
+		{0, "Mix two parts of sand with one part of cement and add water slowly."},
+		{0, "In chess, a bishop moves along diagonals and stays on squares of one colour."},
+	}},
+}

@@ -1,0 +1,138 @@
+package llm
+
+import (
+	"context"
+	"sync"
+
+	"github.com/splitrank/splitrank/shared/answer"
+)
+
+// grades by the mode that is asked for, and how far they are believed. The
+// examination runs beside them.
+func (s *session) grades(ctx context.Context) ([]answer.Grade, float64) {
+	var trust float64
+	var unexamined *Fault
+	var examined sync.WaitGroup
+	examined.Go(func() { trust, unexamined = s.judge.trusted(ctx, s) })
+	grades := s.byMode(ctx)
+	if s.options.verifies() && len(grades) > 0 {
+		grades = s.verified(ctx, grades)
+	}
+	examined.Wait()
+	if unexamined != nil {
+		s.note(unexamined)
+		return nil, 0
+	}
+	return grades, trust
+}
+
+func (s *session) byMode(ctx context.Context) []answer.Grade {
+	switch s.options.Mode {
+	case Isolation:
+		return s.repair(ctx, s.inParallel(ctx, alone(s.docs)))
+	case Consistency:
+		return s.consistent(ctx)
+	case Listwise:
+		return s.listwise(ctx)
+	case Likelihood:
+		return s.likelihoods(ctx)
+	}
+	return s.repair(ctx, s.inParallel(ctx, halves(shuffled(s.req, s.docs, 0))))
+}
+
+func alone(docs []shown) (lists [][]shown) {
+	for _, d := range docs {
+		lists = append(lists, []shown{d})
+	}
+	return lists
+}
+
+// inParallel grades lists of documents, a call for each.
+func (s *session) inParallel(ctx context.Context, lists [][]shown) []answer.Grade {
+	return gathered(lists, func(docs []shown) []answer.Grade { return s.grade(ctx, s.req.Query, docs, s.req.Explain) })
+}
+
+// gathered is what all calls bring, at once.
+func gathered[T, R any](lists []T, do func(T) []R) []R {
+	parts := make([][]R, len(lists))
+	var wg sync.WaitGroup
+	for i, list := range lists {
+		wg.Go(func() { parts[i] = do(list) })
+	}
+	wg.Wait()
+	var all []R
+	for _, part := range parts {
+		all = append(all, part...)
+	}
+	return all
+}
+
+// grade documents with one call. What went wrong is noted.
+func (s *session) grade(ctx context.Context, query string, docs []shown, why bool) []answer.Grade {
+	docs = keyed(docs)
+	reply, f := s.ask(ctx, gradePrompt(query, docs, why), outputTokens(len(docs), why))
+	if f != nil {
+		s.note(f)
+		return nil
+	}
+	grades, err := readGrades(reply.Text, docs, why)
+	if err != nil || len(grades) < len(docs) {
+		s.note(&Fault{Kind: Malformed})
+	}
+	return grades
+}
+
+// repair asks once more, in one call, about the documents whose grades were
+// missing or malformed. Nothing else is worth a repair.
+func (s *session) repair(ctx context.Context, grades []answer.Grade) []answer.Grade {
+	missing := s.ungraded(grades)
+	f := s.fault()
+	if len(missing) == 0 || f == nil || f.Kind != Malformed && f.Kind != Cut || ctx.Err() != nil || !s.mayRepair() {
+		return grades
+	}
+	s.forgive()
+	more := s.grade(ctx, s.req.Query, missing, s.req.Explain && f.Kind != Cut)
+	return append(grades, more...)
+}
+
+func (s *session) ungraded(grades []answer.Grade) (missing []shown) {
+	graded := map[int]bool{}
+	for _, g := range grades {
+		graded[g.Document] = true
+	}
+	for _, d := range s.docs {
+		if !graded[d.document] {
+			missing = append(missing, d)
+		}
+	}
+	return missing
+}
+
+// consistent is the mean grade over several orders. A document counts where it
+// was graded at least once.
+func (s *session) consistent(ctx context.Context) []answer.Grade {
+	var lists [][]shown
+	for k := range s.options.Shuffles {
+		lists = append(lists, shuffled(s.req, s.docs, k))
+	}
+	sums, counts := map[int]*answer.Grade{}, map[int]float64{}
+	for _, g := range s.inParallel(ctx, lists) {
+		if sums[g.Document] == nil {
+			sums[g.Document] = &answer.Grade{Document: g.Document, Why: g.Why, Truncated: g.Truncated}
+		}
+		sums[g.Document].Grade += g.Grade
+		counts[g.Document]++
+	}
+	var grades []answer.Grade
+	for _, d := range s.docs {
+		if g := sums[d.document]; g != nil {
+			g.Grade /= counts[d.document]
+			grades = append(grades, *g)
+		}
+	}
+	if len(grades) == len(s.docs) {
+		s.forgive()
+		return grades
+	}
+	return s.repair(ctx, grades)
+}

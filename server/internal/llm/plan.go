@@ -1,0 +1,84 @@
+package llm
+
+import "github.com/splitrank/splitrank/shared/api"
+
+// call is one that is planned, with the tokens that it is expected to write.
+type call struct {
+	prompt Prompt
+	output int
+}
+
+// plan is every call that the mode makes for certain: what is known beforehand of
+// the cost. Repair and verifying come on top where they are needed, within the
+// bound of a request.
+func (s *session) plan() (list []Tokens) {
+	for _, c := range s.planned() {
+		list = append(list, s.judge.estimate.call(c.prompt, c.output))
+	}
+	return list
+}
+
+func (s *session) planned() (calls []call) {
+	switch s.options.Mode {
+	case Isolation:
+		for _, d := range s.docs {
+			calls = append(calls, s.gradeCall([]shown{d}))
+		}
+	case Consistency:
+		for k := range s.options.Shuffles {
+			calls = append(calls, s.gradeCall(shuffled(s.req, s.docs, k)))
+		}
+	case Listwise:
+		for _, w := range windows(len(s.docs)) {
+			calls = append(calls, s.orderCall(s.docs[w.from:w.to]))
+		}
+	case Likelihood:
+		for _, d := range s.docs {
+			calls = append(calls, s.likelihoodCall(d))
+		}
+	default:
+		for _, half := range halves(shuffled(s.req, s.docs, 0)) {
+			calls = append(calls, s.gradeCall(half))
+		}
+	}
+	return calls
+}
+
+func (s *session) gradeCall(docs []shown) call {
+	why := s.req.Explain
+	return call{gradePrompt(s.req.Query, keyed(docs), why), outputTokens(len(docs), why)}
+}
+
+// sum of calls in dollars.
+func (p Price) sum(calls []Tokens) (total float64) {
+	for _, t := range calls {
+		total += p.of(t)
+	}
+	return total
+}
+
+// halves of documents, so that two calls take half the time; few stay together.
+func halves(docs []shown) [][]shown {
+	if len(docs) <= 3 {
+		return [][]shown{docs}
+	}
+	middle := (len(docs) + 1) / 2
+	return [][]shown{docs[:middle], docs[middle:]}
+}
+
+// Cost that a request is expected to have, in dollars, and its calls: what is
+// certain, without repair and verifying. The second result is the calls; the
+// cost is 0 where the model's price is not known.
+func (j *Judge) Cost(req *api.Request, results []api.Result) (dollars float64, calls int) {
+	o, err := j.options(req)
+	if err != nil {
+		return 0, 0
+	}
+	results = results[:min(o.TopN, len(results))]
+	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
+	plan := s.plan()
+	if j.price != nil {
+		dollars = j.price.sum(plan)
+	}
+	return dollars, len(plan)
+}
