@@ -1,6 +1,7 @@
 package heuristics_test
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -63,4 +64,68 @@ func ExampleRanker() {
 	// Output:
 	// bread: Bread is baked daily.
 	// frozen rivers: Rivers freeze.
+}
+
+// Spans say where the words of the query stand in a text, for highlights.
+func ExampleRank_matches() {
+	docs := []heuristics.Document{{Text: "Bakers bake bread, and bread alone."}}
+	r, err := heuristics.Rank("baking bread", docs, heuristics.Options{Stemmers: []heuristics.Stemmer{english.Stemmer()}, Matches: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, span := range r.Items[0].Matches {
+		fmt.Println(docs[0].Text[span.Start:span.End])
+	}
+	// Output:
+	// bake
+	// bread
+	// bread
+}
+
+// Of two documents that say the same, diversity puts the second further down. The
+// scores stay, so they no longer fall along the list.
+func ExampleOptions_diversity() {
+	docs := []heuristics.Document{
+		{Text: "Bread is baked daily in our oven."}, {Text: "Bread is baked daily in our oven."}, {Text: "Flour for bread comes from the mill."},
+	}
+	for _, diversity := range []float64{0, 0.8} {
+		r, err := heuristics.Rank("bread", docs, heuristics.Options{FirstStage: heuristics.Hidden, Diversity: diversity})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Print("diversity ", diversity, ":")
+		for _, item := range r.Items {
+			fmt.Print(" ", item.Index)
+		}
+		fmt.Println()
+	}
+	// Output:
+	// diversity 0: 0 1 2
+	// diversity 0.8: 0 2 1
+}
+
+// A query that is being typed counts the words that its last one begins as its own.
+func ExampleOptions_typing() {
+	docs := []heuristics.Document{{Text: "Rivers freeze."}, {Text: "Sourdough rests overnight."}}
+	var scores []heuristics.Score
+	for _, typing := range []bool{false, true} {
+		r, err := heuristics.Rank("sourd", docs, heuristics.Options{FirstStage: heuristics.Hidden, Typing: typing})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		scores = append(scores, r.Items[0].Score)
+	}
+	fmt.Println("typing scores it higher:", scores[1] > scores[0])
+	// Output: typing scores it higher: true
+}
+
+// What is not served is an error that names the option.
+func ExampleOptionError() {
+	_, err := heuristics.Rank("q", nil, heuristics.Options{Language: "tlh"})
+	var option *heuristics.OptionError
+	fmt.Println(errors.As(err, &option) && option.Field == "Language")
+	// Output: true
 }

@@ -58,6 +58,8 @@ func (d *decoder) requestField(r *Request, name []byte) {
 		r.Typing = d.flag(false)
 	case "cache":
 		r.NoCache = !d.flag(true)
+	case "client_id":
+		r.ClientID = d.optionalText()
 	case "explain":
 		r.Explain = d.flag(false)
 	case "return_documents":
@@ -77,7 +79,7 @@ func (d *decoder) requestField(r *Request, name []byte) {
 	case "texts":
 		d.fail(ReservedField, "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents")
 	default:
-		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm")
+		d.unknownField(name, "query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm")
 	}
 }
 

@@ -42,6 +42,8 @@ func (d *decoder) responseField(r *Response, name []byte) {
 		r.Degraded = d.flag(false)
 	case "reason":
 		r.Reason = d.optionalText()
+	case "query_id":
+		r.QueryID = d.optionalText()
 	case "usage":
 		r.Usage = d.usage()
 	case "timings_ms":

@@ -84,7 +84,7 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"empty body", ``, MalformedJSON, 400, "", "the body is empty"},
 		{"white space", "  \n", MalformedJSON, 400, "", "the body is empty"},
 		{"cut off", `{"query":"q","documents":["a"`, MalformedJSON, 400, "documents", "the JSON ends too early (at byte 29)"},
-		{"not JSON", `query=q`, MalformedJSON, 400, "", "the JSON is malformed: invalid character 'q' at start of value (at byte 0)"},
+		{"not JSON", `query=q`, MalformedJSON, 400, "", "the JSON is malformed: query is no value; a text stands in double quotes (at byte 0)"},
 		{"missing comma", `{"query":"q" "documents":[]}`, MalformedJSON, 400, "", "the JSON is malformed: invalid character '\"' after object value (expecting ',' or '}') (at byte 13)"},
 		{"comma too many", `{"query":"q",}`, MalformedJSON, 400, "", "the JSON is malformed: invalid character ',' at start of value (at byte 12)"},
 		{"raw line break", "{\"query\":\"a\nb\"}", MalformedJSON, 400, "query", "the JSON is malformed: invalid character '\\n' in string (expecting non-control character) (at byte 11)"},
@@ -98,8 +98,8 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"duplicate key", `{"query":"q","query":"r"}`, DuplicateField, 400, "query", `the key "query" stands twice in one object`},
 		{"duplicate key of a document", docs(`{"text":"a","text":"b"}`), DuplicateField, 400, "documents[0].text", `the key "text" stands twice in one object`},
 		{"duplicate key in metadata", docs(`{"text":"a","m":{"x":1,"x":2}}`), DuplicateField, 400, "documents[0].m.x", `the key "x" stands twice in one object`},
-		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
-		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
+		{"unknown field", with(`"topk":1`), UnknownField, 400, "topk", `unknown field "topk"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
+		{"case matters", `{"Query":"q","documents":["a"]}`, UnknownField, 400, "Query", `unknown field "Query"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
 		{"unknown field of the budget", with(`"budget":{"docs":1}`), UnknownField, 400, "budget.docs", `unknown field "docs"; known are documents, tokens, deadline_ms`},
 		{"texts", `{"query":"q","texts":["a"]}`, ReservedField, 400, "texts", "a body with texts has the shape of text-embeddings-inference, which only POST /rerank takes: send documents"},
 		{"not an object", `[1]`, WrongType, 400, "", "the body must be an object, not an array"},
@@ -139,9 +139,11 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"deep bomb in a document", docs(`{"m":` + strings.Repeat(`[`, 1900)), TooDeep, 413, "documents[0].m.0.0.0", "the JSON is nested more than 6 levels deep"},
 		{"no query", `{"documents":["a"]}`, EmptyQuery, 422, "query", "query is empty"},
 		{"blank query", `{"query":" \n\u00a0","documents":["a"]}`, EmptyQuery, 422, "query", "query is empty"},
-		{"no documents", `{"query":"q"}`, NoDocuments, 422, "documents", "documents is empty: there is nothing to rank"},
-		{"empty list of documents", docs(``), NoDocuments, 422, "documents", "documents is empty: there is nothing to rank"},
-		{"empty list of chunks", `{"query":"q","chunks":[]}`, NoDocuments, 422, "chunks", "chunks is empty: there is nothing to rank"},
+		{"a bare word", `{"query":bread,"documents":["a"]}`, MalformedJSON, 400, "query", `the JSON is malformed: bread is no value; a text stands in double quotes (at byte 9)`},
+		{"half a literal", `{"query":"q","documents":[nul]}`, MalformedJSON, 400, "documents[0]", `the JSON is malformed: nul is no value; a text stands in double quotes (at byte 29)`},
+		{"no documents", `{"query":"q"}`, NoDocuments, 422, "documents", "documents is missing or empty: there is nothing to rank"},
+		{"empty list of documents", docs(``), NoDocuments, 422, "documents", "documents is missing or empty: there is nothing to rank"},
+		{"empty list of chunks", `{"query":"q","chunks":[]}`, NoDocuments, 422, "chunks", "chunks is missing or empty: there is nothing to rank"},
 		{"document without text", docs(`"a",{"id":"x"}`), MissingField, 422, "documents[1].text", "documents[1] has no text"},
 		{"chunk without id", `{"query":"q","chunks":[{"text":"a"}]}`, MissingField, 422, "chunks[0].id", "chunks[0] has no id"},
 		{"empty id", docs(`{"text":"a","id":""}`), EmptyID, 422, "documents[0].id", "documents[0].id is empty: leave it out or give one"},
@@ -176,7 +178,7 @@ func TestDecodeRequestErrors(t *testing.T) {
 		{"too many windows", with(`"truncation":{"windows":{"count":65}}`), OutOfRange, 422, "truncation.windows.count", "truncation.windows.count is 65, outside 1 to 64"},
 		{"unknown score of windows", with(`"truncation":{"windows":{"score":"mean"}}`), UnknownTruncation, 422, "truncation.windows.score", `truncation.windows.score "mean" is none of max, mean2`},
 		{"windows of half a query", with(`"truncation":{"strategy":"longest_first","windows":{}}`), ConflictingFields, 400, "truncation.strategy", "truncation.strategy longest_first shortens the query, which every window needs whole: leave out one of the two"},
-		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
+		{"long unknown field", with(`"` + strings.Repeat("א", 300) + `":1`), UnknownField, 400, strings.Repeat("א", 100) + "…", `unknown field "` + strings.Repeat("א", 30) + `…"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -226,7 +228,7 @@ func TestDecodeBatch(t *testing.T) {
 		{Err: &Error{Code: EmptyQuery, Field: "query", Message: "query is empty"}},
 		{Err: &Error{Code: WrongType, Field: "documents[1].text", Message: "documents[1].text must be a string, not a number"}},
 		{Err: &Error{Code: WrongType, Field: "", Message: "the request must be an object, not a number"}},
-		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`}},
+		{Err: &Error{Code: UnknownField, Field: "bogus", Message: `unknown field "bogus"; known are query, documents or chunks, top_k or top_n, pipeline, first_stage, budget, diversity, language, typing, cache, client_id, explain, return_documents, raw_scores, strict, model, first_model, truncation, llm`}},
 		{Request: &Request{Shape: Chunks, Query: "q", Documents: []Document{{ID: ID{Text: "x"}, Text: "b"}}}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(Document{}, "Raw")); diff != "" {

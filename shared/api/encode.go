@@ -114,6 +114,7 @@ func (w *writer) response(f Form, r *Response, each between) error {
 	w.key("stemmed").bool(r.Stemmed)
 	w.key("degraded").bool(r.Degraded)
 	w.optionalText("reason", r.Reason)
+	w.optionalText("query_id", r.QueryID)
 	w.usage(f, r.Usage)
 	w.timings(r.Timings)
 	w.close('}')

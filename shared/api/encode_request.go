@@ -27,6 +27,7 @@ func AppendRequest(dst []byte, r *Request) []byte {
 	if r.NoCache {
 		w.key("cache").bool(false)
 	}
+	w.optionalText("client_id", r.ClientID)
 	w.optionalBool("explain", r.Explain)
 	w.optionalBool("return_documents", r.ReturnDocuments)
 	w.optionalBool("raw_scores", r.RawScores)

@@ -23,6 +23,10 @@ const MinDepth = 6
 // MaxIDBytes is the length of the longest document id, in bytes of UTF-8.
 const MaxIDBytes = 512
 
+// MaxClientIDBytes is the length of the longest client id, in bytes of UTF-8: that
+// of User Behavior Insights, whose files hold it.
+const MaxClientIDBytes = 100
+
 // MaxNumber is the largest integer that a rank, a count or a budget may have.
 const MaxNumber = 1_000_000_000
 

@@ -39,6 +39,9 @@ type Request struct {
 	// no tenant learns from Usage.Cached what another has asked. It is no part
 	// of a body. "" = all are one.
 	Tenant string
+	// ClientID names who asks, as the caller knows them: a visitor, a session. It
+	// is what experiments assign by, and changes no answer else. "" = unknown.
+	ClientID string
 	// Explain asks for Result.Explanation and Result.Matches.
 	Explain bool
 	// ReturnDocuments asks for Result.Document.

@@ -23,8 +23,10 @@ type Response struct {
 	// Degraded says that this is less than was asked for, Reason why.
 	Degraded bool
 	Reason   string
-	Usage    Usage
-	Timings  Timings
+	// QueryID is what events about this answer refer to; "" = nothing logs them.
+	QueryID string
+	Usage   Usage
+	Timings Timings
 }
 
 // ModelNone is Response.Model where no model is loaded.

@@ -155,7 +155,7 @@ func TestMountDecodeErrors(t *testing.T) {
 		{"empty", "/v2/rerank", ``, CohereV2, MalformedJSON, "", ""},
 		{"a list", "/v2/rerank", `[]`, CohereV2, WrongType, "", "must be an object"},
 		{"no documents", "/v2/rerank", `{"query":"q","documents":[]}`, CohereV2, NoDocuments, "documents", ""},
-		{"no texts", "/rerank", `{"query":"q","texts":[]}`, TEI, NoDocuments, "texts", "texts is empty"},
+		{"no texts", "/rerank", `{"query":"q","texts":[]}`, TEI, NoDocuments, "texts", "texts is missing or empty"},
 		{"no input", "/v1/reranking", `{"query":"q","input":[]}`, Mixedbread, NoDocuments, "input", ""},
 		{"no query", "/v1/rerank", `{"documents":["a"]}`, CohereV1, EmptyQuery, "query", ""},
 		{"negative", "/v1/rerank", `{"query":"q","documents":["a"],"top_n":-1}`, CohereV1, OutOfRange, "top_n", ""},

@@ -30,6 +30,8 @@ func (d *decoder) syntax(err error) {
 		d.fatal(InvalidUTF8, field, "the escape "+string(rest[:6])+" is half of a surrogate pair and no character"+at(s.ByteOffset))
 	case notFinite(d.body, int(s.ByteOffset)) != "":
 		d.fatal(NotFinite, field, subject(field)+" is "+notFinite(d.body, int(s.ByteOffset))+", which is no number in JSON")
+	case bareWord(d.body, int(s.ByteOffset)) != "":
+		d.fatal(MalformedJSON, field, "the JSON is malformed: "+bareWord(d.body, int(s.ByteOffset))+" is no value; a text stands in double quotes"+at(s.ByteOffset))
 	default:
 		d.fatal(MalformedJSON, field, "the JSON is malformed: "+s.Err.Error()+at(s.ByteOffset))
 	}
@@ -71,6 +73,24 @@ func notFinite(body []byte, offset int) string {
 		}
 	}
 	return ""
+}
+
+// bareWord is a word without quotes, of ASCII letters, that reading stopped in; "" =
+// it did not.
+func bareWord(body []byte, offset int) string {
+	const longest = 20
+	isLetter := func(i int) bool { return i >= 0 && i < len(body) && (body[i]|0x20) >= 'a' && (body[i]|0x20) <= 'z' }
+	from, to := offset, offset
+	for isLetter(from-1) && offset-from < longest {
+		from--
+	}
+	for isLetter(to) && to-offset < longest {
+		to++
+	}
+	if from > 0 && (body[from-1] == '"' || body[from-1] == '\\') {
+		return ""
+	}
+	return string(body[min(from, len(body)):min(to, len(body))])
 }
 
 // fieldOf writes a JSON pointer as a caller would: /documents/3/text becomes

@@ -19,7 +19,7 @@ func (r *Request) Validate(limits Limits) error {
 }
 
 func (r *Request) validate(l Limits) *Error {
-	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkTruncation, r.checkShape} {
+	for _, check := range []func(Limits) *Error{r.checkQuery, r.checkCount, r.checkTexts, r.checkIDs, r.checkOptions, r.checkBudget, r.checkClient, r.checkTruncation, r.checkShape} {
 		if err := check(l); err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func checkLength(field string, n, limit int) *Error {
 func (r *Request) checkCount(l Limits) *Error {
 	list := r.Shape.list()
 	if len(r.Documents) == 0 {
-		return newError(NoDocuments, list, list+" is empty: there is nothing to rank")
+		return newError(NoDocuments, list, list+" is missing or empty: there is nothing to rank")
 	}
 	if len(r.Documents) > l.Documents {
 		return newError(TooManyDocuments, list, list+" has more than "+strconv.Itoa(l.Documents)+" entries")
@@ -157,6 +157,10 @@ func (r *Request) checkBudget(Limits) *Error {
 		}
 	}
 	return nil
+}
+
+func (r *Request) checkClient(Limits) *Error {
+	return checkLength("client_id", len(r.ClientID), MaxClientIDBytes)
 }
 
 func (r *Request) checkTruncation(Limits) *Error { return r.Truncation.validate() }

@@ -77,6 +77,8 @@ func TestPlantedClosures(t *testing.T) {
 		}},
 		{"what is kept as designed", []string{"server/internal/cache > server/internal/flight", "server/internal/vectors > server/internal/rediskv > " + goredis + "/v9"}, nil},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
+		{"an experiment asks the network", []string{"server/internal/experiment > x.org/a > net/http"},
+			[]string{"server/internal/experiment imports net/http via x.org/a: who sees what"}},
 		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
 	}
 	caught := make([]bool, len(closureRules))
@@ -143,6 +145,10 @@ func TestPlantedImports(t *testing.T) {
 		{"vegeta", "server/load/fire.go", vegeta + "/v12/lib", nil},
 		{"vegeta elsewhere", "server/internal/cli/serve.go", vegeta + "/v12/lib", []string{
 			"server/internal/cli/serve.go imports " + vegeta + "/v12/lib, which only server/load may: the server carries"}},
+
+		{"the log rotates", "server/internal/querylog/log.go", lumberjack, nil},
+		{"another log rotates", "server/internal/cli/serve.go", lumberjack, []string{
+			"server/internal/cli/serve.go imports " + lumberjack + ", which only server/internal/querylog may: one log"}},
 
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{

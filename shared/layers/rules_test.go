@@ -46,6 +46,7 @@ const (
 	vegeta      = "github.com/tsenart/vegeta"
 	goredis     = "github.com/redis/go-redis"
 	anthropic   = "github.com/anthropics/anthropic-sdk-go"
+	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
 // pureStandard is what ranking needs of the standard library.
@@ -142,6 +143,11 @@ var closureRules = []closureRule{
 		reason: "the engine knows a Judge, not who that is",
 	},
 	{
+		from:   patterns{"server/internal/experiment/..."},
+		ban:    patterns{"net/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
+		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",
@@ -207,6 +213,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{"server/internal/llm/llmtest"},
 		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
 		reason: "it is an endpoint for tests",
+	},
+	{
+		owned:  patterns{lumberjack},
+		owners: patterns{"server/internal/querylog"},
+		reason: "one log rotates; what goes into it is plain records elsewhere",
 	},
 	{
 		owned:  patterns{chi + "/..."},

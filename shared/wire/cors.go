@@ -21,8 +21,8 @@ func CORS(origins []string) func(http.Handler) http.Handler {
 	return cors.Handler(cors.Options{
 		AllowedOrigins: origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete},
-		AllowedHeaders: []string{"Accept", "Authorization", "Cache-Control", "Content-Type", "Prefer", HeaderRequestID},
-		ExposedHeaders: []string{"Retry-After", HeaderRequestID, HeaderDegraded, HeaderReason},
+		AllowedHeaders: []string{"Accept", "Authorization", "Cache-Control", "Content-Type", "Prefer", HeaderRequestID, HeaderClientID},
+		ExposedHeaders: []string{"Retry-After", HeaderRequestID, HeaderDegraded, HeaderReason, HeaderQueryID},
 		MaxAge:         tenMinutes,
 	})
 }

@@ -14,7 +14,32 @@ const (
 	// HeaderDegraded and HeaderReason tell of a degraded answer in every shape.
 	HeaderDegraded = "X-Splitrank-Degraded"
 	HeaderReason   = "X-Splitrank-Reason"
+	// HeaderQueryID is the answer's query_id, in every shape.
+	HeaderQueryID = "X-Splitrank-Query-Id"
+	// HeaderClientID is a request's client_id, for shapes that have no such field.
+	HeaderClientID = "X-Splitrank-Client-Id"
 )
+
+// NameClient takes the client id of a request from h, where its body has none. The
+// error is an *api.Error.
+func NameClient(h http.Header, r *api.Request) error {
+	id := h.Get(HeaderClientID)
+	if id == "" || r.ClientID != "" {
+		return nil
+	}
+	if len(id) > api.MaxClientIDBytes || !isSaneID(id) {
+		return &api.Error{Code: api.OutOfRange, Field: HeaderClientID, Message: "the header " + HeaderClientID + " takes up to 100 letters, digits and -_.:/+=@"}
+	}
+	r.ClientID = id
+	return nil
+}
+
+// TellQueryID writes into h what events about answer refer to, if there is anything.
+func TellQueryID(h http.Header, answer *api.Response) {
+	if answer.QueryID != "" {
+		h.Set(HeaderQueryID, answer.QueryID)
+	}
+}
 
 // TellDegraded writes into h that answer is degraded, and why, if it is.
 func TellDegraded(h http.Header, answer *api.Response) {

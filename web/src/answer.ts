@@ -19,6 +19,8 @@ export interface Answer<D extends Document = Document> {
   readonly degraded: boolean;
   /** Why: the server's reason ("deadline", "overload", ...), or the code of the error of a server that was away. */
   readonly reason?: string | undefined;
+  /** What events about this answer refer to: see `sendEvents`. Left out where the server logs no queries. */
+  readonly queryId?: string | undefined;
   readonly usage: Usage;
   readonly timingsMs: Timings;
 }

@@ -9,6 +9,7 @@ export { defaultWeights, type Budget, type Length, type OrderOptions, type RankO
 export type { Item, Part, Ranking, Span } from "./ranking.js";
 export { createRemote, type RemoteOptions } from "./remote.js";
 export type { LLMOptions, ModelBudget, Reranker, RerankOptions, Truncation, Windows } from "./reranker.js";
+export { sendEvents, type AnswerEvent, type EventsTaken } from "./send_events.js";
 export type { WasmSource } from "./source.js";
 export { stringSpans } from "./spans.js";
 export { watch } from "./watch.js";

@@ -24,6 +24,8 @@ export interface RerankOptions<D extends Document = Document> extends OrderOptio
   readonly budget?: ModelBudget | undefined;
   /** Whether a server may use and keep what its models say of the texts. Default true. */
   readonly cache?: boolean | undefined;
+  /** Who asks, as the caller knows them: a visitor, a session. A server's experiments assign by it. */
+  readonly clientId?: string | undefined;
   /** Prefers an error to a degraded answer. Default false. */
   readonly strict?: boolean | undefined;
   /** Model by its name. Default: the server's own choice. */
@@ -97,6 +99,7 @@ const check = object<RerankOptions>({
   pipeline: among("cascade", "cross-encoder", "heuristic", "llm"),
   budget: object<ModelBudget>({ documents: whole(1), tokens: whole(1), deadlineMs: whole(1) }),
   cache: flag,
+  clientId: text,
   strict: flag,
   model: text,
   firstModel: text,

@@ -10,8 +10,10 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/splitrank/splitrank/server/internal/cache"
+	"github.com/splitrank/splitrank/server/internal/exposure"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/llm"
+	"github.com/splitrank/splitrank/server/internal/querylog"
 	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -27,14 +29,15 @@ const (
 // Validate() error refuses flags that do not go together, Help() string shows
 // how it is used.
 type commands struct {
-	Serve   serveCmd   `cmd:"" help:"Serve the API and the page over HTTP."`
-	Rerank  rerankCmd  `cmd:"" help:"Re-rank requests from a file or standard input."`
-	Eval    evalCmd    `cmd:"" help:"Measure pipelines on judged collections."`
-	Tune    tuneCmd    `cmd:"" help:"Find the budget that a model needs on judged collections."`
-	Warm    warmCmd    `cmd:"" help:"Read documents beforehand, so that questions over them are answered at once."`
-	Models  modelsCmd  `cmd:"" help:"List, pull, verify and find models."`
-	Vectors vectorsCmd `cmd:"" help:"Say or forget what is kept of documents that were read."`
-	Version versionCmd `cmd:"" help:"Print what this is and how it scores."`
+	Serve      serveCmd      `cmd:"" help:"Serve the API and the page over HTTP."`
+	Rerank     rerankCmd     `cmd:"" help:"Re-rank requests from a file or standard input."`
+	Eval       evalCommands  `cmd:"" help:"Measure pipelines on judged collections."`
+	Tune       tuneCmd       `cmd:"" help:"Find the budget that a model needs on judged collections."`
+	Warm       warmCmd       `cmd:"" help:"Read documents beforehand, so that questions over them are answered at once."`
+	Models     modelsCmd     `cmd:"" help:"List, pull, verify and find models."`
+	Vectors    vectorsCmd    `cmd:"" help:"Say or forget what is kept of documents that were read."`
+	Experiment experimentCmd `cmd:"" help:"Read and rehearse experiments on live traffic."`
+	Version    versionCmd    `cmd:"" help:"Print what this is and how it scores."`
 }
 
 const description = `Re-rank the candidates of a retriever, best first.
@@ -53,7 +56,7 @@ func Run(args []string, env *Env) (code int) {
 	if err != nil {
 		return fail(env, exitFailure, err)
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(joinNegatives(args))
 	if err != nil {
 		return fail(env, exitUsage, fmt.Errorf("%w; %s says more", err, helpFor(err)))
 	}
@@ -61,6 +64,21 @@ func Run(args []string, env *Env) (code int) {
 		return fail(env, exitFailure, err)
 	}
 	return exitDone
+}
+
+// joinNegatives lets a flag have a negative number behind a space, which the parser
+// takes for another flag: no flag is called by a digit.
+func joinNegatives(args []string) (joined []string) {
+	for _, arg := range args {
+		last := len(joined) - 1
+		_, err := strconv.ParseFloat(arg, 64)
+		if err == nil && strings.HasPrefix(arg, "-") && last >= 0 && strings.HasPrefix(joined[last], "--") && !strings.Contains(joined[last], "=") {
+			joined[last] += "=" + arg
+			continue
+		}
+		joined = append(joined, arg)
+	}
+	return joined
 }
 
 func newParser(env *Env) (*kong.Kong, error) {
@@ -89,7 +107,7 @@ func onExit(code *int) {
 }
 
 func fail(env *Env, code int, err error) int {
-	fmt.Fprintln(env.Stderr, "splitrank: "+oneLine(err.Error()))
+	fmt.Fprintln(env.Stderr, newStyle(env.Stderr).red("splitrank:")+" "+oneLine(err.Error()))
 	return code
 }
 
@@ -125,6 +143,8 @@ func defaults() kong.Vars {
 		"batch_requests":      strconv.Itoa(api.DefaultBatchRequests),
 		"batch_documents":     strconv.Itoa(api.DefaultBatchDocuments),
 		"cache_size":          strconv.Itoa(cache.DefaultBytes),
+		"event_window":        exposure.DefaultEventWindow.String(),
+		"query_log_mib":       strconv.Itoa(querylog.DefaultMaxMiB),
 		"cache_ttl":           cache.DefaultTTL.String(),
 		"vectors_memory":      strconv.Itoa(vectors.DefaultMemory),
 		"vectors_disk":        strconv.Itoa(vectors.DefaultDisk),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/evaluation"
@@ -16,12 +17,15 @@ import (
 type evalCmd struct {
 	judgedFlags `embed:""`
 
-	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); with --first-model, stages@K (it chooses the K that the model scores); with --llm, llm, llm@K (grades for the best K of the cascade), llm-unsure@K (only where that is unsure); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
+	Pipelines  []string `placeholder:"NAME,…" help:"What to measure: first-stage, retriever@K, heuristic, trim, trim@K and, with a model, cross-encoder, cross-encoder@K (the retriever's first K), cascade@K, cascade@auto, cascade@150ms (a deadline); with --first-model, stages@K (it chooses the K that the model scores); with --llm-model, llm, llm@K (grades for the best K of the cascade), llm-unsure@K (only where that is unsure); ~D behind a name asks for diversity D, as in cascade@30~0.3. The first is the baseline of the rest. Default: first-stage,heuristic and, with a model, cross-encoder."`
 	FirstStage string   `enum:"given,hidden" default:"given" help:"hidden shuffles the candidates by a hash of their id before anything sees them; the first-stage baseline stays the retriever's order. Default: ${default}."`
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
 	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default: splitrank-mini, which is built in, where libonnxruntime is found."`
 	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
+	Latency    int      `name:"latency-queries" default:"20" placeholder:"N" help:"Queries, spread evenly, that each pipeline is asked once more one at a time, for latencies and processor time; 0 takes latencies among others and no processor time. Default: ${default}."`
+	CPUPrice   float64  `name:"cpu-price" default:"0.04" placeholder:"P" help:"Price of an hour of one processor, for costs in the report. Default: ${default}."`
+	Currency   string   `default:"USD" placeholder:"UNIT" help:"What it is in. Default: ${default}."`
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
 
@@ -41,9 +45,11 @@ func (c *evalCmd) Validate() error {
 	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case c.LLM != "" && !evaluation.AsksLLM(c.Pipelines):
-		return errors.New("--llm is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
+		return errors.New("--llm-model is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
+	case c.Latency < 0 || !(c.CPUPrice >= 0):
+		return fmt.Errorf("--latency-queries %d and --cpu-price %v: want 0 or more", c.Latency, c.CPUPrice)
 	case c.JSON == "-" && c.HTML == "-":
 		return errors.New("--json - and --html -: only one fits on standard output")
 	}
@@ -76,7 +82,7 @@ func (c *evalCmd) Run(env *Env) error {
 		return err
 	}
 	if c.JSON != "-" && c.HTML != "-" {
-		if err := evaluation.WriteTable(env.Stdout, summary); err != nil {
+		if err := evaluation.WriteTableWithin(env.Stdout, summary, limitOf(env.Stdout)); err != nil {
 			return err
 		}
 	}
@@ -120,7 +126,15 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 		}
 		reports = append(reports, report)
 	}
-	return evaluation.Summarize(reports)
+	summary, err := evaluation.Summarize(reports)
+	if err != nil {
+		return nil, err
+	}
+	summary.Sign(evaluation.Made{
+		At: time.Now().UTC().Truncate(time.Second), Version: thisBuild().Version, Command: commandLine(os.Args), Machine: evaluation.Machine(),
+		CPUPrice: c.CPUPrice, PriceUnit: c.Currency,
+	})
+	return summary, nil
 }
 
 func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []evaluation.Pipeline) (*evaluation.Report, error) {
@@ -130,28 +144,31 @@ func (c *evalCmd) measureOne(env *Env, source evaluation.Source, pipelines []eva
 	}
 	step, clear := progress(env.Stderr, collection.Title())
 	defer clear()
-	options := evaluation.Options{Limit: c.Limit, Workers: c.Workers, Progress: step}
+	options := evaluation.Options{Limit: c.Limit, Workers: c.Workers, Alone: c.alone(), Progress: step}
 	if c.FirstStage == "hidden" {
 		options.FirstStage = heuristics.Hidden
 	}
 	return evaluation.Evaluate(env.Ctx, collection, pipelines, options)
 }
 
-// writeTo writes to a file, to standard output for "-", and nowhere for "".
+// alone is how many queries are asked once more: none where the logits come from a
+// file, and times say nothing.
+func (c *evalCmd) alone() int {
+	if c.Scores != "" {
+		return 0
+	}
+	return c.Latency
+}
+
+// limitOf the width of a table: that of a terminal, 0 = none.
+func limitOf(w io.Writer) int {
+	if !isTerminal(w) {
+		return 0
+	}
+	return terminalWidth(w)
+}
+
+// writeTo writes a summary: see writeOut.
 func writeTo(path string, stdout io.Writer, s *evaluation.Summary, write func(io.Writer, *evaluation.Summary) error) error {
-	switch path {
-	case "":
-		return nil
-	case "-":
-		return write(stdout, s)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := write(file, s); err != nil {
-		file.Close()
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	return file.Close()
+	return writeOut(path, stdout, func(w io.Writer) error { return write(w, s) })
 }

@@ -57,7 +57,7 @@ func TestEvalWritesTheJSONThatOthersRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := object(t, []byte(stdout))
-	want := []string{"dataset", "depth", "first_stage", "left_out", "min_grade", "model", "pipelines", "queries", "run", "scorer"}
+	want := []string{"comparisons", "dataset", "depth", "first_stage", "left_out", "made", "min_grade", "model", "pipelines", "queries", "query_ids", "run", "scorer"}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(report))); diff != "" {
 		t.Error(diff)
 	}
@@ -65,11 +65,11 @@ func TestEvalWritesTheJSONThatOthersRead(t *testing.T) {
 		t.Errorf("got %v, %v, %v, %v", report["dataset"], report["first_stage"], report["depth"], report["scorer"])
 	}
 	second := report["pipelines"].([]any)[1].(map[string]any)
-	if diff := cmp.Diff([]string{"delta", "kept", "latency_ms", "metrics", "name", "scored_per_query"}, slices.Sorted(maps.Keys(second))); diff != "" {
+	if diff := cmp.Diff([]string{"cpu_ms_per_query", "delta", "kept", "latency_ms", "metrics", "name", "per_query", "scored_per_query"}, slices.Sorted(maps.Keys(second))); diff != "" {
 		t.Error(diff)
 	}
 	for name, want := range map[string][]string{
-		"metrics": {"map", "mrr@10", "ndcg@10", "ndcg@5", "p@5", "recall@10", "recall@5"}, "latency_ms": {"p50", "p95"},
+		"metrics": {"map", "mrr@10", "ndcg@10", "ndcg@5", "p@5", "recall@10", "recall@5"}, "latency_ms": {"alone", "p50", "p95"}, "per_query": {"ndcg@10"},
 		"kept": {"best_ndcg@10", "mean", "recall"},
 	} {
 		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(second[name].(map[string]any)))); diff != "" {
@@ -105,7 +105,7 @@ func TestEvalWritesFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"collections", "mean"}, slices.Sorted(maps.Keys(object(t, written)))); diff != "" {
+	if diff := cmp.Diff([]string{"collections", "comparisons", "made", "mean"}, slices.Sorted(maps.Keys(object(t, written)))); diff != "" {
 		t.Error(diff)
 	}
 	html, err := os.ReadFile(page)

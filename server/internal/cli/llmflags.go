@@ -17,11 +17,11 @@ import (
 )
 
 // llmFlags say which large language model may be asked, where, and for how much.
-// Nothing is sent without --llm.
+// Nothing is sent without --llm-model.
 type llmFlags struct {
-	LLM              string        `name:"llm" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-url knows. Nothing is sent to one unless it is named here (default: none)."`
-	LLMURL           string        `name:"llm-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
-	LLMProtocol      string        `name:"llm-protocol" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
+	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
+	LLMURL           string        `name:"llm-base-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
+	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
 	LLMKey           string        `name:"llm-key" hidden:"" help:"Read from SPLITRANK_LLM_KEY alone."`
 	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
@@ -32,7 +32,7 @@ type llmFlags struct {
 	LLMConcurrency   int           `name:"llm-concurrency" default:"${llm_concurrency}" placeholder:"N" help:"Calls at once, of all requests together; others wait (default ${default})."`
 	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
 	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
-	LLMTopN          int           `name:"llm-top-n" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
+	LLMTopN          int           `name:"llm-top" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
 	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
 }
 
@@ -52,7 +52,7 @@ func (f llmFlags) Validate() error {
 	case f.LLMKeyFile == "" && isSet("SPLITRANK_LLM_KEY_FILE"):
 		return errors.New("SPLITRANK_LLM_KEY_FILE is set and empty: name the file, or leave it unset")
 	case f.LLM == "" && (f.LLMURL != "" || f.LLMKeyFile != ""):
-		return errors.New("--llm-url and --llm-key-file are for a model: name it with --llm")
+		return errors.New("--llm-base-url and --llm-key-file are for a model: name it with --llm-model")
 	case f.LLM == "":
 		return nil
 	case f.LLMKey != "" && f.LLMKeyFile != "":
@@ -140,7 +140,7 @@ func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge,
 	}
 	client, err := llm.NewClient(endpoint)
 	if err != nil {
-		return nil, fmt.Errorf("--llm: %w; set %s or --llm-key-file, or --llm-url", err, envLLMKey)
+		return nil, fmt.Errorf("--llm-model: %w; set %s or --llm-key-file, or --llm-base-url", err, envLLMKey)
 	}
 	prices, err := f.prices()
 	if err != nil {
@@ -158,7 +158,7 @@ func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge,
 		Options: llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("--llm: %w", err)
+		return nil, fmt.Errorf("--llm-model: %w", err)
 	}
 	return judge, nil
 }

@@ -39,10 +39,10 @@ func (c *modelsListCmd) Run(env *Env) error {
 	if c.JSON {
 		return writeModelsJSON(env.Stdout, models)
 	}
-	return writeModels(env.Stdout, models)
+	return writeModels(env.Stdout, models, terminalWidth(env.Stdout))
 }
 
-func writeModels(w io.Writer, models []hub.Listed) error {
+func writeModels(w io.Writer, models []hub.Listed, width int) error {
 	// The notes of a model go below its row, so the rows are laid out first.
 	var rows strings.Builder
 	tab := tabwriter.NewWriter(&rows, 0, 0, 2, ' ', 0)
@@ -54,9 +54,9 @@ func writeModels(w io.Writer, models []hub.Listed) error {
 		return err
 	}
 	lines := strings.Split(strings.TrimSuffix(rows.String(), "\n"), "\n")
-	fmt.Fprintln(w, lines[0])
+	fmt.Fprintln(w, cut(lines[0], width))
 	for i, m := range models {
-		if _, err := fmt.Fprintln(w, lines[i+1]+notes(m.Entry)); err != nil {
+		if _, err := fmt.Fprintln(w, cut(lines[i+1], width)+folded(notes(m.Entry), width)); err != nil {
 			return err
 		}
 	}
@@ -109,6 +109,26 @@ func here(m hub.Listed) string {
 		text += ", not pinned"
 	}
 	return text
+}
+
+// folded breaks indented lines between words, where they are wider than width.
+func folded(text string, width int) string {
+	const indent = "    "
+	var out strings.Builder
+	for _, line := range strings.Split(text, "\n")[min(1, len(text)):] {
+		at := 0
+		for i, word := range strings.Fields(line) {
+			switch {
+			case i == 0 || at+1+columns(word) > width:
+				out.WriteString("\n" + indent + word)
+				at = len(indent) + columns(word)
+			default:
+				out.WriteString(" " + word)
+				at += 1 + columns(word)
+			}
+		}
+	}
+	return out.String()
 }
 
 func notes(e hub.Entry) string {

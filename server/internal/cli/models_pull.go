@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -47,7 +49,7 @@ func (c *modelsPullCmd) Run(env *Env) error {
 	m, err := h.Pull(env.Ctx, c.Name, hub.PullOptions{Revision: c.Revision, Variant: c.Variant, Notify: bar.say, Progress: bar.show})
 	bar.clear()
 	if err != nil {
-		return err
+		return withoutHub(err)
 	}
 	if m.Builtin != nil {
 		_, err = fmt.Fprintf(env.Stdout, "%s is built into this program: there is nothing to pull\n", m.Name)
@@ -55,6 +57,15 @@ func (c *modelsPullCmd) Run(env *Env) error {
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%s, %s, is here and verified, pinned to commit\n%s\nin %s\n", m.Name, m.Variant, m.Commit, m.Dir)
 	return err
+}
+
+// withoutHub says what to do where the hub cannot be reached.
+func withoutHub(err error) error {
+	var network net.Error
+	if !errors.As(err, &network) && !errors.Is(err, hub.ErrOffline) {
+		return err
+	}
+	return fmt.Errorf("%w. Without the hub: set HF_ENDPOINT to a mirror of it; or copy a folder with config.json, tokenizer.json and model.onnx here and name it, as in splitrank serve --model ./FOLDER; or use splitrank-mini, which is built in and needs no pull", err)
 }
 
 // pullBar draws on a terminal and is silent elsewhere. What is said goes to

@@ -84,6 +84,11 @@ func (c *rerankCmd) feed(ctx context.Context, queue chan<- pending, engine reran
 			p <- outcome{broken: fmt.Errorf("reading the requests: %w", err)}
 			return
 		}
-		go func() { p <- outcome{answered: c.answer(ctx, engine, body, watch)} }()
+		line := requests.at
+		go func() {
+			a := c.answer(ctx, engine, body, watch)
+			a.line = line
+			p <- outcome{answered: a}
+		}()
 	}
 }

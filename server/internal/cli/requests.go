@@ -27,6 +27,10 @@ type requests struct {
 	limit int
 	// first line, read ahead by isOne and not handed out yet.
 	first []byte
+	// lines read, blank ones too.
+	lines int
+	// at is the line of the body that was handed out last.
+	at int
 	// done: rest has handed everything out.
 	done bool
 }
@@ -59,6 +63,9 @@ func (r *requests) atEnd() bool {
 		c, err := r.in.ReadByte()
 		if err != nil {
 			return true
+		}
+		if c == '\n' {
+			r.lines++
 		}
 		if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
 			_ = r.in.UnreadByte()
@@ -100,12 +107,16 @@ func (r *requests) line() ([]byte, error) {
 	var line []byte
 	for {
 		part, err := r.in.ReadSlice('\n')
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			r.lines++
+		}
 		if len(line) <= r.limit {
 			line = append(line, part...)
 		}
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
+		r.at = r.lines
 		if len(bytes.TrimSpace(line)) > 0 && (err == nil || errors.Is(err, io.EOF)) {
 			return line, nil
 		}

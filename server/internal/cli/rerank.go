@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -20,9 +21,13 @@ import (
 type rerankCmd struct {
 	Pipeline string `placeholder:"NAME" help:"cascade, cross-encoder, heuristic or llm, over what the requests say (default: what they say)."`
 	Input    string `enum:"auto,json,jsonl" default:"auto" placeholder:"FORM" help:"json is one request over any number of lines, jsonl one on each line; auto looks at the first line (default ${default})."`
-	Format   string `enum:"auto,json,table" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading; auto is a table on a terminal (default ${default})."`
+	Format   string `enum:"auto,json,table,text" default:"auto" placeholder:"FORM" help:"json is one answer a line, table is for reading, text is the documents alone, best first; auto is a table on a terminal, else json (default ${default})."`
 
-	Watch bool `help:"Show what is known while the model works: the order of the heuristics at once, better ones after every batch, and the answer."`
+	Watch bool `help:"Show what is known while the model works: the order of the heuristics at once, better ones after every batch, and the answer. On a terminal each is drawn over the one before; as JSON each line has its stage: heuristic, partial, final or error."`
+
+	Query string `short:"q" env:"-" group:"Plain text" placeholder:"TEXT" help:"Ask this of plain text: the files, or standard input, are documents and not requests."`
+	TopK  int    `name:"top-k" short:"k" env:"-" group:"Plain text" placeholder:"N" help:"Results of --query (default: all)."`
+	By    string `enum:"line,paragraph,file" default:"line" env:"-" group:"Plain text" placeholder:"PART" help:"What a document of --query is: each line, each paragraph (between blank lines), or each file (default ${default})."`
 
 	Model []string `placeholder:"NAME|DIR" help:"Cross-encoder to load: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
 
@@ -36,7 +41,7 @@ type rerankCmd struct {
 
 	limitFlags `embed:"" group:"Limits"`
 
-	File string `arg:"" name:"FILE" optional:"" help:"Where the requests are; - or nothing is standard input."`
+	Files []string `arg:"" name:"FILE" optional:"" help:"Where the requests are, or with --query the text; - or nothing is standard input."`
 }
 
 // Help implements kong.HelpProvider.
@@ -44,6 +49,8 @@ func (rerankCmd) Help() string {
 	return `A request is what POST /rerank takes, and so is the answer. With many requests several are answered at once and share the model's batches, the order is kept, one that cannot be served is answered with its error, and the exit code is 1.
 
   splitrank rerank request.json
+  splitrank rerank -q "how long does the dough rest" -k 5 notes.txt transcript.txt
+  git log --oneline | splitrank rerank -q "fixes a crash" --format text -k 10
   echo '{"query":"what is a cross-encoder?","documents":["The sky is blue.","A cross-encoder reads query and document together."],"explain":true}' | splitrank rerank --format table
   splitrank rerank --model ms-marco-MiniLM-L6-v2 < requests.jsonl > answers.jsonl
   splitrank rerank --model ms-marco-MiniLM-L6-v2 --watch request.json`
@@ -54,16 +61,34 @@ func (c *rerankCmd) Validate() error {
 	if c.Parallel < 0 {
 		return fmt.Errorf("--parallel %d: want 0 (the default) or more", c.Parallel)
 	}
+	if err := c.validatePlain(); err != nil {
+		return err
+	}
 	return cmp.Or(c.inferenceFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.limitFlags.Validate())
+}
+
+// validatePlain refuses what only one of the two kinds of input has.
+func (c *rerankCmd) validatePlain() error {
+	switch {
+	case c.Query != "" && c.Input != "auto":
+		return errors.New("--input is the form of requests, which --query has none of")
+	case c.Query == "" && (c.TopK != 0 || c.By != byLine):
+		return errors.New("--top-k and --by go with --query; a request says top_k itself")
+	case c.Query == "" && len(c.Files) > 1:
+		return errors.New("requests come from one file; of plain text there may be several, with --query")
+	case c.TopK < 0:
+		return fmt.Errorf("--top-k %d: want 1 or more", c.TopK)
+	}
+	return nil
 }
 
 // Run answers all requests.
 func (c *rerankCmd) Run(env *Env) (err error) {
-	in, err := c.open(env)
+	read, closeInput, err := c.input(env)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer closeInput()
 	warn := func(err error) {
 		fmt.Fprintln(env.Stderr, "splitrank: warning: answering from the heuristics alone: "+oneLine(err.Error()))
 	}
@@ -80,8 +105,7 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 	if err != nil {
 		return err
 	}
-	requests := newRequests(in, c.MaxBodyBytes)
-	one, err := requests.isOne(c.Input)
+	requests, one, err := read()
 	if err != nil {
 		return fmt.Errorf("reading the requests: %w", err)
 	}
@@ -101,12 +125,34 @@ func (c *rerankCmd) models(env *Env, warn func(error)) (models, *vectors.Store, 
 	})
 }
 
-func (c *rerankCmd) open(env *Env) (io.ReadCloser, error) {
-	if c.File != "" && c.File != "-" {
-		return os.Open(c.File)
+// input is opened before a model loads, and read after: read says whether all of it is
+// one request.
+func (c *rerankCmd) input(env *Env) (read func() (*requests, bool, error), end func(), err error) {
+	if c.Query != "" {
+		r, err := c.plainRequest(env)
+		if err != nil {
+			return nil, nil, err
+		}
+		body := api.AppendRequest(nil, r)
+		return func() (*requests, bool, error) { return newRequests(bytes.NewReader(body), len(body)), true, nil }, func() {}, nil
 	}
-	if c.File == "" && isTerminal(env.Stdin) {
-		return nil, errors.New("nothing to re-rank: name a file, or pipe requests in")
+	in, err := c.open(env)
+	if err != nil {
+		return nil, nil, err
+	}
+	return func() (*requests, bool, error) {
+		r := newRequests(in, c.MaxBodyBytes)
+		one, err := r.isOne(c.Input)
+		return r, one, err
+	}, func() { in.Close() }, nil
+}
+
+func (c *rerankCmd) open(env *Env) (io.ReadCloser, error) {
+	if len(c.Files) == 1 && c.Files[0] != "-" {
+		return os.Open(c.Files[0])
+	}
+	if len(c.Files) == 0 && isTerminal(env.Stdin) {
+		return nil, errors.New("nothing to re-rank: name a file, pipe requests in, or ask plain text with --query")
 	}
 	return io.NopCloser(env.Stdin), nil
 }
@@ -129,6 +175,7 @@ func (c *rerankCmd) answerAll(env *Env, engine reranker, requests *requests, o o
 			return a.err
 		case a.err != nil:
 			failed++
+			tellFailed(env.Stderr, failed, a.answered)
 		}
 		if err := write(a.answered); err != nil {
 			return fmt.Errorf("writing the answer: %w", err)
@@ -147,6 +194,20 @@ func (c *rerankCmd) progress(env *Env, o order) (step func(done, total int), cle
 	return progress(env.Stderr, "answering")
 }
 
+// toldFailed is how many failed requests are named on standard error.
+const toldFailed = 5
+
+// tellFailed says which request failed and why, of the first few; all are among the
+// answers.
+func tellFailed(w io.Writer, n int, a answered) {
+	switch {
+	case n <= toldFailed:
+		fmt.Fprintf(w, "splitrank: line %d: %s\n", a.line, oneLine(a.err.Error()))
+	case n == toldFailed+1:
+		fmt.Fprintln(w, "splitrank: …")
+	}
+}
+
 func tally(total, failed int) error {
 	switch {
 	case total == 0:
@@ -159,13 +220,23 @@ func tally(total, failed int) error {
 
 // answered is a request with its answer or error.
 type answered struct {
+	line     int // of the input that the request begins at, from 1
 	request  *api.Request
 	response *api.Response
 	err      error
 }
 
+// bodyLimits are the limits; a body made of plain text has none of its own.
+func (c *rerankCmd) bodyLimits(length int) api.Limits {
+	limits := c.limits()
+	if c.Query != "" {
+		limits.BodyBytes = max(limits.BodyBytes, length)
+	}
+	return limits
+}
+
 func (c *rerankCmd) answer(ctx context.Context, engine reranker, body []byte, watch *watcher) (a answered) {
-	a.request, a.err = api.DecodeRequest(body, c.limits())
+	a.request, a.err = api.DecodeRequest(body, c.bodyLimits(len(body)))
 	if a.err != nil {
 		return a
 	}

@@ -37,6 +37,7 @@ type serveCmd struct {
 	vectorsFlags     `embed:"" group:"Vectors"`
 	ReadAhead        int `default:"${read_ahead}" placeholder:"N" group:"Vectors" help:"Documents of answered requests that may wait to be read while nothing else is to do, so that the next question finds them; 0 reads none (default ${default})."`
 	llmFlags         `embed:"" group:"LLM"`
+	experimentFlags  `embed:"" group:"Experiments"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
@@ -62,7 +63,7 @@ type serveCmd struct {
 
 // Help implements kong.HelpProvider.
 func (serveCmd) Help() string {
-	return `Serves POST /rerank and /rerank/batch, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz, /ping, /metrics, /v1/models, /info and /version, a page to try it at /, and its description at /docs and /openapi.json. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
+	return `Serves POST /rerank, /rerank/batch and /events, the same in the shapes of Cohere, Jina, Voyage AI, text-embeddings-inference, vLLM, infinity and mixedbread at their paths, GET /healthz, /readyz, /ping, /metrics, /v1/models, /info and /version, a page to try it at /, and its description at /docs and /openapi.json. An interrupt or SIGTERM lets requests in flight end; a second one stops at once.
 
   splitrank serve --addr 127.0.0.1:8000
   splitrank serve --model ms-marco-MiniLM-L6-v2 --threads 2
@@ -93,7 +94,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.experimentFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -161,10 +162,16 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 		return err
 	}
 	loaded.watch(metrics)
+	live, err := c.observe(env.Ctx, engine, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, live.close()) }()
 	config, err := c.config(engine, metrics, log)
 	if err != nil {
 		return err
 	}
+	live.configure(&config, c.experimentFlags)
 	config.Info = c.info(loaded, aliases, time.Now(), log)
 	config.BatchParallel, config.Cache, config.Vectors = parallel(c.BatchParallel, len(loaded)), cacheState(remember), vectorsState(loaded, store)
 	config.Documents = engine

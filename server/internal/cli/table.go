@@ -6,8 +6,8 @@ import (
 	"os"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
+	"github.com/rivo/uniseg"
 	"golang.org/x/term"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -25,30 +25,40 @@ func terminalWidth(w io.Writer) int {
 	return widthWithoutTerminal
 }
 
-// writeTable writes a line for each result, its parts below it where they are
-// known, and what happened at the end.
-func writeTable(w io.Writer, req *api.Request, r *api.Response, width int) error {
+// sheet is how a table is written: no line is wider than width, in columns.
+type sheet struct {
+	width int
+	style style
+}
+
+func newSheet(w io.Writer) sheet { return sheet{terminalWidth(w), newStyle(w)} }
+
+// table writes a line for each result, its parts below it where they are known, and
+// what happened at the end.
+func (s sheet) table(w io.Writer, req *api.Request, r *api.Response) error {
 	var b strings.Builder
-	ids := idWidth(r)
-	fmt.Fprintf(&b, "rank  score   %-*s  text\n", ids, "id")
+	ids := s.idWidth(r)
+	b.WriteString(s.style.dim(cut(fmt.Sprintf("rank  score   %s  text", padded("id", ids)), s.width)) + "\n")
 	for i := range r.Results {
-		writeRow(&b, req, &r.Results[i], ids, width)
+		s.row(&b, req, &r.Results[i], ids)
 	}
-	fmt.Fprintf(&b, "%d of %d documents · %sscorer %s · language %s · %.1f ms\n",
-		len(r.Results), r.Usage.Documents, scoredBy(r), r.Scorer, language(r), r.Timings.Total)
+	for _, line := range wrapped(about(r), s.width) {
+		b.WriteString(s.style.dim(line) + "\n")
+	}
 	if r.Degraded {
-		fmt.Fprintf(&b, "degraded: %s\n", r.Reason)
+		b.WriteString(s.style.yellow("degraded: "+r.Reason) + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// scoredBy names the model that took part, "" for none.
-func scoredBy(r *api.Response) string {
-	if r.Model == api.ModelNone {
-		return ""
+// about is what happened, in parts that may stand on lines of their own.
+func about(r *api.Response) []string {
+	parts := []string{fmt.Sprintf("%d of %d documents", len(r.Results), r.Usage.Documents)}
+	if r.Model != api.ModelNone {
+		parts = append(parts, "model "+r.Model)
 	}
-	return "model " + r.Model + " · "
+	return append(parts, "scorer "+r.Scorer, "language "+language(r), fmt.Sprintf("%.1f ms", r.Timings.Total))
 }
 
 func language(r *api.Response) string {
@@ -58,70 +68,120 @@ func language(r *api.Response) string {
 	return r.Language
 }
 
-func writeRow(b *strings.Builder, req *api.Request, r *api.Result, ids, width int) {
-	const beforeID, beforeText = 14, 2
-	id := label(r)
-	pad := strings.Repeat(" ", max(0, ids-utf8.RuneCountInString(id)))
+// Columns around the id of a row.
+const (
+	beforeID   = len("   1  0.1234  ")
+	beforeText = 2
+)
+
+func (s sheet) row(b *strings.Builder, req *api.Request, r *api.Result, ids int) {
 	text := req.Documents[r.Index].Text
 	if title := req.Documents[r.Index].Title; title != "" {
 		text = title + ": " + text
 	}
-	fmt.Fprintf(b, "%4d  %.4f  %s%s  %s\n", r.Rank, r.RelevanceScore, id, pad, printable(text, width-beforeID-ids-beforeText))
+	score := fmt.Sprintf("%.4f", r.RelevanceScore)
+	if r.Logit != nil {
+		score = s.style.green(score)
+	}
+	room := s.width - beforeID - ids - beforeText
+	fmt.Fprintf(b, "%4d  %s  %s  %s\n", r.Rank, score, padded(s.label(r), ids), printable(text, room))
 	if r.Explanation != nil {
-		writeParts(b, r.Explanation)
+		s.parts(b, r.Explanation)
 	}
 }
 
-func writeParts(b *strings.Builder, e *api.Explanation) {
+func (s sheet) parts(b *strings.Builder, e *api.Explanation) {
+	line := func(text string) { b.WriteString(s.style.dim(cut("      "+text, s.width)) + "\n") }
 	for _, p := range e.Parts {
-		fmt.Fprintf(b, "      %+.4f  %s (%.3f × %.3f)\n", p.Contribution.Float(), p.Signal, p.Raw.Float(), p.Weight.Float())
+		line(fmt.Sprintf("%+.4f  %s (%.3f × %.3f)", p.Contribution.Float(), p.Signal, p.Raw.Float(), p.Weight.Float()))
 	}
 	if e.Reason != "" {
-		fmt.Fprintf(b, "      %s\n", e.Reason)
+		line(e.Reason)
 	}
 }
 
+// longestID of a table in columns: a quarter of a narrow one.
+func (s sheet) longestID() int { return min(24, max(s.width/4, 6)) }
+
 // label is the id of a result, or its place in the request.
-func label(r *api.Result) string {
-	const longest = 24
+func (s sheet) label(r *api.Result) string {
 	if r.ID.IsZero() {
 		return fmt.Sprintf("#%d", r.Index)
 	}
-	return printable(r.ID.Text, longest)
+	return printable(r.ID.Text, s.longestID())
 }
 
-func idWidth(r *api.Response) int {
+func (s sheet) idWidth(r *api.Response) int {
 	width := len("id")
 	for i := range r.Results {
-		width = max(width, utf8.RuneCountInString(label(&r.Results[i])))
+		width = max(width, columns(s.label(&r.Results[i])))
 	}
 	return width
 }
 
-// printable is the beginning of s on one line, at most width runes, without
-// anything that a terminal would obey.
-func printable(s string, width int) string {
-	const least = 20
-	width = max(width, least)
-	var b strings.Builder
-	n, space := 0, false
-	for _, r := range s {
-		if unicode.IsSpace(r) || unicode.IsControl(r) || isBidiControl(r) {
-			space = n > 0
-			continue
+// columns that a text takes: wide letters take two, marks none.
+func columns(s string) int { return uniseg.StringWidth(s) }
+
+// padded fills a text up with spaces.
+func padded(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-columns(s)))
+}
+
+// wrapped puts parts between dots on lines that are not wider than width, if one is
+// not by itself.
+func wrapped(parts []string, width int) (lines []string) {
+	line := ""
+	for _, part := range parts {
+		switch longer := line + " · " + part; {
+		case line == "":
+			line = part
+		case columns(longer) > width:
+			lines, line = append(lines, cut(line, width)), part
+		default:
+			line = longer
 		}
-		if n+1 >= width {
-			b.WriteRune('…')
+	}
+	return append(lines, cut(line, width))
+}
+
+// printable is the beginning of s on one line, at most width columns, without anything
+// that a terminal would obey.
+func printable(s string, width int) string {
+	var b strings.Builder
+	space := false
+	for _, r := range s {
+		if b.Len() > 16*max(width, 1) { // more than fits, whatever the letters
 			break
+		}
+		if unicode.IsSpace(r) || unicode.IsControl(r) || isBidiControl(r) {
+			space = b.Len() > 0
+			continue
 		}
 		if space {
 			b.WriteByte(' ')
-			n++
+			space = false
 		}
 		b.WriteRune(r)
-		n, space = n+1, false
 	}
-	return b.String()
+	return cut(b.String(), width)
+}
+
+// cut a line to width columns, between what people take for letters.
+func cut(s string, width int) string {
+	if columns(s) <= width {
+		return s
+	}
+	kept, used, state := 0, 0, -1
+	for rest := s; rest != ""; {
+		var letter string
+		var wide int
+		letter, rest, wide, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used+wide >= width {
+			break
+		}
+		kept, used = kept+len(letter), used+wide
+	}
+	return s[:kept] + "…"
 }
 
 // isBidiControl reports marks that could turn the rest of a line around.

@@ -11,7 +11,7 @@ import (
 func TestTableNamesTheModel(t *testing.T) {
 	for model, want := range map[string]string{api.ModelNone: "0 of 0 documents · scorer h1 · ", "m": "0 of 0 documents · model m · scorer h1 · "} {
 		var b strings.Builder
-		if err := writeTable(&b, &api.Request{}, &api.Response{Model: model, Scorer: "h1", Language: "en"}, 80); err != nil {
+		if err := (sheet{width: 80}).table(&b, &api.Request{}, &api.Response{Model: model, Scorer: "h1", Language: "en"}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String(), want) {
@@ -29,6 +29,9 @@ func TestPrintable(t *testing.T) {
 		{"exactly as wide", "abcdefghijklmnopqrs", "abcdefghijklmnopqrs"},
 		{"too wide", "abcdefghijklmnopqrstuvw", "abcdefghijklmnopqrs…"},
 		{"Hebrew counts letters", "אבגדהוזחטיכלמנסעפצקרשת", "אבגדהוזחטיכלמנסעפצק…"},
+		{"points and accents take no column", "שָׁלוֹם עֲלֵיכֶם מַלְאֲכֵי", "שָׁלוֹם עֲלֵיכֶם מַלְאֲכֵי"},
+		{"wide letters take two", "東京の天気はどうですか", "東京の天気はどうで…"},
+		{"families stay together", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧…"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

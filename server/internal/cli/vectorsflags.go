@@ -23,7 +23,7 @@ const (
 
 // vectorsDirFlags name the folder of kept vectors.
 type vectorsDirFlags struct {
-	VectorsDir string `placeholder:"DIR" help:"Where vectors of documents are kept on this machine (default: splitrank/vectors in the user's cache folder). They can betray the texts that they were made of."`
+	VectorsDir string `placeholder:"DIR|none" help:"Where vectors of documents are kept on this machine; none keeps none (default: splitrank/vectors in the user's cache folder). They can betray the texts that they were made of."`
 }
 
 // dir is the folder, an absolute path where it is the default.
@@ -76,7 +76,7 @@ type sharedLevel struct {
 // open makes the store of values of a format, nil where none is wanted. What
 // is wrong with the folder is a warning, and a store in memory.
 func (f vectorsFlags) open(format string, shared sharedLevel, warn func(error)) (*vectors.Store, error) {
-	if f.Vectors == vectorsNowhere {
+	if f.Vectors == vectorsNowhere || f.VectorsDir == vectorsNowhere {
 		return nil, nil
 	}
 	o := vectors.Options{Memory: f.VectorsMemory, DiskBytes: f.VectorsDisk, TTL: f.VectorsTTL, Format: format, Warn: warn}

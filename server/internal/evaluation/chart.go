@@ -50,7 +50,7 @@ type box struct {
 const (
 	chartWidth  = 400.0
 	chartHeight = 250.0
-	leftEdge    = 44.0
+	leftEdge    = 56.0
 	rightEdge   = chartWidth - 12
 	topEdge     = 10.0
 	bottomSpace = 38.0
@@ -66,6 +66,9 @@ func (c chart) Bottom() float64 { return c.Height - bottomSpace }
 
 // Center is where the words under the plot stand.
 func (chart) Center() float64 { return chartWidth / 2 }
+
+// Middle is where the words beside the plot stand.
+func (c chart) Middle() float64 { return (topEdge + c.Bottom()) / 2 }
 
 // Head, Foot and Wide are for the template.
 func (b box) Head() float64 { return b.Y - boxHeight/2 }

@@ -20,6 +20,9 @@ type Options struct {
 	// Workers run queries side by side. 0 = one per CPU. Latencies are per
 	// query: with more workers than idle CPUs they measure the waiting too.
 	Workers int
+	// Alone measures that many queries, spread evenly, once more and one at a time, for
+	// latencies and processor time. 0 = none: latencies are then those among others.
+	Alone int
 	// Progress, if set, is called after every query, by one goroutine at a time.
 	Progress func(done, total int)
 }
@@ -61,7 +64,11 @@ func Evaluate(ctx context.Context, c *Collection, pipelines []Pipeline, o Option
 	if err := m.run(ctx); err != nil {
 		return nil, fmt.Errorf("measuring %s: %w", c.Title(), err)
 	}
-	return newReport(c, queries, pipelines, m.samples, o)
+	r, err := newReport(c, queries, pipelines, m.samples, o)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.measureAlone(ctx, pipelines, o)
 }
 
 // run keeps the workers busy until all queries are done or one fails.

@@ -118,7 +118,7 @@ func TestHTMLNeedsNothingElse(t *testing.T) {
 	if strings.Contains(page, "ZgotmplZ") || !strings.Contains(page, "width:25.00%") && !strings.Contains(page, "width:30.66%") {
 		t.Error("a bar has no width")
 	}
-	if !strings.Contains(page, "prefers-color-scheme: dark") {
+	if !strings.Contains(page, "light-dark(") {
 		t.Error("the page does not follow the dark setting")
 	}
 }

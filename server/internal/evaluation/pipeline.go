@@ -78,13 +78,13 @@ const (
 )
 
 // ErrNoLLM is wrapped by ParsePipelines where a name needs a large language model.
-var ErrNoLLM = errors.New("no large language model is configured: name one with --llm")
+var ErrNoLLM = errors.New("no large language model is configured: name one with --llm-model")
 
 // ErrNoModel is wrapped by ParsePipelines where a name needs a model.
 var ErrNoModel = errors.New("no model is configured: name one with --model")
 
 // kinds is for error messages.
-const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms, with a first model too stages@K; with --llm, llm, llm@K, llm-unsure, llm-unsure@K; ~D behind one that re-orders asks for diversity D"
+const kinds = "first-stage, retriever@K, heuristic, trim, trim@K or, with a model, cross-encoder, cross-encoder@K, cascade@K, cascade@auto, cascade@150ms, with a first model too stages@K; with --llm-model, llm, llm@K, llm-unsure, llm-unsure@K; ~D behind one that re-orders asks for diversity D"
 
 // ParsePipelines turns names into pipelines:
 //

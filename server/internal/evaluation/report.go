@@ -23,6 +23,12 @@ type Report struct {
 	Model      string           `json:"model"`
 	Scorer     string           `json:"scorer"`
 	Pipelines  []PipelineReport `json:"pipelines"`
+	// QueryIDs in the order of PipelineReport.PerQuery.
+	QueryIDs []string `json:"query_ids,omitempty"`
+	// Comparisons of pipelines with each other.
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+	// Made is nil where nobody says how.
+	Made *Made `json:"made,omitempty"`
 
 	queries []Query
 }
@@ -50,6 +56,12 @@ type PipelineReport struct {
 	Asked   *float64 `json:"llm_asked,omitempty"`
 	USD     *float64 `json:"llm_usd_per_1000_queries,omitempty"`
 	Latency Latency  `json:"latency_ms"`
+	// CPU is the mean processor time of a query in milliseconds, over all threads; nil
+	// where queries were not measured one at a time.
+	CPU *float64 `json:"cpu_ms_per_query,omitempty"`
+	// PerQuery are the values of measures, "ndcg@10", by query; a mean over collections
+	// has none.
+	PerQuery map[string][]float64 `json:"per_query,omitempty"`
 
 	values [][]float64 // measure, query
 	millis []float64   // ascending
@@ -71,6 +83,9 @@ type Kept struct {
 type Latency struct {
 	P50 float64 `json:"p50"`
 	P95 float64 `json:"p95"`
+	// Alone is the number of queries that were measured one at a time; 0 = they are
+	// latencies among others.
+	Alone int `json:"alone,omitzero"`
 }
 
 // Title names the data set and its run.
@@ -80,6 +95,9 @@ func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][
 	r := &Report{queries: queries,
 		Dataset: c.Name, Run: c.Run, Queries: len(samples), LeftOut: c.LeftOut, Depth: c.Depth,
 		FirstStage: firstStageName(o.FirstStage), MinGrade: c.MinGrade,
+	}
+	for _, q := range queries {
+		r.QueryIDs = append(r.QueryIDs, q.ID)
 	}
 	for i, p := range pipelines {
 		r.Pipelines = append(r.Pipelines, summarize(p.Name, samplesOf(samples, i)))
@@ -92,7 +110,9 @@ func newReport(c *Collection, queries []Query, pipelines []Pipeline, samples [][
 			return nil, err
 		}
 	}
-	return r, nil
+	var err error
+	r.Comparisons, err = comparisons([]*Report{r})
+	return r, err
 }
 
 // firstStageName is the word that flags and reports use.
@@ -118,6 +138,7 @@ func summarize(name string, samples []sample) PipelineReport {
 		p.values = append(p.values, values)
 		p.Metrics[m.Name] = eval.Mean(values)
 	}
+	p.PerQuery = map[string][]float64{"ndcg@10": p.values[ndcg]}
 	p.Kept = keptOf(samples)
 	p.Scored = eval.Mean(collect(samples, func(s sample) float64 { return float64(s.scored) }))
 	p.Ideal = known(collect(samples, func(s sample) float64 { return s.ideal }))

@@ -12,6 +12,10 @@ type Summary struct {
 	// Mean over the collections, each weighing the same however many queries
 	// it has.
 	Mean []PipelineReport `json:"mean"`
+	// Comparisons of pipelines with each other, over all collections.
+	Comparisons []Comparison `json:"comparisons,omitempty"`
+	// Made is nil where nobody says how.
+	Made *Made `json:"made,omitempty"`
 }
 
 // Summarize takes the mean of reports made with the same pipelines.
@@ -28,7 +32,13 @@ func Summarize(reports []*Report) (*Summary, error) {
 		}
 		s.Mean = append(s.Mean, mean)
 	}
-	return s, nil
+	if len(reports) == 1 {
+		s.Comparisons = reports[0].Comparisons
+		return s, nil
+	}
+	var err error
+	s.Comparisons, err = comparisons(reports)
+	return s, err
 }
 
 func meanPipeline(reports []*Report, i int) PipelineReport {
@@ -53,6 +63,10 @@ func meanPipeline(reports []*Report, i int) PipelineReport {
 	p.USD = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].USD }))
 	p.Latency.P50 = mean(func(p PipelineReport) float64 { return p.Latency.P50 })
 	p.Latency.P95 = mean(func(p PipelineReport) float64 { return p.Latency.P95 })
+	p.CPU = known(eachOf(reports, func(r *Report) *float64 { return r.Pipelines[i].CPU }))
+	for _, r := range reports {
+		p.Latency.Alone += r.Pipelines[i].Latency.Alone
+	}
 	return p
 }
 

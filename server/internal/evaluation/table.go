@@ -5,14 +5,22 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 )
 
-// WriteTable writes a summary for people: a table for each collection and,
-// where there are several, nDCG@10 side by side and the mean.
-func WriteTable(w io.Writer, s *Summary) error {
+// WriteTable writes a summary for people: what it says, a table for each collection
+// and, where there are several, nDCG@10 side by side and the mean.
+func WriteTable(w io.Writer, s *Summary) error { return WriteTableWithin(w, s, 0) }
+
+// WriteTableWithin is WriteTable for a terminal of so many columns, 0 = any number:
+// what is wider stands below in tables of its own.
+func WriteTableWithin(w io.Writer, s *Summary, width int) error {
 	for _, r := range s.Collections {
 		fmt.Fprintf(w, "%s\n", heading(r))
-		if err := writePipelines(w, r.Pipelines); err != nil {
+		for _, sentence := range verdict(r.Pipelines, r.Comparisons) {
+			fmt.Fprintf(w, "%s\n", sentence)
+		}
+		if err := writePipelines(w, r.Pipelines, width); err != nil {
 			return err
 		}
 	}
@@ -23,7 +31,10 @@ func WriteTable(w io.Writer, s *Summary) error {
 		return err
 	}
 	fmt.Fprintf(w, "mean of %d collections\n", len(s.Collections))
-	return writePipelines(w, s.Mean)
+	for _, sentence := range verdict(s.Mean, s.Comparisons) {
+		fmt.Fprintf(w, "%s\n", sentence)
+	}
+	return writePipelines(w, s.Mean, width)
 }
 
 func writeOverviews(w io.Writer, s *Summary) error {
@@ -63,8 +74,35 @@ func (t table) end() error {
 	return t.tab.Flush()
 }
 
-func writePipelines(w io.Writer, pipelines []PipelineReport) error {
-	t, width, columns := newTable(w), widest(pipelines), columnsOf(pipelines)
+func writePipelines(w io.Writer, pipelines []PipelineReport, width int) error {
+	for _, columns := range grouped(columnsOf(pipelines), pipelines, width-widest(pipelines)) {
+		if err := writeColumns(w, pipelines, columns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grouped parts columns into tables that fit so many columns of text, at least one
+// each. No limit above 0 = one table.
+func grouped(columns []column, pipelines []PipelineReport, room int) (groups [][]column) {
+	const between = 2
+	used := 0
+	for _, c := range columns {
+		wide := utf8.RuneCountInString(c.name)
+		for _, p := range pipelines {
+			wide = max(wide, utf8.RuneCountInString(c.cell(p)))
+		}
+		if used += wide + between; len(groups) == 0 || room > 0 && used > room {
+			groups, used = append(groups, nil), wide+between
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], c)
+	}
+	return groups
+}
+
+func writeColumns(w io.Writer, pipelines []PipelineReport, columns []column) error {
+	t, width := newTable(w), widest(pipelines)
 	var names []string
 	for _, c := range columns {
 		names = append(names, c.name)

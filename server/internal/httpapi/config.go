@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/ubi"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -49,6 +50,12 @@ type Config struct {
 	// Vectors tells the state of what is kept of documents whenever /metrics is asked.
 	// nil = nothing is kept.
 	Vectors func() VectorsState
+	// Events takes what people did with answers, at POST /events. nil = none are taken.
+	Events func([]ubi.Event) ubi.Taken
+	// EventsPerSecond that one address may send. 0 = no bound.
+	EventsPerSecond int
+	// QueryLog tells the state of the log whenever /metrics is asked. nil = there is none.
+	QueryLog func() QueryLogState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
 	// Notices are the licences of what ships, beside the page at /licenses.txt.
@@ -164,7 +171,7 @@ func (c Config) validate() error {
 	if c.Reranker == nil {
 		return errors.New("reranker is missing")
 	}
-	if c.InFlight < 0 || c.InFlightBytes < 0 || c.Connections < 0 || c.BatchParallel < 0 || c.HeaderBytes < 0 {
+	if c.InFlight < 0 || c.InFlightBytes < 0 || c.Connections < 0 || c.BatchParallel < 0 || c.EventsPerSecond < 0 || c.HeaderBytes < 0 {
 		return errors.New("a number of the server is negative")
 	}
 	for _, d := range []time.Duration{c.ReadHeaderTimeout, c.ReadTimeout, c.ReadStall, c.ReadYield, c.WriteTimeout, c.WriteStall, c.IdleTimeout, c.RequestTimeout, c.DrainDelay, c.ShutdownTimeout} {

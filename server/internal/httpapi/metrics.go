@@ -22,6 +22,7 @@ type metrics struct {
 	inFlight  prometheus.Gauge
 	refused   prometheus.Counter
 	degraded  *prometheus.CounterVec
+	events    *prometheus.CounterVec
 
 	acceptErrors, turnedAway, keysRefused prometheus.Counter
 }
@@ -60,10 +61,14 @@ func newMetrics(c Config, memory *wire.Budget, open *connections, background *ba
 			Name: "splitrank_answers_degraded_total", Help: "Answers that were less than was asked for, by reason.",
 		}, []string{"reason"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory), openConnections(open), m.acceptErrors, m.turnedAway, m.keysRefused,
+	m.events = newEventCounter()
+	m.registry.MustRegister(m.events, m.requests, m.duration, m.documents, m.inFlight, m.refused, m.degraded, buildInfo(c.Version, c.Scorer), heldBytes(memory), openConnections(open), m.acceptErrors, m.turnedAway, m.keysRefused,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if c.Models != nil {
 		c.Models.register(m.registry)
+	}
+	if c.QueryLog != nil {
+		m.registry.MustRegister(logFigures(c.QueryLog)...)
 	}
 	if c.Cache != nil {
 		m.registry.MustRegister(cacheCollector{c.Cache})

@@ -35,6 +35,9 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 		return err
 	}
 	s.prepare(r, req)
+	if err := wire.NameClient(r.Header, req); err != nil {
+		return err
+	}
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.look(ctx, req)
@@ -68,6 +71,7 @@ func (s *Server) look(ctx context.Context, req *api.Request) {
 func (s *Server) tellDegraded(h http.Header, r *http.Request, answer *api.Response) {
 	s.noteDegraded(r, answer)
 	wire.TellDegraded(h, answer)
+	wire.TellQueryID(h, answer)
 }
 
 // noteDegraded counts an answer, nil = none, that is less than was asked for.

@@ -19,6 +19,7 @@ type Server struct {
 	metrics     *metrics
 	keys        atomic.Pointer[wire.Keys]
 	guesses     *guesses
+	eventRate   *eventRate
 	places      *semaphore.Weighted // one for each request that is worked on
 	coming      *semaphore.Weighted // one for each body that comes
 	receiving   receiving
@@ -44,7 +45,7 @@ func New(c Config) (*Server, error) {
 	}
 	c = c.withDefaults()
 	s := &Server{
-		config: c, guesses: newGuesses(), memory: wire.NewBudget(c.InFlightBytes),
+		config: c, guesses: newGuesses(), eventRate: newEventRate(c.EventsPerSecond), memory: wire.NewBudget(c.InFlightBytes),
 		places: semaphore.NewWeighted(int64(c.InFlight)), coming: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
 		receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
@@ -98,6 +99,7 @@ func (s *Server) routes(page []asset) http.Handler {
 		r.Post("/rerank/batch", s.handle(s.batch))
 		r.Post("/documents", s.handle(s.keepDocuments))
 		r.Delete("/documents", s.handle(s.forgetDocuments))
+		r.Post("/events", s.handle(s.events))
 	})
 	return r
 }

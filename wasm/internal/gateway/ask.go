@@ -22,6 +22,7 @@ func (p planned) question() *api.Request {
 		Query: r.Query, Documents: p.keptDocuments(), Pipeline: api.CrossEncoder, FirstStage: r.FirstStage,
 		Budget:    api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
 		Diversity: r.Diversity, Language: r.Language, Typing: r.Typing, NoCache: r.NoCache || p.tenants, Strict: r.Strict, Model: r.Model, Truncation: r.Truncation,
+		ClientID: r.ClientID,
 	}
 	if p.pipeline != api.CrossEncoder {
 		q.Budget.Documents = len(p.Kept)
@@ -36,13 +37,20 @@ func (p planned) question() *api.Request {
 }
 
 // keptDocuments are in the caller's order, with their ranks in the first stage:
-// the origin does not see what is between them.
+// the origin does not see what is between them. Where it may log what is shown they
+// keep their ids, or get their places, which events about the answer name them by.
 func (p planned) keptDocuments() []api.Document {
 	ranked := slices.ContainsFunc(p.req.Documents, func(d api.Document) bool { return d.Rank > 0 })
 	out := make([]api.Document, len(p.Kept))
 	for i, d := range p.Kept {
 		doc := &p.req.Documents[d]
 		out[i] = api.Document{Title: doc.Title, Text: doc.Text, Rank: doc.Rank}
+		if p.req.ClientID != "" {
+			out[i].ID = doc.ID
+			if doc.ID.IsZero() {
+				out[i].ID = api.ID{Text: strconv.Itoa(d), Number: true}
+			}
+		}
 		if !ranked && p.req.FirstStage == heuristics.Given {
 			out[i].Rank = d + 1
 		}

@@ -14,12 +14,13 @@ import (
 // The questions of a batch are not looked up: it may hold more of them than a
 // platform lets one request put to a cache.
 
-// cacheEntry is the key of a question; nil = it is not cached. It is a digest of
+// cacheEntry is the key of a question; nil = it is not cached, as one that names its
+// client, whose answers the origin may vary and count. It is a digest of
 // everything that can change what the origin says: the question without its deadline, and
 // the version. Which of its own models the origin takes is its own business, and
 // ends with the lifetime of an entry. See RATIONALE: why-the-edge-caches-the-origins-answer.
 func (g *Gateway) cacheEntry(ctx context.Context, p planned, q *api.Request) []byte {
-	if g.config.Cache == nil || p.req.NoCache {
+	if g.config.Cache == nil || p.req.NoCache || p.req.ClientID != "" {
 		return nil
 	}
 	timeless := *q
@@ -43,7 +44,7 @@ func (g *Gateway) lookUp(ctx context.Context, p planned, entry []byte) (refineme
 	if err != nil {
 		return refinement{}, false // as good as forgotten
 	}
-	response.Timings = api.Timings{}
+	response.Timings, response.QueryID = api.Timings{}, "" // of another answer
 	return refinement{response: response, cached: true}, true
 }
 

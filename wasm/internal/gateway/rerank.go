@@ -35,6 +35,9 @@ func (g *Gateway) rerank(m api.Mount, w http.ResponseWriter, r *http.Request) {
 
 func (g *Gateway) rerankDecoded(w http.ResponseWriter, r *http.Request, req *api.Request, watched bool) error {
 	req.NoCache = req.NoCache || wire.NoStore(r.Header)
+	if err := wire.NameClient(r.Header, req); err != nil {
+		return err
+	}
 	if watched {
 		return g.stream(w, r, req)
 	}
@@ -43,6 +46,7 @@ func (g *Gateway) rerankDecoded(w http.ResponseWriter, r *http.Request, req *api
 		return err
 	}
 	wire.TellDegraded(w.Header(), answer)
+	wire.TellQueryID(w.Header(), answer)
 	wire.WriteAnswer(w, req, answer)
 	return nil
 }

@@ -53,6 +53,7 @@ def test_every_option_is_known_to_the_server(server: str) -> None:
         "explain": True,
         "strict": True,
         "cache": False,
+        "client_id": "visitor-7",
         "model": None,
         "first_stage": "hidden",
         "return_documents": True,

@@ -63,6 +63,7 @@ from ._errors import (
 )
 from ._options import LLM, Budget, Options, Truncation, Windows
 from ._request import Request
+from ._sent_events import AnswerEvent, EventsTaken
 from ._signature import with_options
 from ._version import __version__
 
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "AnswerEvent",
     "AsyncClient",
     "AwayError",
     "BadAnswerError",
@@ -86,6 +88,7 @@ __all__ = [
     "DuplicateIDError",
     "EmptyIDError",
     "EmptyQueryError",
+    "EventsTaken",
     "Explanation",
     "Fallback",
     "Grade",

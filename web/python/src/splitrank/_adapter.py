@@ -41,6 +41,7 @@ class Settings(BaseModel):
     explain: bool | None = None
     strict: bool | None = None
     cache: bool | None = None
+    client_id: str | None = None
     model: str | None = None
     first_model: str | None = None
     first_stage: Literal["given", "hidden"] | None = None

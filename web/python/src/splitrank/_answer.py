@@ -173,6 +173,8 @@ class Answer(Generic[D]):
     """How far a streamed answer is."""
     error: SplitrankError | None = None
     """In a fallback: what kept the server from answering."""
+    query_id: str | None = None
+    """What events about this answer refer to; None where the server logs no queries."""
 
     @property
     def documents(self) -> list[D]:

@@ -19,6 +19,7 @@ from ._events import EventReader
 from ._fallback import filled, first_stage, last_known, may_stand_in
 from ._options import Options
 from ._request import Request, request_list
+from ._sent_events import AnswerEvent, EventsTaken, events_body, taken_of
 from ._signature import with_options
 from ._wire import answer_of, answers_of
 
@@ -112,6 +113,13 @@ class AsyncClient:
                 raise
             answers = [error] * len(asked)
         return filled(answers, asked, policy)
+
+    async def send_events(self, events: Iterable[AnswerEvent], *, timeout: float | None = None) -> EventsTaken:
+        """Tells a server that logs queries what was done with its answers, 1 to 100 events at a time.
+
+        What is sent twice counts once.
+        """
+        return taken_of(await self._post("/events", events_body(events), Deadline(self._config.seconds(timeout))))
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -83,7 +83,7 @@ class Body:
 
     def of(self, response: httpx.Response) -> bytes:
         """The whole body of a good answer; any other raises its error."""
-        if response.status_code == 200:
+        if response.status_code in (200, 202):
             return bytes(self._bytes)
         if response.has_redirect_location:
             bad(f"status {response.status_code}: redirected to {response.headers['location'][:200]!r}, give that as url")

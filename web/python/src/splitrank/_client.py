@@ -19,6 +19,7 @@ from ._events import EventReader
 from ._fallback import filled, first_stage, last_known, may_stand_in
 from ._options import Options
 from ._request import Request, request_list
+from ._sent_events import AnswerEvent, EventsTaken, events_body, taken_of
 from ._signature import with_options
 from ._wire import answer_of, answers_of
 
@@ -108,6 +109,13 @@ class Client:
                 raise
             answers = [error] * len(asked)
         return filled(answers, asked, policy)
+
+    def send_events(self, events: Iterable[AnswerEvent], *, timeout: float | None = None) -> EventsTaken:
+        """Tells a server that logs queries what was done with its answers, 1 to 100 events at a time.
+
+        What is sent twice counts once.
+        """
+        return taken_of(self._post("/events", events_body(events), Deadline(self._config.seconds(timeout))))
 
     def close(self) -> None:
         """Closes the connections."""

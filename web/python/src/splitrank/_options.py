@@ -88,6 +88,8 @@ class Options(TypedDict, total=False):
     """Prefers an error to a degraded answer, and to a fallback. Default False."""
     cache: bool | None
     """Whether the server may use and keep what its models say of the texts. Default True."""
+    client_id: str | None
+    """Who asks, as you know them: a visitor, a session. The server's experiments assign by it."""
     model: str | None
     """Model by its name. Default: the server's own choice."""
     first_model: str | None
@@ -200,6 +202,7 @@ OPTIONS: Mapping[str, Check] = {
     "explain": flag,
     "strict": flag,
     "cache": flag,
+    "client_id": text,
     "model": text,
     "first_model": text,
     "first_stage": text,

@@ -42,6 +42,7 @@ def _answer(fields: Fields, request: Request[D], stage: Stage) -> Answer[D]:
         timings_ms=_timings(fields.child("timings_ms")),
         calibration=fields.text("calibration") if "calibration" in fields else None,
         stage=stage,
+        query_id=fields.text("query_id") if "query_id" in fields else None,
     )
 
 
