@@ -151,6 +151,7 @@ func (k *keeping) read(ctx context.Context, documents []int) (bytes int, err err
 }
 
 // busyPause is how long reading in the background lets others go first.
+// See RATIONALE: why-the-background-waits-for-its-turn.
 const busyPause = 50 * time.Millisecond
 
 func isBusy(err error) bool {
