@@ -107,7 +107,9 @@ func TestKilledWithVectors(t *testing.T) {
 		if strings.Contains(p.log.String(), "memory only") {
 			t.Fatalf("round %d: the folder is refused: %s", round, p.log)
 		}
-		p.wantKept(asked, want, acknowledged)
+		if acknowledged > 0 {
+			p.wantKept(asked[:acknowledged], want, acknowledged)
+		}
 		from := round * len(asked) / killedServers
 		acknowledged = (round + 1) * len(asked) / killedServers
 		p.send("/documents", keepBody(asked[from:acknowledged]), 200)
@@ -142,7 +144,7 @@ func TestKilledWithVectors(t *testing.T) {
 func (p *program) wantKept(documents []string, want []float64, known int) {
 	p.t.Helper()
 	got, n := p.askKept(documents)
-	for i := range want {
+	for i := range got {
 		if got[i] != want[i] {
 			p.t.Fatalf("document %d: %v, want %v", i, got[i], want[i])
 		}
