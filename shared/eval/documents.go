@@ -37,11 +37,14 @@ func EachDocument(name string, r io.Reader, each func(title, text string) error)
 // documentsIn a value, which may be a list of them where it is nested in none.
 func documentsIn(value jsontext.Value, outermost bool, each func(title, text string) error) error {
 	var text string
-	if kind := value.Kind(); kind == '"' {
+	switch value.Kind() {
+	case '"':
 		if err := json.Unmarshal(value, &text, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return err
 		}
 		return each("", text)
+	case 't', 'f', 'n', '0', '[':
+		return errNoText
 	}
 	var row documentRow
 	if err := json.Unmarshal(value, &row, jsontext.AllowInvalidUTF8(true)); err != nil {

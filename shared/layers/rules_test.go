@@ -148,6 +148,26 @@ var closureRules = []closureRule{
 		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
 	},
 	{
+		from: patterns{"server/internal/lateinteraction", "server/internal/crossencoder"},
+		ban: patterns{
+			"server/internal/cache", "server/internal/cli", "server/internal/evaluation", "server/internal/httpapi", "server/internal/tune",
+		},
+		reason: "a model scores pairs for whoever asks",
+	},
+	{
+		from: patterns{"server/internal/modelfiles", "server/internal/modelserving"},
+		ban: patterns{
+			"server/internal/cache", "server/internal/cli", "server/internal/crossencoder", "server/internal/httpapi",
+			"server/internal/lateinteraction", "server/internal/maxsim", "server/internal/rerank", "server/internal/vectors",
+		},
+		reason: "they have what all kinds of model share, and know none of them",
+	},
+	{
+		from:   patterns{"server/internal/modelfiles"},
+		ban:    patterns{"server/internal/batch", "server/internal/modelserving", "server/internal/ort/..."},
+		reason: "what a folder of a model says is read without running it",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",

@@ -30,6 +30,36 @@ func (noneKnownPairs) Known(context.Context, []int) ([]answer.Score, rerank.Timi
 	return nil, rerank.Timing{}
 }
 
+// Score implements rerank.Pairs. What was read for another query, or in another run, is
+// not read again.
+func (p noneKnownPairs) Score(ctx context.Context, documents []int, take func([]answer.Score)) (rerank.Timing, error) {
+	left, spent := takeKnown(ctx, p.Pairs, documents, take)
+	if len(left) == 0 {
+		return spent, nil
+	}
+	more, err := p.Pairs.Score(ctx, left, take)
+	return spent.Plus(more), err
+}
+
+// takeKnown takes the scores of documents that need not be read, as if they had been,
+// and returns the rest.
+func takeKnown(ctx context.Context, p rerank.Pairs, documents []int, take func([]answer.Score)) (left []int, spent rerank.Timing) {
+	known, spent := p.Known(ctx, documents)
+	found := make(map[int]bool, len(known))
+	for i := range known {
+		found[known[i].Document], known[i].Known = true, false
+	}
+	if len(known) > 0 {
+		take(known)
+	}
+	for _, d := range documents {
+		if !found[d] {
+			left = append(left, d)
+		}
+	}
+	return left, spent
+}
+
 // allKnown is a first model that knows every document: it reads what it does not.
 type allKnown struct{ rerank.PairModel }
 
@@ -43,14 +73,16 @@ type allKnownPairs struct{ rerank.Pairs }
 
 // Known implements rerank.Pairs. What cannot be read is not known.
 func (p allKnownPairs) Known(ctx context.Context, documents []int) (all []answer.Score, spent rerank.Timing) {
-	if _, err := p.Tokenize(ctx, documents); err != nil {
-		return nil, spent
-	}
-	spent, _ = p.Score(ctx, documents, func(list []answer.Score) {
+	take := func(list []answer.Score) {
 		for _, s := range list {
 			s.Known = true
 			all = append(all, s)
 		}
-	})
-	return all, spent
+	}
+	left, spent := takeKnown(ctx, p.Pairs, documents, take)
+	if _, err := p.Tokenize(ctx, left); err != nil || len(left) == 0 {
+		return all, spent
+	}
+	more, _ := p.Score(ctx, left, take)
+	return all, spent.Plus(more)
 }

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -105,7 +106,10 @@ func startBy(t *testing.T, command []string, args ...string) *program {
 	for len(args) > 0 && regexp.MustCompile(`^[A-Z_]+=`).MatchString(args[0]) {
 		env, args = append(env, args[0]), args[1:]
 	}
-	all := append(append(command[1:len(command):len(command)], "serve", "--addr", "127.0.0.1:0", "--model", "none"), args...)
+	if !slices.Contains(args, "--model") {
+		args = append([]string{"--model", "none"}, args...)
+	}
+	all := append(append(command[1:len(command):len(command)], "serve", "--addr", "127.0.0.1:0"), args...)
 	p := &program{t: t, process: exec.Command(command[0], all...), log: &logged{at: make(chan string, 1)}, ended: make(chan struct{})}
 	p.process.Env, p.process.Stderr, p.process.Stdout = env, p.log, p.log
 	if err := p.process.Start(); err != nil {

@@ -92,6 +92,9 @@ func (k *keeping) keep(ctx context.Context, documents []int) error {
 	known, bytes, unknown := 0, 0, []int(nil)
 	for i, form := range k.model.store.Get(ctx, keys) {
 		if _, err := k.model.split(form); err != nil {
+			if form != nil {
+				k.model.store.Damaged(keys[i])
+			}
 			unknown = append(unknown, documents[i])
 			continue
 		}
@@ -148,6 +151,7 @@ func (k *keeping) read(ctx context.Context, documents []int) (bytes int, err err
 }
 
 // busyPause is how long reading in the background lets others go first.
+// See RATIONALE: why-the-background-waits-for-its-turn.
 const busyPause = 50 * time.Millisecond
 
 func isBusy(err error) bool {

@@ -1,6 +1,7 @@
 package lateinteraction
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -91,10 +92,13 @@ func (p *pairs) compareAll(ctx context.Context, documents []int, forms [][]byte,
 		if form == nil {
 			continue
 		}
-		if s, err := p.compare(documents[i], form); err == nil { // else it is read anew
-			s.Known = true
-			found = append(found, s)
+		s, err := p.compare(documents[i], form)
+		if err != nil {
+			p.store.Damaged(p.keys[documents[i]]) // and read anew
+			continue
 		}
+		s.Known = true
+		found = append(found, s)
 	}
 	took := time.Since(start)
 	spent.Inference += took
@@ -196,6 +200,7 @@ type reading struct {
 	take      func([]answer.Score)
 	spent     rerank.Timing
 	truncated int
+	failed    error // of what others have read
 }
 
 // known takes what was kept in the meantime, and leaves the rest.
@@ -220,7 +225,7 @@ func (r *reading) run(documents []int) error {
 	if p.store == nil {
 		return r.read(r.ctx, documents, func(int, []byte) {})
 	}
-	return p.store.Read(r.ctx, p.keys, documents, r.read, r.joined)
+	return cmp.Or(p.store.Read(r.ctx, p.keys, documents, r.read, r.joined), r.failed)
 }
 
 // read has the model read documents; each is landed in its kept form before it is
@@ -254,9 +259,12 @@ func (r *reading) score(d int, form []byte) error {
 // joined takes what others have read.
 func (r *reading) joined(list []vectors.Found) {
 	for _, f := range list {
-		if s, err := r.pairs.compare(f.Item, f.Value); err == nil {
-			r.take([]answer.Score{s})
+		s, err := r.pairs.compare(f.Item, f.Value)
+		if err != nil {
+			r.failed = err
+			continue
 		}
+		r.take([]answer.Score{s})
 	}
 }
 

@@ -293,6 +293,14 @@ func (s *Store) Delete(keys ...Key) (n int, err error) {
 	return len(known), err
 }
 
+// Damaged forgets the value of a key that turned out to be none, and counts it.
+func (s *Store) Damaged(k Key) {
+	s.corrupt.Add(1)
+	if _, err := s.Delete(k); err != nil {
+		s.warner.warn("damaged", fmt.Errorf("forgetting damaged vectors: %w", err))
+	}
+}
+
 // deleteTimeout is how long Delete waits for Redis.
 const deleteTimeout = 2 * time.Second
 

@@ -1,4 +1,4 @@
-// Package orttest writes tiny cross-encoders for tests: a graph of a few
+// Package orttest writes tiny models for tests: a graph of a few
 // kilobytes, with a tokenizer and a configuration, in Hugging Face's layout.
 package orttest
 
@@ -158,5 +158,5 @@ func mean(g *graph, x string) string {
 	weight := g.node("Unsqueeze", "weight", []string{mask, g.ints("two", 2, 1)}, "", 0)
 	along := g.ints("along", 1, 1)
 	sum := g.node("ReduceSum", "sum", []string{g.node("Mul", "masked", []string{x, weight}, "", 0), along}, "keepdims", 0)
-	return g.node("Div", "mean", []string{sum, g.node("ReduceSum", "count", []string{weight, along}, "keepdims", 0)}, "", 0)
+	return g.node("Div", "average", []string{sum, g.node("ReduceSum", "count", []string{weight, along}, "keepdims", 0)}, "", 0)
 }

@@ -78,16 +78,32 @@ func (g *graph) tensor(name string, kind int64, dims []int64, content []byte) st
 
 // input and output are batch × a number, or × a length that a run will tell.
 func (g *graph) input(name string) string {
-	g.content = message(g.content, 11, value(name, int64s, text(nil, 2, "length")))
+	g.content = message(g.content, 11, value(name, int64s, text(nil, 2, "batch"), text(nil, 2, "length")))
 	return name
 }
 
 func (g *graph) output(name string, columns int64) {
-	g.content = message(g.content, 12, value(name, float32s, number(nil, 1, columns)))
+	g.content = message(g.content, 12, value(name, float32s, text(nil, 2, "batch"), number(nil, 1, columns)))
 }
 
-func value(name string, kind int64, second []byte) []byte {
-	shape := message(message(nil, 1, text(nil, 2, "batch")), 1, second)
+// outputOf dimensions that are numbers, or names of what a run will tell.
+func (g *graph) outputOf(name string, dims ...any) {
+	var list [][]byte
+	for _, d := range dims {
+		if n, ok := d.(int); ok {
+			list = append(list, number(nil, 1, int64(n)))
+		} else {
+			list = append(list, text(nil, 2, d.(string)))
+		}
+	}
+	g.content = message(g.content, 12, value(name, float32s, list...))
+}
+
+func value(name string, kind int64, dims ...[]byte) []byte {
+	var shape []byte
+	for _, d := range dims {
+		shape = message(shape, 1, d)
+	}
 	tensor := message(number(nil, 1, kind), 2, shape)
 	return message(text(nil, 1, name), 2, message(nil, 1, tensor))
 }

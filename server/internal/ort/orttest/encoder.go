@@ -1,0 +1,80 @@
+package orttest
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Encoder is a late-interaction model: the vector of a token is its word's, each value
+// times its place's, made as long as 1.
+type Encoder struct {
+	// Seed of the weights: models of different seeds disagree.
+	Seed uint64
+	// Positions that it knows. 0 = 64.
+	Positions int
+	// Bits of a kept value, 4 or 8. 0 = 8.
+	Bits int
+	// Skip are words whose vectors of a document are not kept.
+	Skip []int32
+	// Bare gives neither mean nor weights, as ColBERT does.
+	Bare bool
+}
+
+// encoderWidth of the vectors, which is the least that can be kept.
+const encoderWidth = 32
+
+// Folder writes the model into a new folder called name.
+func (e Encoder) Folder(t testing.TB, name string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
+	if err := e.WriteTo(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// WriteTo writes the model into a folder, which it makes.
+func (e Encoder) WriteTo(dir string) error {
+	late := object{"bits": e.Bits, "cosine": 1.5, "match": 4, "shift": -2.5, "skip": e.Skip}
+	config, err := json.Marshal(object{
+		"model_type": "bert", "vocab_size": len(Words), "pad_token_id": 0, "max_position_embeddings": e.model().positions(),
+		"splitrank": object{"late_interaction": late},
+	})
+	if err != nil {
+		return err
+	}
+	words, err := json.Marshal(tokenizer())
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.MkdirAll(filepath.Join(dir, "onnx"), 0o755), write(dir, "config.json", config),
+		write(dir, "tokenizer.json", words), write(dir, "onnx/model.onnx", e.onnx()),
+	)
+}
+
+func (e Encoder) model() Model { return Model{Seed: e.Seed, Positions: e.Positions} }
+
+func (e Encoder) onnx() []byte {
+	m, g := e.model(), &graph{}
+	ids := g.input("input_ids")
+	x := g.node("Gather", "x", []string{g.floats("words", m.random(len(Words)*encoderWidth), int64(len(Words)), encoderWidth), ids}, "", 0)
+	n := g.node("Gather", "n", []string{g.node("Shape", "shape", []string{ids}, "", 0), g.ints("one", 1)}, "", 0)
+	at := g.node("Range", "at", []string{g.ints("zero", 0), n, "one"}, "", 0)
+	places := m.random(m.positions()*encoderWidth + 1)[1:]
+	x = g.node("Mul", "placed", []string{x, g.node("Gather", "place", []string{g.floats("places", places, int64(m.positions()), encoderWidth), at}, "", 0)}, "", 0)
+	tokens := g.node("LpNormalization", "token_vectors", []string{x}, "", 0)
+	g.outputOf(tokens, "batch", "length", encoderWidth)
+	average := mean(g, x)
+	if e.Bare {
+		return g.file()
+	}
+	g.outputOf(g.node("LpNormalization", "mean", []string{average}, "", 0), "batch", encoderWidth)
+	weighed := g.node("Mul", "weighed", []string{tokens, g.floats("weigh", m.random(encoderWidth), encoderWidth)}, "", 0)
+	sum := g.node("ReduceSum", "sums", []string{weighed, g.ints("last", 2, 1)}, "keepdims", 0)
+	g.outputOf(g.node("Sigmoid", "weights", []string{sum}, "", 0), "batch", "length")
+	return g.file()
+}
