@@ -133,6 +133,9 @@ func (e *Encoder) Tokenizer() *token.Tokenizer { return e.tokenizer }
 // Dimensions of a token's vector.
 func (e *Encoder) Dimensions() int { return e.signature.tokens.columns }
 
+// Output is what the graph calls the vectors of the tokens.
+func (e *Encoder) Output() string { return e.signature.tokens.name }
+
 // MeanDimensions of a text's mean; 0 = it gives none.
 func (e *Encoder) MeanDimensions() int { return e.signature.mean.columns }
 
