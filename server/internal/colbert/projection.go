@@ -10,6 +10,7 @@ import (
 
 // A Projection makes the vectors that are compared out of those of an encoder whose
 // graph ends before them. It is read only.
+// see RATIONALE: why-the-projection-is-ours-where-the-graph-ends-before-it
 type Projection struct {
 	layers []dense
 }
@@ -17,7 +18,7 @@ type Projection struct {
 // dense is a linear layer: out rows of in weights each.
 type dense struct {
 	in, out int
-	weights []float32
+	weights []float64
 	bias    []float32 // nil = none
 }
 
@@ -86,6 +87,15 @@ func readModules(files fs.FS) ([]module, error) {
 	return layers, nil
 }
 
+// lastDimensions are what the last layer makes; 0 = there is none.
+func lastDimensions(files fs.FS) (int, error) {
+	layers, err := readModules(files)
+	if err != nil || layers == nil {
+		return 0, err
+	}
+	return layers[len(layers)-1].Out, nil
+}
+
 func readModule(files fs.FS, folder string) (module, error) {
 	m := module{folder: folder, Bias: true}
 	name := path.Join(folder, "config.json")
@@ -111,10 +121,11 @@ func (m module) read(files fs.FS) (dense, error) {
 		return dense{}, fmt.Errorf("reading %s: use_residual is not supported; export the projection within the graph", name)
 	}
 	file, layer := path.Join(m.folder, "model.safetensors"), dense{in: m.In, out: m.Out}
-	var err error
-	if layer.weights, err = readTensor(files, file, "linear.weight", m.Out, m.In); err != nil {
+	weights, err := readTensor(files, file, "linear.weight", m.Out, m.In)
+	if err != nil {
 		return dense{}, err
 	}
+	layer.weights = wide(weights)
 	if m.Bias {
 		layer.bias, err = readTensor(files, file, "linear.bias", m.Out)
 	}
@@ -136,7 +147,7 @@ func readOriginalProjection(files fs.FS, output string) (*Projection, error) {
 		return nil, fmt.Errorf("reading %s: %s has the shape %v", file, name, shape)
 	}
 	weights, err := readTensor(files, file, name, shape...)
-	return &Projection{[]dense{{in: shape[1], out: shape[0], weights: weights}}}, err
+	return &Projection{[]dense{{in: shape[1], out: shape[0], weights: wide(weights)}}}, err
 }
 
 // check holds the layers to each other.
@@ -167,35 +178,63 @@ func (p *Projection) Apply(tokens []float32) []float32 {
 
 func (d dense) apply(tokens []float32) []float32 {
 	n := len(tokens) / d.in
-	projected := make([]float32, n*d.out)
+	projected, token, sums := make([]float32, n*d.out), make([]float64, d.in), make([]float64, d.out)
 	for i := range n {
-		token := tokens[i*d.in:][:d.in]
-		for j := range d.out {
-			sum := product(token, d.weights[j*d.in:][:d.in])
-			if d.bias != nil {
-				sum += float64(d.bias[j])
-			}
+		for j, x := range tokens[i*d.in:][:d.in] {
+			token[j] = float64(x)
+		}
+		d.multiply(sums, token)
+		for j, sum := range sums {
 			projected[i*d.out+j] = float32(sum)
 		}
 	}
 	return projected
 }
 
-// product adds up in four sums, which the processor makes side by side. None of its
-// operations is fused.
-func product(a, b []float32) float64 {
-	var s [4]float64
-	for len(a) >= 4 && len(b) >= 4 {
-		s[0] += float64(float64(a[0]) * float64(b[0]))
-		s[1] += float64(float64(a[1]) * float64(b[1]))
-		s[2] += float64(float64(a[2]) * float64(b[2]))
-		s[3] += float64(float64(a[3]) * float64(b[3]))
-		a, b = a[4:], b[4:]
+// multiply makes four sums side by side, each in the order of its products. No
+// operation is fused.
+func (d dense) multiply(sums, token []float64) {
+	j := 0
+	for ; j+4 <= d.out; j += 4 {
+		a, b, c, e := d.row(j, len(token)), d.row(j+1, len(token)), d.row(j+2, len(token)), d.row(j+3, len(token))
+		var s0, s1, s2, s3 float64
+		for i, x := range token {
+			s0 += float64(x * a[i])
+			s1 += float64(x * b[i])
+			s2 += float64(x * c[i])
+			s3 += float64(x * e[i])
+		}
+		sums[j], sums[j+1], sums[j+2], sums[j+3] = s0+d.biasOf(j), s1+d.biasOf(j+1), s2+d.biasOf(j+2), s3+d.biasOf(j+3)
 	}
+	for ; j < d.out; j++ {
+		sums[j] = product(token, d.row(j, len(token))) + d.biasOf(j)
+	}
+}
+
+func (d dense) row(j, n int) []float64 { return d.weights[j*d.in:][:n] }
+
+func (d dense) biasOf(j int) float64 {
+	if d.bias == nil {
+		return 0
+	}
+	return float64(d.bias[j])
+}
+
+func product(a, b []float64) (sum float64) {
+	b = b[:len(a)]
 	for i, x := range a {
-		s[0] += float64(float64(x) * float64(b[i]))
+		sum += float64(x * b[i])
 	}
-	return s[0] + s[1] + (s[2] + s[3])
+	return sum
+}
+
+// wide are the same values.
+func wide(values []float32) []float64 {
+	list := make([]float64, len(values))
+	for i, x := range values {
+		list[i] = float64(x)
+	}
+	return list
 }
 
 // Normalize makes vectors of so many dimensions, one after the other, as long as 1,
@@ -203,7 +242,11 @@ func product(a, b []float32) float64 {
 func Normalize(vectors []float32, dimensions int) {
 	for ; len(vectors) >= dimensions; vectors = vectors[dimensions:] {
 		v := vectors[:dimensions]
-		length := max(math.Sqrt(product(v, v)), 1e-12)
+		var squares float64
+		for _, x := range v {
+			squares += float64(float64(x) * float64(x))
+		}
+		length := max(math.Sqrt(squares), 1e-12)
 		for i, x := range v {
 			v[i] = float32(float64(x) / length)
 		}

@@ -120,3 +120,12 @@ func TestNormalize(t *testing.T) {
 		t.Errorf("%v", v)
 	}
 }
+
+func BenchmarkProjection(b *testing.B) {
+	p := &Projection{[]dense{{in: 384, out: 96, weights: make([]float64, 384*96)}}}
+	tokens := make([]float32, 150*384)
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Apply(tokens)
+	}
+}

@@ -20,6 +20,8 @@ const (
 	maxTensorBytes = 256 << 20
 )
 
+// see RATIONALE: why-safetensors-are-read-by-hand
+
 // tensor is an entry of a safetensors file: a length, a header in JSON, and the
 // values, whose offsets count from the header's end.
 type tensor struct {

@@ -37,6 +37,7 @@ var ErrNone = errors.New("its files say nothing of ColBERT: there is neither art
 
 // Read reads the settings of a model. An error is one line and names the file and the
 // field; it is ErrNone where the model is of another kind.
+// see RATIONALE: why-pylate-is-the-reference
 func Read(files fs.FS) (Settings, error) {
 	for _, read := range []func(fs.FS) (*described, error){readPyLate, readOriginal} {
 		d, err := read(files)
@@ -101,7 +102,10 @@ func (d *described) settings(files fs.FS) (Settings, error) {
 		}
 	}
 	s.SkipIDs = words.skipped(d.skip)
-	return s, nil
+	if s.Dimensions == 0 {
+		s.Dimensions, err = lastDimensions(files)
+	}
+	return s, err
 }
 
 func (d *described) checkNumbers() error {

@@ -9,7 +9,8 @@ import (
 	"github.com/splitrank/splitrank/server/internal/token"
 )
 
-// Texts writes the inputs of a model. It is safe for concurrent use.
+// Texts writes the inputs of a model. It is safe for concurrent use. What a text spells
+// is no marker: see RATIONALE: why-a-text-that-spells-a-marker-is-text.
 type Texts struct {
 	settings         Settings
 	tokenizer        *token.Tokenizer

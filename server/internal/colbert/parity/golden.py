@@ -48,7 +48,7 @@ def main():
     write("inside", bert(), "inside", query_length=16, document_length=40)
     write("attends", bert(), "inside", query_length=24, document_length=64, attend_to_expansion_tokens=True, query_prefix="[Q] ", document_prefix="", skiplist_words=["the", "unheard-of", "."])
     write("apart", bert(), "apart", query_length=12, document_length=33, do_query_expansion=False)
-    write("roberta", roberta(), "inside", query_length=16, document_length=40)
+    write("roberta", roberta(), "open", query_length=16, document_length=40)
     write("original", bert(["[unused0]", "[unused1]"]), "original")
 
 
@@ -140,14 +140,19 @@ class Encoder(torch.nn.Module):
 
 def export(model, folder, kind):
     """As PyLate's exporter does it, projection and all, or as Optimum does it, without.
-    Both trace; torch's other exporter makes wrong graphs of this transformers' BERT."""
-    whole, path = kind == "inside", os.path.join(folder, "model.onnx")
+    Both trace; torch's other exporter makes wrong graphs of this transformers' BERT. Older
+    versions leave open how long a normalized vector is."""
+    whole, path = kind in ("inside", "open"), os.path.join(folder, "model.onnx")
     ids = torch.ones((2, 7), dtype=torch.int64)
     inputs, output = ["input_ids", "attention_mask"], "output" if whole else "last_hidden_state"
     axes = {name: {0: "batch_size", 1: "sequence_length"} for name in [*inputs, output]}
     with heads.quiet():
         torch.onnx.export(Encoder(model, whole).eval(), (ids, ids), path, input_names=inputs, output_names=[output], dynamic_axes=axes, opset_version=14, dynamo=False)
     heads.strip(path)
+    if kind == "open":
+        graph = onnx.load(path)
+        graph.graph.output[0].type.tensor_type.shape.dim[2].dim_param = "Divoutput_dim_2"
+        onnx.save(graph, path)
 
 
 def keep_original(base, saved, model):
