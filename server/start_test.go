@@ -32,7 +32,7 @@ func firstAnswer(t testing.TB) (took time.Duration, peakMB float64) {
 	text, err := io.ReadAll(answer.Body)
 	answer.Body.Close()
 	took = time.Since(begin)
-	if err != nil || !strings.Contains(string(text), `"scored_by":"cross-encoder"`) {
+	if err != nil || !strings.Contains(string(text), `"scored_by":"late-interaction"`) {
 		t.Fatalf("error %v: %s", err, text)
 	}
 	peakMB = peak(t, cmd.Process.Pid)

@@ -50,7 +50,7 @@ func (l *load) saturate(ctx context.Context, s *server) error {
 	list := s.closed(ctx, 4, l.short(), shoot)
 	took, pairs := time.Since(begin).Seconds(), 0
 	for _, a := range list {
-		pairs += a.Usage.Scored
+		pairs += a.Usage.Read
 	}
 	if pairs == 0 {
 		return errors.New("the model scored nothing")

@@ -35,6 +35,7 @@ type answer struct {
 		Scored int `json:"scored"`
 		Cached int `json:"cached"`
 		Known  int `json:"known"`
+		Read   int `json:"read"`
 	} `json:"usage"`
 	Timings timings `json:"timings_ms"`
 }

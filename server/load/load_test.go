@@ -81,13 +81,13 @@ func TestTally(t *testing.T) {
 
 // TestRead: an answer is read from a body and from the end of a stream.
 func TestRead(t *testing.T) {
-	const body = `{"results":[{"index":3}],"degraded":true,"reason":"deadline","usage":{"scored":7,"cached":2},"timings_ms":{"total":1.5}}`
+	const body = `{"results":[{"index":3}],"degraded":true,"reason":"deadline","usage":{"scored":7,"cached":2,"known":1,"read":4},"timings_ms":{"total":1.5}}`
 	for name, text := range map[string]string{
 		"body": body, "stream": "event: heuristic\ndata: {\"degraded\":false}\n\nevent: final\ndata: " + body + "\n\n",
 	} {
 		var a answer
 		a.read([]byte(text))
-		if len(a.Results) != 1 || a.Results[0].Index != 3 || !a.Degraded || a.Reason != "deadline" || a.Usage.Scored != 7 || a.Usage.Cached != 2 || a.Timings.Total != 1.5 || a.events != (name == "stream") {
+		if len(a.Results) != 1 || a.Results[0].Index != 3 || !a.Degraded || a.Reason != "deadline" || a.Usage.Scored != 7 || a.Usage.Cached != 2 || a.Usage.Known != 1 || a.Usage.Read != 4 || a.Timings.Total != 1.5 || a.events != (name == "stream") {
 			t.Errorf("%s: %+v", name, a)
 		}
 	}

@@ -26,7 +26,7 @@ func repeat(ctx context.Context, l *load) (err error) {
 	cheap := s.closed(ctx, 1, l.short(), func(i int) shot { return l.traffic.ask(i%some, map[string]any{"pipeline": "heuristic"}) })
 	again := 0
 	for _, a := range known {
-		if a.code != 200 || a.Usage.Scored > 0 || a.Usage.Cached == 0 {
+		if a.code != 200 || a.Usage.Read > 0 || a.Usage.Scored == 0 {
 			again++
 		}
 	}

@@ -47,8 +47,8 @@ func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result
 
 // Stage is the plan of a model that comes after another one: its documents are in
 // the order of the merge of that one's scores, before diversity, and the best n of
-// them are kept. What the later model does not score keeps what it has. See
-// RATIONALE: why-stages-nest.
+// them are kept. What the later model does not score keeps what it has.
+// See RATIONALE: why-stages-nest.
 func (p Plan) Stage(scores []*Score, c Calibration, n int) Plan {
 	ranker := p.ranker
 	p.ranker = nil // join would diversify where nothing is scored

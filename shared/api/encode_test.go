@@ -34,8 +34,8 @@ func full() *Response {
 			Explanation: &Explanation{}, Matches: []heuristics.Span{},
 		}},
 		Model: "m", Calibration: "c", Scorer: "h1+en", Language: "he", Stemmed: true, Degraded: true, Reason: "deadline",
-		Usage:   Usage{Documents: 2, Scored: 1, Cached: 3, Trimmed: 4, Tokens: 5},
-		Timings: Timings{Total: 1.5, Heuristic: 0.25, Queue: 0.125, Inference: 1},
+		Usage:   Usage{Documents: 2, Scored: 6, Cached: 3, Known: 2, Read: 1, Trimmed: 4, Tokens: 5},
+		Timings: Timings{Total: 1.5, Heuristic: 0.25, Queue: 0.125, Inference: 1, Query: 0.25, Documents: 0.5, Comparing: 0.125},
 	}
 }
 

@@ -45,6 +45,7 @@ const (
 	UnknownFirstStage Code = "unknown_first_stage" // 422
 	UnknownLanguage   Code = "unknown_language"    // 422
 	UnknownTruncation Code = "unknown_truncation"  // 422
+	KeepsNothing      Code = "keeps_nothing"       // 422 the model, or the server, keeps nothing of documents
 
 	Overloaded Code = "overloaded" // 429 the queue is full: try again later
 
@@ -76,7 +77,7 @@ func (c Code) Status() int {
 	case UnsupportedMediaType:
 		return 415
 	case EmptyQuery, NoDocuments, NoRequests, MissingField, EmptyID, DuplicateID, NotFinite, OutOfRange,
-		UnknownPipeline, UnknownFirstStage, UnknownLanguage, UnknownTruncation:
+		UnknownPipeline, UnknownFirstStage, UnknownLanguage, UnknownTruncation, KeepsNothing:
 		return 422
 	case Overloaded:
 		return 429

@@ -71,6 +71,11 @@ func TestPlantedClosures(t *testing.T) {
 		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/wire > shared/api > heuristics", "wasm/internal/gateway > shared/answer"}, nil},
 		{"the server carries the edge", []string{"server > x.org/a > wasm/internal/gateway"},
 			[]string{"server imports wasm/internal/gateway via x.org/a: the tiers meet"}},
+		{"what is kept knows documents", []string{"server/internal/vectors > server/internal/flight > shared/api"}, []string{
+			"server/internal/flight imports shared/api: what is kept",
+			"server/internal/vectors imports shared/api via server/internal/flight: what is kept",
+		}},
+		{"what is kept as designed", []string{"server/internal/cache > server/internal/flight", "server/internal/vectors > server/internal/rediskv > " + goredis + "/v9"}, nil},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
 		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
 	}
@@ -142,6 +147,14 @@ func TestPlantedImports(t *testing.T) {
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{
 			"server/serve.go imports " + chi + "/v5, which only server/internal/httpapi may: a router"}},
+		{"what the comparison needs", "server/internal/maxsim/query.go", "encoding/binary", nil},
+		{"a model in the comparison", "server/internal/maxsim/query.go", onnxruntime, []string{
+			"server/internal/maxsim/query.go imports " + onnxruntime + ", which is not on its list: kept vectors are compared",
+			"server/internal/maxsim/query.go imports " + onnxruntime + ", which only server/internal/ort may: cgo",
+		}},
+		{"Redis", "server/internal/rediskv/client.go", goredis + "/v9/logging", nil},
+		{"Redis elsewhere", "server/internal/cache/redis_test.go", goredis + "/v9", []string{
+			"server/internal/cache/redis_test.go imports " + goredis + "/v9, which only server/internal/rediskv may: what bounds"}},
 		{"who may call", "shared/wire/cors.go", cors, nil},
 		{"who may call, elsewhere", "wasm/internal/gateway/cors.go", cors, []string{
 			"wasm/internal/gateway/cors.go imports " + cors + ", which only shared/wire may: who may call"}},

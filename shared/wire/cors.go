@@ -20,8 +20,8 @@ func CORS(origins []string) func(http.Handler) http.Handler {
 	const tenMinutes = 600
 	return cors.Handler(cors.Options{
 		AllowedOrigins: origins,
-		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
-		AllowedHeaders: []string{"Accept", "Authorization", "Cache-Control", "Content-Type", HeaderRequestID},
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete},
+		AllowedHeaders: []string{"Accept", "Authorization", "Cache-Control", "Content-Type", "Prefer", HeaderRequestID},
 		ExposedHeaders: []string{"Retry-After", HeaderRequestID, HeaderDegraded, HeaderReason},
 		MaxAge:         tenMinutes,
 	})

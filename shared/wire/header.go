@@ -40,6 +40,18 @@ func NoStore(h http.Header) bool {
 	return false
 }
 
+// PrefersAsync reports that h says Prefer: respond-async (RFC 7240).
+func PrefersAsync(h http.Header) bool {
+	for _, line := range h.Values("Prefer") {
+		for preference := range strings.SplitSeq(line, ",") {
+			if name, _, _ := strings.Cut(preference, ";"); strings.EqualFold(strings.TrimSpace(name), "respond-async") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // RequestID gives a request its id: the caller's own where it is sane, so that
 // its logs and ours can be joined. The answer w tells it.
 func RequestID(w http.ResponseWriter, r *http.Request) string {

@@ -30,10 +30,10 @@ test("a sample fills three columns, and the cascade's as it comes", async () => 
   await settled(page);
   const stages = await page.evaluate(() => (window as unknown as { stages: string[] }).stages);
   assert.match(stages[0] ?? "", /heuristic order/);
-  assert.match(stages.at(-1) ?? "", /read by splitrank-mini/);
+  assert.match(stages.at(-1) ?? "", /^\d+ documents scored by splitrank-mini: /);
   assert.equal(await page.locator(".column .order li").count(), 30);
-  assert.ok(await page.locator(".column-cascade .by-cross-encoder").count() > 0);
-  assert.equal(await page.locator(".column-heuristic .by-cross-encoder").count(), 0);
+  assert.ok(await page.locator(".column-cascade .by-late-interaction").count() > 0);
+  assert.equal(await page.locator(".column-heuristic .by-late-interaction").count(), 0);
   assert.deepEqual(await page.locator(".quality b").allTextContents().then((all) => all.map((n) => Number(n) > 0)), [true, true, true]);
   assert.deepEqual(v.errors, []);
 });
@@ -56,7 +56,7 @@ test("a budget bounds what the model reads", async () => {
   assert.equal(await v.page.locator('output[for="budget"]').textContent(), "5 documents");
   await v.page.getByRole("button", { name: "Ask the server" }).click();
   await settled(v.page);
-  assert.equal(await v.page.locator(".column-cascade .by-cross-encoder").count(), 5);
+  assert.equal(await v.page.locator(".column-cascade .by-late-interaction").count(), 5);
 });
 
 test("a question in another language degrades, and the column says why", async () => {
@@ -128,7 +128,7 @@ test("the request of the moment is there as code that runs", async (t) => {
       writeFileSync(new URL(file, import.meta.url), await v.page.locator(".export code").innerText());
       const { status, stdout, stderr } = spawnSync(program, [fileURLToPath(new URL(file, import.meta.url))], { encoding: "utf8" });
       assert.equal(status, 0, stderr);
-      assert.match(stdout, /cross-encoder/);
+      assert.match(stdout, /late-interaction/);
     });
   }
 });

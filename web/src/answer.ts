@@ -33,7 +33,7 @@ export interface Result<D extends Document = Document> {
   readonly document: D;
   /** 0 to 1; never rises down the list unless diversity is on. */
   readonly relevanceScore: number;
-  /** Where relevanceScore comes from: "heuristic" or "cross-encoder". */
+  /** Where relevanceScore comes from: "heuristic", or the kind of the model that read it last: "late-interaction", as the built-in one, or "cross-encoder". */
   readonly scoredBy: string;
   /** 0 to 1, an exact binary fraction. */
   readonly heuristicScore: number;
@@ -58,10 +58,14 @@ export interface Explanation {
 /** Usage counts what an answer took. */
 export interface Usage {
   readonly documents: number;
-  /** Documents that ran through the model. */
+  /** Documents with a model's score, however it came: cached, known and read add up to it. */
   readonly scored: number;
-  /** Documents whose model score was known. */
+  /** Documents whose score was remembered. */
   readonly cached: number;
+  /** Documents that the model had read before, so that they were only compared. */
+  readonly known: number;
+  /** Documents that a model read for this answer. */
+  readonly read: number;
   /** Documents that the model was not asked about. */
   readonly trimmed: number;
   /** Tokens that ran through the model. */
@@ -75,4 +79,8 @@ export interface Timings {
   /** Wait for a free worker and for the model to begin. */
   readonly queue: number;
   readonly inference: number;
+  /** Parts of inference, where the model reads query and documents apart: 0 for others. */
+  readonly query: number;
+  readonly documents: number;
+  readonly comparing: number;
 }

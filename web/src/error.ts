@@ -33,7 +33,7 @@ export type ServerCode =
   | "body_too_large" | "too_many_documents" | "documents_too_large" | "too_long" | "too_deep" | "batch_too_large"
   | "unsupported_media_type"
   | "empty_query" | "no_documents" | "no_requests" | "missing_field" | "empty_id" | "duplicate_id" | "not_finite" | "out_of_range"
-  | "unknown_pipeline" | "unknown_first_stage" | "unknown_language" | "unknown_truncation"
+  | "unknown_pipeline" | "unknown_first_stage" | "unknown_language" | "unknown_truncation" | "keeps_nothing"
   | "overloaded"
   | "internal"
   | "origin_failed"

@@ -13,8 +13,8 @@ export function localAnswer<D extends Document>(ranking: Ranking, documents: rea
     language,
     stemmed,
     degraded: false,
-    usage: { documents: documents.length, scored: 0, cached: 0, trimmed: 0, tokens: 0 },
-    timingsMs: { total: took, heuristic: took, queue: 0, inference: 0 },
+    usage: { documents: documents.length, scored: 0, cached: 0, known: 0, read: 0, trimmed: 0, tokens: 0 },
+    timingsMs: { total: took, heuristic: took, queue: 0, inference: 0, query: 0, documents: 0, comparing: 0 },
   };
 }
 

@@ -22,12 +22,14 @@ export interface RerankOptions<D extends Document = Document> extends OrderOptio
   readonly pipeline?: "cascade" | "cross-encoder" | "heuristic" | undefined;
   /** Bounds of the model's part. The heuristics have nothing to spend it on. */
   readonly budget?: ModelBudget | undefined;
-  /** Whether a server may use and keep scores of pairs. Default true. */
+  /** Whether a server may use and keep what its models say of the texts. Default true. */
   readonly cache?: boolean | undefined;
   /** Prefers an error to a degraded answer. Default false. */
   readonly strict?: boolean | undefined;
   /** Model by its name. Default: the server's own choice. */
   readonly model?: string | undefined;
+  /** In a cascade: the late-interaction model that chooses what the model reads, or "none". Default: the server's own choice. */
+  readonly firstModel?: string | undefined;
   /** How a model reads what is too long for it. Default: the server's own choice. */
   readonly truncation?: Truncation | undefined;
   /** Ends the call. */
@@ -81,6 +83,7 @@ const check = object<RerankOptions>({
   cache: flag,
   strict: flag,
   model: text,
+  firstModel: text,
   truncation: object<Truncation>({
     strategy: among("only_second", "longest_first", "do_not_truncate"),
     maxQueryTokens: whole(1),

@@ -37,8 +37,8 @@ function scored(stage: Answer["stage"], ...scores: [index: number, score?: numbe
   const count = scores.filter(([, score]) => score !== undefined).length;
   return {
     stage, results: results as never[], model: "m", scorer: "h0", language: "und", stemmed: false, degraded: false,
-    usage: { documents: scores.length, scored: count, cached: 0, trimmed: scores.length - count, tokens: 0 },
-    timingsMs: { total: 1, heuristic: 1, queue: 0, inference: 0 },
+    usage: { documents: scores.length, scored: count, cached: 0, known: 0, read: count, trimmed: scores.length - count, tokens: 0 },
+    timingsMs: { total: 1, heuristic: 1, queue: 0, inference: 0, query: 0, documents: 0, comparing: 0 },
   };
 }
 
@@ -148,7 +148,7 @@ test("cascade: keep sends the best, and the others follow in their order", async
     const own = items.find(({ index }) => index === result.index);
     assert.deepEqual([result.rank, result.document, result.heuristicScore, result.explanation?.parts], [i + 1, texts[result.index], own?.score, own?.explanation]);
   }
-  assert.deepEqual(answer.usage, { documents: 20, scored: 2, cached: 0, trimmed: 15, tokens: 0 });
+  assert.deepEqual(answer.usage, { documents: 20, scored: 2, cached: 0, known: 0, read: 2, trimmed: 15, tokens: 0 });
   assert.equal(answer.scorer, local.scorer);
 });
 
@@ -263,9 +263,9 @@ test("the built-in model, watched", async (t) => {
   }
   const answers = await seen(cascade(local, remote), texts, { language: "en" });
   assert.deepEqual([answers[0]?.stage, answers.at(-1)?.stage], ["heuristic", "final"]);
-  assert.ok(answers.at(-1)?.results[0]?.scoredBy === "cross-encoder");
+  assert.equal(answers.at(-1)?.results[0]?.scoredBy, "late-interaction");
   const kept = await cascade(local, remote, { keep: 10 }).rerank("bread", texts, { language: "en" });
-  assert.deepEqual([kept.usage.scored + kept.usage.cached, kept.usage.trimmed, kept.results.length], [10, 10, 20]);
+  assert.deepEqual([kept.usage.scored, kept.usage.known + kept.usage.read, kept.usage.trimmed, kept.results.length], [10, 10, 10, 20]);
   const headers: (string | null)[] = [];
   const looking: typeof fetch = async (...request) => {
     const response = await fetch(...request);

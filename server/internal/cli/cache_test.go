@@ -16,10 +16,10 @@ func TestServeCache(t *testing.T) {
 	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"), "--cache-redis", "redis://127.0.0.1:1")
 	var first reply
 	for i, tt := range []struct {
-		name           string
-		more           string
-		headers        []string
-		scored, cached int
+		name         string
+		more         string
+		headers      []string
+		read, cached int
 	}{
 		{"first", "", nil, 3, 0},
 		{"again", "", nil, 0, 3},
@@ -30,7 +30,7 @@ func TestServeCache(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			status, text := ask(t, url+"/rerank", body(tt.more), tt.headers...)
 			a := decode(t, text)
-			if status != 200 || a.Degraded || a.Usage.Scored != tt.scored || a.Usage.Cached != tt.cached || (a.Usage.Tokens == 0) != (tt.scored == 0) {
+			if status != 200 || a.Degraded || a.Usage.Scored != 3 || a.Usage.Read != tt.read || a.Usage.Cached != tt.cached || (a.Usage.Tokens == 0) != (tt.read == 0) {
 				t.Fatalf("status %d: %s", status, text)
 			}
 			if i == 0 {
@@ -76,7 +76,7 @@ func TestServeNoCache(t *testing.T) {
 	orttest.Library(t)
 	url, end := serving(t, "--model", orttest.Model{}.Folder(t, "one"), "--cache-size", "0")
 	for range 2 {
-		if _, text := ask(t, url+"/rerank", body("")); decode(t, text).Usage.Scored != 3 {
+		if _, text := ask(t, url+"/rerank", body("")); decode(t, text).Usage.Read != 3 {
 			t.Errorf("%s", text)
 		}
 	}

@@ -30,6 +30,7 @@ type commands struct {
 	Rerank  rerankCmd  `cmd:"" help:"Re-rank requests from a file or standard input."`
 	Eval    evalCmd    `cmd:"" help:"Measure pipelines on judged collections."`
 	Tune    tuneCmd    `cmd:"" help:"Find the budget that a model needs on judged collections."`
+	Warm    warmCmd    `cmd:"" help:"Read documents beforehand, so that questions over them are answered at once."`
 	Models  modelsCmd  `cmd:"" help:"List, pull, verify and find models."`
 	Vectors vectorsCmd `cmd:"" help:"Say or forget what is kept of documents that were read."`
 	Version versionCmd `cmd:"" help:"Print what this is and how it scores."`
@@ -126,6 +127,7 @@ func defaults() kong.Vars {
 		"cache_ttl":           cache.DefaultTTL.String(),
 		"vectors_memory":      strconv.Itoa(vectors.DefaultMemory),
 		"vectors_disk":        strconv.Itoa(vectors.DefaultDisk),
+		"read_ahead":          strconv.Itoa(defaultReadAhead),
 		"in_flight":           strconv.Itoa(httpapi.DefaultInFlight),
 		"connections":         strconv.Itoa(httpapi.DefaultConnections),
 		"in_flight_bytes":     strconv.Itoa(httpapi.DefaultInFlightBytes),

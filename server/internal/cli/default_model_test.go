@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
@@ -38,10 +39,10 @@ func TestDefaultModel(t *testing.T) {
 		reason     string
 		by         []string
 	}{
-		{"English", body(""), model.Name, false, "", []string{"cross-encoder", "cross-encoder", "cross-encoder"}},
-		{"documents of two languages", bilingual, model.Name, false, "language", []string{"cross-encoder", "cross-encoder", "heuristic"}},
+		{"English", body(""), model.Name, false, "", []string{"late-interaction", "late-interaction", "late-interaction"}},
+		{"documents of two languages", bilingual, model.Name, false, "language", []string{"late-interaction", "late-interaction", "heuristic"}},
 		{"a Hebrew query", strings.Replace(bilingual, "how long does bread dough rest", "כמה זמן נח הבצק", 1), "none", true, "language", []string{"heuristic", "heuristic", "heuristic"}},
-		{"by name", body(`,"model":"splitrank-mini"`), model.Name, false, "", []string{"cross-encoder", "cross-encoder", "cross-encoder"}},
+		{"by name", body(`,"model":"splitrank-mini"`), model.Name, false, "", []string{"late-interaction", "late-interaction", "late-interaction"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -51,7 +52,7 @@ func TestDefaultModel(t *testing.T) {
 				t.Fatalf("status %d: %s", status, text)
 			}
 			for i, by := range tt.by {
-				if a.Results[i].ScoredBy != by || (a.Results[i].Logit != nil) != (by == "cross-encoder") {
+				if a.Results[i].ScoredBy != by || (a.Results[i].Logit != nil) != (by == "late-interaction") {
 					t.Errorf("result %d: %s", i, text)
 				}
 			}
@@ -60,6 +61,43 @@ func TestDefaultModel(t *testing.T) {
 	if code, log := end(); code != 0 || strings.Contains(log, "WARN") {
 		t.Errorf("code %d, log:\n%s", code, log)
 	}
+}
+
+// TestDefaultModelKnows: what it has read of documents serves every later question,
+// with the same scores as if they were read anew.
+func TestDefaultModelKnows(t *testing.T) {
+	byDefault(t)
+	orttest.Library(t)
+	url, end := serving(t)
+	other := func(more string) string {
+		return strings.Replace(body(more), "how do plants make food", "opening hours", 1)
+	}
+	answers := map[string]reply{}
+	for _, tt := range []struct {
+		name, body  string
+		known, read int
+	}{
+		{"first", body(""), 0, 3},
+		{"again", body(""), 3, 0},
+		{"another question", other(""), 3, 0},
+		{"the same, kept out", other(`,"cache":false`), 0, 3},
+		{"one that is new", strings.Replace(body(""), `"light"`, `"light is energy"`, 1), 2, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, text := ask(t, url+"/rerank", tt.body)
+			a := decode(t, text)
+			if u := a.Usage; u.Scored != 3 || u.Cached != 0 || u.Known != tt.known || u.Read != tt.read || (u.Tokens == 0) != (tt.read == 0) {
+				t.Errorf("%s", text)
+			}
+			answers[tt.name] = a
+		})
+	}
+	for now, before := range map[string]string{"again": "first", "the same, kept out": "another question"} {
+		if diff := cmp.Diff(answers[before].Results, answers[now].Results); diff != "" {
+			t.Errorf("%s (-%s +now)\n%s", now, before, diff)
+		}
+	}
+	end()
 }
 
 // TestDefaultModelScripts: without the library everything works by heuristics.

@@ -27,6 +27,7 @@ type evalCmd struct {
 
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
+	vectorsFlags     `embed:"" group:"Vectors"`
 }
 
 // Validate refuses what would otherwise be silently ignored.
@@ -43,7 +44,7 @@ func (c *evalCmd) Validate() error {
 	case c.JSON == "-" && c.HTML == "-":
 		return errors.New("--json - and --html -: only one fits on standard output")
 	}
-	return cmp.Or(c.judgedFlags.Validate(), c.inferenceFlags.Validate())
+	return cmp.Or(c.judgedFlags.Validate(), c.inferenceFlags.Validate(), c.vectorsFlags.Validate())
 }
 
 // asksModel reports whether a model would be measured, were there one.
@@ -83,10 +84,11 @@ func (c *evalCmd) Run(env *Env) error {
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
-	loaded, err := c.model(env)
+	loaded, store, err := c.model(env)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { err = errors.Join(err, closeStore(store)) }()
 	model, closeModel, err := behindScores(loaded, c.Scores)
 	if err != nil {
 		return nil, err

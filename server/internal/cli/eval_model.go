@@ -7,7 +7,9 @@ import (
 	"math"
 
 	"github.com/splitrank/splitrank/server/internal/evaluation"
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/vectors"
 )
 
 // behindScores is the first model loaded, with a file of scores before it if
@@ -54,22 +56,22 @@ func (c *evalCmd) tune(model *rerank.Served, loaded models) error {
 
 // model to measure; none where none is asked for, or none is named and the
 // default cannot be loaded.
-func (c *evalCmd) model(env *Env) (models, error) {
+func (c *evalCmd) model(env *Env) (models, *vectors.Store, error) {
 	if !c.asksModel() {
-		return nil, nil
+		return nil, nil, nil
 	}
 	options := c.options()
 	options.QueueTokens = math.MaxInt32 // the workers bound themselves
-	loaded, err := c.load(env.Ctx, []string{c.Model}, options, func(err error) {
-		fmt.Fprintln(env.Stderr, "splitrank: warning: measuring no model: "+oneLine(err.Error()))
+	loaded, store, err := c.loadKeeping(options, sharedLevel{}, warnOn(env), func(o lateinteraction.Options) (models, error) {
+		return c.load(env.Ctx, []string{c.Model}, o, func(err error) { warnOn(env)(fmt.Errorf("measuring no model: %w", err)) })
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := loaded.warm(env.Ctx); err != nil {
-		return nil, errors.Join(err, loaded.close(context.Background()))
+		return nil, nil, errors.Join(err, loaded.close(context.Background()), closeStore(store))
 	}
-	return loaded, nil
+	return loaded, store, nil
 }
 
 func openScores(path string, m servedModel) (*evaluation.Scores, error) {

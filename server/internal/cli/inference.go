@@ -53,7 +53,7 @@ func (f queueFlags) Validate() error {
 }
 
 func (f inferenceFlags) options() lateinteraction.Options {
-	return lateinteraction.Options{Options: modelserving.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}, Store: temporaryStore(), ReadAhead: 1000}
+	return lateinteraction.Options{Options: modelserving.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}}
 }
 
 // load loads the models of a list, in its order. An error is one line, and

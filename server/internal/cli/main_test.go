@@ -10,10 +10,13 @@ import (
 )
 
 // TestMain lets scripts run this package as the command splitrank. Tests get no
-// default model unless they say so.
+// default model unless they say so, and keep no vectors in the folder of the user who runs them.
 func TestMain(m *testing.M) {
 	if _, set := os.LookupEnv("SPLITRANK_MODEL"); !set {
 		os.Setenv("SPLITRANK_MODEL", noModel)
+	}
+	if _, set := os.LookupEnv("SPLITRANK_VECTORS"); !set {
+		os.Setenv("SPLITRANK_VECTORS", vectorsInMemory)
 	}
 	testscript.Main(m, map[string]func(){
 		"splitrank": func() {

@@ -24,7 +24,7 @@ type reply struct {
 	Model    string
 	Degraded bool
 	Reason   string
-	Usage    struct{ Scored, Cached, Tokens int }
+	Usage    struct{ Scored, Cached, Known, Read, Tokens int }
 	Error    struct{ Code, Message string }
 }
 

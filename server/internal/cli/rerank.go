@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
+	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -28,6 +30,7 @@ type rerankCmd struct {
 
 	inferenceFlags   `embed:"" group:"Models"`
 	calibrationFlags `embed:"" group:"Models"`
+	vectorsFlags     `embed:"" group:"Vectors"`
 
 	limitFlags `embed:"" group:"Limits"`
 
@@ -49,7 +52,7 @@ func (c *rerankCmd) Validate() error {
 	if c.Parallel < 0 {
 		return fmt.Errorf("--parallel %d: want 0 (the default) or more", c.Parallel)
 	}
-	return cmp.Or(c.inferenceFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.inferenceFlags.Validate(), c.vectorsFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run answers all requests.
@@ -62,11 +65,11 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 	warn := func(err error) {
 		fmt.Fprintln(env.Stderr, "splitrank: warning: answering from the heuristics alone: "+oneLine(err.Error()))
 	}
-	loaded, err := c.models(env.Ctx, warn)
+	loaded, store, err := c.models(env, warn)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, loaded.close(context.Background())) }()
+	defer func() { err = errors.Join(err, loaded.close(context.Background()), closeStore(store)) }()
 	engine, err := newEngine(0, loaded, c.FirstModel, c.calibrationFlags, nil, nil, warn)
 	if err != nil {
 		return err
@@ -80,14 +83,16 @@ func (c *rerankCmd) Run(env *Env) (err error) {
 }
 
 // models are those asked for; by default none where no request can want one.
-func (c *rerankCmd) models(ctx context.Context, warn func(error)) (models, error) {
+func (c *rerankCmd) models(env *Env, warn func(error)) (models, *vectors.Store, error) {
 	list := c.Model
 	if len(trimmed(list)) == 0 && api.Pipeline(c.Pipeline) == api.Heuristic {
 		list = []string{noModel}
 	}
 	options := c.options()
 	options.QueueTokens = math.MaxInt32 // the requests at once bound themselves
-	return c.load(ctx, list, options, warn)
+	return c.loadKeeping(options, sharedLevel{}, warnOn(env), func(o lateinteraction.Options) (models, error) {
+		return c.load(env.Ctx, list, o, warn)
+	})
 }
 
 func (c *rerankCmd) open(env *Env) (io.ReadCloser, error) {

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/httpapi"
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/notices"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/web"
 )
@@ -32,6 +34,8 @@ type serveCmd struct {
 	calibrationFlags `embed:"" group:"Models"`
 	queueFlags       `embed:"" group:"Models"`
 	cacheFlags       `embed:"" group:"Cache"`
+	vectorsFlags     `embed:"" group:"Vectors"`
+	ReadAhead        int `default:"${read_ahead}" placeholder:"N" group:"Vectors" help:"Documents of answered requests that may wait to be read while nothing else is to do, so that the next question finds them; 0 reads none (default ${default})."`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
@@ -79,13 +83,16 @@ func (c *serveCmd) Validate() error {
 	if c.BatchParallel < 0 {
 		return fmt.Errorf("--batch-parallel %d: want 0 (one for each processor) or more", c.BatchParallel)
 	}
+	if c.ReadAhead < 0 {
+		return fmt.Errorf("--read-ahead %d: want 0 (none) or more", c.ReadAhead)
+	}
 	if c.MaxConnections < 1 {
 		return fmt.Errorf("--max-connections %d: want 1 or more", c.MaxConnections)
 	}
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -93,9 +100,7 @@ func (c *serveCmd) Validate() error {
 func (c *serveCmd) Run(env *Env) error {
 	outliveReaders()
 	log, metrics := c.logger(env), httpapi.NewModelMetrics()
-	loaded, err := c.ready(env.Ctx, metrics, func(err error) {
-		log.Warn("the default model cannot be loaded", slog.String("error", err.Error()))
-	})
+	loaded, store, err := c.ready(env.Ctx, metrics, log)
 	if err != nil && env.Ctx.Err() != nil {
 		log.Info("stopped before serving")
 		return nil
@@ -103,25 +108,31 @@ func (c *serveCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	err = c.serve(env, loaded, metrics, log)
-	return errors.Join(err, loaded.close(context.Background()))
+	err = c.serve(env, loaded, store, metrics, log)
+	return errors.Join(err, loaded.close(context.Background()), closeStore(store))
 }
 
-// ready loads the models and warms them.
-func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, warn func(error)) (models, error) {
+// ready loads the models, with a store of what they read, and warms them.
+func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog.Logger) (models, *vectors.Store, error) {
 	options := c.options()
-	options.QueueTokens, options.Hooks = c.QueueTokens, modelHooks(m)
-	loaded, err := c.load(ctx, c.Model, options, warn)
+	options.QueueTokens, options.Hooks, options.ReadAhead = c.QueueTokens, modelHooks(m), c.ReadAhead
+	shared := sharedLevel{c.CacheRedis, tellRedis(log)}
+	warn := func(err error) { log.Warn(err.Error()) }
+	loaded, store, err := c.loadKeeping(options, shared, warn, func(o lateinteraction.Options) (models, error) {
+		return c.load(ctx, c.Model, o, func(err error) {
+			log.Warn("the default model cannot be loaded", slog.String("error", err.Error()))
+		})
+	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := loaded.warm(ctx); err != nil {
-		return nil, errors.Join(err, loaded.close(context.Background()))
+		return nil, nil, errors.Join(err, loaded.close(context.Background()), closeStore(store))
 	}
-	return loaded, nil
+	return loaded, store, nil
 }
 
-func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics, log *slog.Logger) (err error) {
+func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics *httpapi.ModelMetrics, log *slog.Logger) (err error) {
 	remember, err := c.cacheFlags.open(loaded, log)
 	if err != nil {
 		return err
@@ -149,7 +160,8 @@ func (c *serveCmd) serve(env *Env, loaded models, metrics *httpapi.ModelMetrics,
 		return err
 	}
 	config.Info = c.info(loaded, aliases, time.Now(), log)
-	config.BatchParallel, config.Cache = parallel(c.BatchParallel, len(loaded)), cacheState(remember)
+	config.BatchParallel, config.Cache, config.Vectors = parallel(c.BatchParallel, len(loaded)), cacheState(remember), vectorsState(loaded, store)
+	config.Documents = engine
 	server, err := httpapi.New(config)
 	if err != nil {
 		return err

@@ -8,8 +8,10 @@ import (
 	"math"
 
 	"github.com/splitrank/splitrank/server/internal/evaluation"
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tune"
+	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/server/model"
 )
 
@@ -26,6 +28,7 @@ type tuneCmd struct {
 	Scores string `placeholder:"FILE" help:"Logits already computed are read from it, new ones added: the same files as eval's."`
 
 	inferenceFlags `embed:"" group:"Models"`
+	vectorsFlags   `embed:"" group:"Vectors"`
 }
 
 // Help implements kong.HelpProvider.
@@ -43,15 +46,16 @@ func (c *tuneCmd) Validate() error {
 		return errors.New("--model none: there is nothing to tune without a model")
 	}
 	o := tune.Options{Loss: c.Loss, Confidence: c.Confidence}
-	return cmp.Or(o.Validate(), c.judgedFlags.Validate(), c.inferenceFlags.Validate())
+	return cmp.Or(o.Validate(), c.judgedFlags.Validate(), c.inferenceFlags.Validate(), c.vectorsFlags.Validate())
 }
 
 // Run tunes, prints what was tried and writes the file.
 func (c *tuneCmd) Run(env *Env) (err error) {
-	loaded, err := c.load(env)
+	loaded, store, err := c.load(env)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, closeStore(store)) }()
 	behind, closeModel, err := behindScores(loaded, c.Scores)
 	if err != nil {
 		return err
@@ -72,10 +76,12 @@ func (c *tuneCmd) Run(env *Env) (err error) {
 }
 
 // load the one model, the default if none is named. Here one is needed.
-func (c *tuneCmd) load(env *Env) (models, error) {
+func (c *tuneCmd) load(env *Env) (models, *vectors.Store, error) {
 	options := c.options()
 	options.QueueTokens = math.MaxInt32 // one query after the other
-	return c.inferenceFlags.load(env.Ctx, []string{cmp.Or(c.Model, model.Name)}, options, nil)
+	return c.loadKeeping(options, sharedLevel{}, warnOn(env), func(o lateinteraction.Options) (models, error) {
+		return c.inferenceFlags.load(env.Ctx, []string{cmp.Or(c.Model, model.Name)}, o, nil)
+	})
 }
 
 func (c *tuneCmd) gather(env *Env, m rerank.Served) ([]*tune.Set, error) {

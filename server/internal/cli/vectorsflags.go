@@ -3,11 +3,13 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/vectors"
 )
@@ -46,6 +48,9 @@ type vectorsFlags struct {
 	VectorsTTL      time.Duration `name:"vectors-ttl" default:"0s" placeholder:"TIME" help:"How long vectors of a document are kept; 0s keeps them until there is no room (default ${default})."`
 }
 
+// defaultReadAhead is how many documents may wait to be read ahead.
+const defaultReadAhead = 1000
+
 // leastVectors is the least that is worth keeping, in bytes.
 const leastVectors = 1 << 20
 
@@ -62,26 +67,28 @@ func (f vectorsFlags) Validate() error {
 	return nil
 }
 
+// sharedLevel of a store is a Redis. The zero value is none.
+type sharedLevel struct {
+	url     string
+	changed func(away bool)
+}
+
 // open makes the store of values of a format, nil where none is wanted. What
-// is wrong with the folder is a warning, and a store in memory. redis is the URL
-// of the level that machines share, "" = none.
-func (f vectorsFlags) open(format, redis string, log *slog.Logger) (*vectors.Store, error) {
+// is wrong with the folder is a warning, and a store in memory.
+func (f vectorsFlags) open(format string, shared sharedLevel, warn func(error)) (*vectors.Store, error) {
 	if f.Vectors == vectorsNowhere {
 		return nil, nil
 	}
-	o := vectors.Options{
-		Memory: f.VectorsMemory, DiskBytes: f.VectorsDisk, TTL: f.VectorsTTL, Format: format,
-		Warn: func(err error) { log.Warn(err.Error()) },
-	}
+	o := vectors.Options{Memory: f.VectorsMemory, DiskBytes: f.VectorsDisk, TTL: f.VectorsTTL, Format: format, Warn: warn}
 	if f.Vectors == vectorsOnDisk {
 		dir, err := f.dir()
 		if err != nil {
-			log.Warn("keeping vectors in memory only: " + err.Error())
+			warn(fmt.Errorf("keeping vectors in memory only: %w", err))
 		}
 		o.Dir = dir
 	}
-	if redis != "" {
-		client, err := vectors.NewRedis(rediskv.Options{URL: redis, TTL: f.VectorsTTL, Changed: tellRedis(log)}, format)
+	if shared.url != "" {
+		client, err := vectors.NewRedis(rediskv.Options{URL: shared.url, TTL: f.VectorsTTL, Changed: shared.changed}, format)
 		if err != nil {
 			return nil, err
 		}
@@ -92,4 +99,34 @@ func (f vectorsFlags) open(format, redis string, log *slog.Logger) (*vectors.Sto
 		err = errors.Join(err, o.Redis.Close())
 	}
 	return s, err
+}
+
+// loadKeeping has models loaded, with a store that is opened once one of them keeps
+// what it reads. The store, nil = none was opened, is to be closed after the models:
+// see closeStore.
+func (f vectorsFlags) loadKeeping(o lateinteraction.Options, shared sharedLevel, warn func(error), load func(lateinteraction.Options) (models, error)) (models, *vectors.Store, error) {
+	var opened atomic.Pointer[vectors.Store]
+	o.OpenStore = sync.OnceValues(func() (*vectors.Store, error) {
+		s, err := f.open(lateinteraction.Format, shared, warn)
+		opened.Store(s)
+		return s, err
+	})
+	loaded, err := load(o)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeStore(opened.Load()))
+	}
+	return loaded, opened.Load(), nil
+}
+
+// closeStore closes one if there is one.
+func closeStore(s *vectors.Store) error {
+	if s == nil {
+		return nil
+	}
+	return s.Close()
+}
+
+// warnOn a stream.
+func warnOn(env *Env) func(error) {
+	return func(err error) { fmt.Fprintln(env.Stderr, "splitrank: warning: "+oneLine(err.Error())) }
 }

@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bytes"
-	"log/slog"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -60,7 +60,7 @@ func TestOpenVectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := f.open("a format", "", slog.New(slog.NewTextHandler(&log, nil)))
+		s, err := f.open("a format", sharedLevel{}, func(err error) { fmt.Fprintln(&log, err) })
 		if err != nil || (s == nil) != (tt.wantPath == "none") {
 			t.Fatalf("%+v: store %v, error %v", tt, s, err)
 		}

@@ -111,11 +111,15 @@ func (n name) request(t Task, shown []int) *api.Request {
 // cascade kept is what the model scored; where it scored nothing because it
 // does not read the language, nothing was trimmed either.
 func outcome(r *api.Response, shown []int, n name) Outcome {
-	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, Scored: r.Usage.Scored}
+	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}}
 	for i := range r.Results {
 		position := shown[r.Results[i].Index]
 		o.Order = append(o.Order, position)
-		if n.scored(&r.Results[i]) || n.kind == crossEncoder {
+		scored := n.scored(&r.Results[i])
+		if scored {
+			o.Scored++
+		}
+		if scored || n.kind == crossEncoder {
 			o.Kept = append(o.Kept, position)
 		}
 	}

@@ -30,6 +30,8 @@ type Reranker interface {
 type Config struct {
 	// Reranker answers. Required.
 	Reranker Reranker
+	// Documents are kept and forgotten by it. nil = POST /documents keeps nothing.
+	Documents Documents
 	// Log of the server. Without one nothing is logged. Texts, keys, paths
 	// and ids of callers are not logged above slog.LevelDebug.
 	Log *slog.Logger
@@ -44,6 +46,9 @@ type Config struct {
 	// Cache tells the state of the cache of scores whenever /metrics is asked.
 	// nil = there is none.
 	Cache func() CacheState
+	// Vectors tells the state of what is kept of documents whenever /metrics is asked.
+	// nil = nothing is kept.
+	Vectors func() VectorsState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
 	// Notices are the licences of what ships, beside the page at /licenses.txt.

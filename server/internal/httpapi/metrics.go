@@ -27,7 +27,7 @@ type metrics struct {
 }
 
 // newMetrics takes in those of the models and of the cache, where there are any.
-func newMetrics(c Config, memory *wire.Budget, open *connections) *metrics {
+func newMetrics(c Config, memory *wire.Budget, open *connections, background *background) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -67,6 +67,9 @@ func newMetrics(c Config, memory *wire.Budget, open *connections) *metrics {
 	}
 	if c.Cache != nil {
 		m.registry.MustRegister(cacheCollector{c.Cache})
+	}
+	if c.Vectors != nil {
+		m.registry.MustRegister(vectorsCollector{c.Vectors, background.stats})
 	}
 	return m
 }

@@ -365,7 +365,7 @@ func TestDocumentedExchanges(t *testing.T) {
 // TestDocumentedRequests: the examples of the document are answered, and what is
 // wrong is refused, as it says, on every path that takes requests.
 func TestDocumentedRequests(t *testing.T) {
-	s := newServer(t, nil)
+	s := newDocumentsServer(t, newNotes(), nil)
 	for path, item := range openDocument(t).model.Paths.PathItems.FromOldest() {
 		if item.Post == nil {
 			continue

@@ -19,6 +19,7 @@ import (
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	base, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cut(nil)
+	defer s.endBackground()
 	srv := s.httpServer(base)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(&listener{Listener: ln, server: s}) }()
@@ -43,6 +44,13 @@ func (s *Server) httpServer(base context.Context) *http.Server {
 		IdleTimeout:       s.config.IdleTimeout,
 		MaxHeaderBytes:    s.config.HeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+	}
+}
+
+// endBackground gives up what was to be read in the background.
+func (s *Server) endBackground() {
+	if n := s.background.close(); n > 0 {
+		s.config.Log.Warn("documents that were to be read in the background are not", slog.Int64("documents", n))
 	}
 }
 

@@ -23,6 +23,7 @@ type Server struct {
 	coming      *semaphore.Weighted // one for each body that comes
 	receiving   receiving
 	connections *connections
+	background  *background
 	// memory of the requests in flight and their answers.
 	memory  *wire.Budget
 	handler http.Handler
@@ -50,7 +51,11 @@ func New(c Config) (*Server, error) {
 	keys = append(keys, c.Keys...)
 	s.keys.Store(&keys)
 	s.connections = newConnections(mostConnections(c.Connections, descriptors()))
-	s.metrics = newMetrics(c, s.memory, s.connections)
+	s.background = &background{log: c.Log}
+	if c.Documents != nil {
+		s.background.keep = c.Documents.Keep
+	}
+	s.metrics = newMetrics(c, s.memory, s.connections, s.background)
 	files, err := readPage(c.Page)
 	if err != nil {
 		return nil, fmt.Errorf("reading the page: %w", err)
@@ -91,6 +96,8 @@ func (s *Server) routes(page []asset) http.Handler {
 			r.Post(m.Path, s.handle(s.rerank(m)))
 		}
 		r.Post("/rerank/batch", s.handle(s.batch))
+		r.Post("/documents", s.handle(s.keepDocuments))
+		r.Delete("/documents", s.handle(s.forgetDocuments))
 	})
 	return r
 }

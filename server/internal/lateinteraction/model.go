@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"golang.org/x/sync/semaphore"
-	"runtime"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/hub"
@@ -19,11 +19,17 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
+// Format of what is kept of documents: vectors of other versions are none.
+const Format = "splitrank token vectors 1"
+
 // Options of Load.
 type Options struct {
 	modelserving.Options
 	// Store keeps what was read of documents. nil = nothing is kept.
 	Store *vectors.Store
+	// OpenStore makes the Store, if that is nil; what it returns is the caller's to
+	// close. nil = nothing is kept.
+	OpenStore func() (*vectors.Store, error)
 	// ReadAhead is how many documents may wait to be read while nothing else is to do.
 	// 0 = none are.
 	ReadAhead int
@@ -59,6 +65,11 @@ func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	encoder, err := open(files, d.Settings(), o.ORT(files.ONNX))
 	if err != nil {
 		return nil, err
+	}
+	if o.Store == nil && o.OpenStore != nil {
+		if o.Store, err = o.OpenStore(); err != nil {
+			return nil, errors.Join(err, encoder.Close())
+		}
 	}
 	m, err := newModel(d, encoder, o)
 	if err != nil {

@@ -119,11 +119,24 @@ func (c cutter) split(ids []int32) (parts []ort.Text) {
 
 // keys of documents: see RATIONALE: why-vectors-are-kept-by-digest.
 func (m *Model) keys(documents []api.Document, c cutter, tenant string) []vectors.Key {
-	keys := make([]vectors.Key, len(documents))
-	h, spelled := sha256.New(), c.spelled()
+	digests := make([]api.Digest, len(documents))
 	for i := range documents {
+		digests[i] = digestOf(&documents[i])
+	}
+	return m.keysOf(digests, c, tenant)
+}
+
+func digestOf(d *api.Document) api.Digest {
+	return sha256.Sum256([]byte(modelfiles.Text(d.Title, d.Text)))
+}
+
+// keysOf documents by their digests.
+func (m *Model) keysOf(digests []api.Digest, c cutter, tenant string) []vectors.Key {
+	keys := make([]vectors.Key, len(digests))
+	h, spelled := sha256.New(), c.spelled()
+	for i := range digests {
 		h.Reset()
-		digest.AddParts(h, m.identity, spelled, tenant, modelfiles.Text(documents[i].Title, documents[i].Text))
+		digest.AddParts(h, m.identity, spelled, tenant, string(digests[i][:]))
 		h.Sum(keys[i][:0])
 	}
 	return keys

@@ -30,6 +30,8 @@ type cascade struct {
 
 // scored is how far a model came.
 type scored struct {
+	model   PairModel       // nil = it was not asked
+	pairs   Pairs           // of the model
 	scores  []*answer.Score // by document; nil = none yet
 	waiting []bool          // by document: a score may still come
 	tokens  []int           // by document: of its pair, once that is tokenized

@@ -47,6 +47,7 @@ func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, e
 	}
 	r.Degraded, r.Reason = degraded, reason
 	r.Usage.Trimmed = len(c.req.Documents) - c.touched(s)
+	c.readAhead(s)
 	return r, nil
 }
 
@@ -66,4 +67,30 @@ func (c cascade) touched(s scored) int {
 		}
 	}
 	return n
+}
+
+// readAhead hands over what the models left unread, the best first, to be read when
+// there is nothing else to do.
+func (c cascade) readAhead(s scored) {
+	stages := []*scored{&s}
+	if c.earlier != nil {
+		stages = append(stages, c.earlier)
+	}
+	for _, stage := range stages {
+		if a, ok := stage.pairs.(ReadsAhead); ok {
+			if left := c.unread(stage); len(left) > 0 {
+				a.ReadAhead(left)
+			}
+		}
+	}
+}
+
+// unread are the documents that a model could read and has not.
+func (c cascade) unread(s *scored) (left []int) {
+	for _, result := range c.Results {
+		if d := result.Index; s.scores[d] == nil && s.model.SupportsScript(c.req.Documents[d].Text) {
+			left = append(left, d)
+		}
+	}
+	return left
 }

@@ -14,8 +14,8 @@ import (
 // before an error counts. See RATIONALE: why-a-model-is-always-asked.
 func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
 	n := len(c.req.Documents)
-	s := scored{scores: make([]*answer.Score, n), tokens: make([]int, n), waiting: setOf(docs, n)}
 	pairs := c.model.Model.Open(c.req)
+	s := scored{model: c.model.Model, pairs: pairs, scores: make([]*answer.Score, n), tokens: make([]int, n), waiting: setOf(docs, n)}
 	take := func(list []answer.Score) {
 		s.take(list)
 		if len(list) > 0 {

@@ -190,7 +190,7 @@ test("remembers what the origin said", async (t) => {
     again = await worker.rerank({ ...two, top_k: 1 });
   } while (again.body.usage.cached === 0);
   const asked = origin.seen.length;
-  assert.deepEqual(again.body.usage, { documents: 4, scored: 0, cached: 2, trimmed: 2, tokens: 0, prompt_tokens: 0, total_tokens: 0 });
+  assert.deepEqual(again.body.usage, { documents: 4, scored: 2, cached: 2, known: 0, read: 0, trimmed: 2, tokens: 0, prompt_tokens: 0, total_tokens: 0 });
   assert.deepEqual(again.body.results[0], first.body.results[0]);
   for (const [request, headers] of [[{ ...two, cache: false }, {}], [two, { "Cache-Control": "no-store" }]]) {
     assert.equal((await worker.rerank(request, headers)).body.usage.cached, 0);

@@ -117,7 +117,7 @@ export function judged({ documents }) {
   const results = documents.map((_, i) => ({
     index: n - 1 - i, rank: i + 1, relevance_score: 1 / (i + 2), scored_by: "cross-encoder", heuristic_score: 0.125, logit: -i,
   }));
-  return { results, model: "m", scorer: "h1+other", language: "en", stemmed: true, degraded: false, usage: { documents: n, scored: n, cached: 0, trimmed: 0, tokens: n }, timings_ms: { total: 2, heuristic: 0, queue: 0, inference: 2 } };
+  return { results, model: "m", scorer: "h1+other", language: "en", stemmed: true, degraded: false, usage: { documents: n, scored: n, cached: 0, known: 0, read: n, trimmed: 0, tokens: n }, timings_ms: { total: 2, heuristic: 0, queue: 0, inference: 2 } };
 }
 
 export const bread = {

@@ -52,7 +52,7 @@ func TestCache(t *testing.T) {
 			if len(o.seen) != tt.asked {
 				t.Errorf("asked %d times, want %d", len(o.seen), tt.asked)
 			}
-			if tt.asked == 1 && (second.Usage.Cached != 2 || second.Usage.Scored != 0 || second.Usage.Tokens != 0 || second.Timings.Inference != 0) {
+			if tt.asked == 1 && (second.Usage != (api.Usage{Documents: len(bread), Scored: 2, Cached: 2, Trimmed: first.Usage.Trimmed}) || second.Timings.Inference+second.Timings.Query+second.Timings.Documents+second.Timings.Comparing != 0) {
 				t.Errorf("%+v %+v", second.Usage, second.Timings)
 			}
 			if tt.name == "the same" {

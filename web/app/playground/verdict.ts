@@ -7,7 +7,7 @@ import { icon } from "../shell/icons.js";
 export function verdict(answer: Answer): HTMLElement[] {
   const words = m().playground;
   if (answer.stage !== "final") {
-    const said = answer.stage === "partial" ? words.stage.partial(m().documents(answer.usage.scored + answer.usage.cached)) : words.stage.heuristic;
+    const said = answer.stage === "partial" ? words.stage.partial(m().documents(answer.usage.scored)) : words.stage.heuristic;
     return [h("p", { class: "stage running" }, said)];
   }
   const said = made(answer);
@@ -20,13 +20,12 @@ function degraded(entirely: boolean, reason: string): HTMLElement {
     h("div", {}, h("strong", {}, entirely ? words.title : words.partly), h("p", {}, words.reasons[reason] ?? words.other(reason))));
 }
 
-/** made says what the model read; "" = the reason of the degraded answer says it all. */
+/** made says how many documents the model scored, and what that cost; "" = the reason of the degraded answer says it all. */
 function made({ usage, model, degraded }: Answer): string {
   const words = m().playground;
-  const scored = usage.scored + usage.cached;
-  if (scored === 0) {
+  if (usage.scored === 0) {
     return degraded ? "" : model === "none" ? words.noModel : words.confident;
   }
-  const cached = usage.cached > 0 ? `, ${words.cached(whole(usage.cached))}` : "";
-  return words.made(m().documents(scored), model) + cached;
+  const ways = [[usage.known, words.known], [usage.read, words.read], [usage.cached, words.cached]] as const;
+  return `${words.made(m().documents(usage.scored), model)}: ${ways.filter(([n]) => n > 0).map(([n, way]) => way(whole(n))).join(", ")}`;
 }

@@ -153,8 +153,8 @@ def answer(*results: dict[str, object], **more: object) -> dict[str, object]:
         "language": "en",
         "stemmed": False,
         "degraded": False,
-        "usage": {"documents": 2, "scored": 0, "cached": 0, "trimmed": 0, "tokens": 0},
-        "timings_ms": {"total": 1, "heuristic": 1, "queue": 0, "inference": 0},
+        "usage": {"documents": 2, "scored": 0, "cached": 0, "known": 0, "read": 0, "trimmed": 0, "tokens": 0},
+        "timings_ms": {"total": 1, "heuristic": 1, "queue": 0, "inference": 0, "query": 0, "documents": 0, "comparing": 0},
         **more,
     }
 

@@ -54,7 +54,8 @@ def test_the_fullest_answer() -> None:
     assert last.matches == () and last.logit is None and not last.truncated
     assert (found.model, found.calibration, found.scorer, found.language, found.stemmed) == ("m", "c", "h1+en", "he", True)
     assert (found.degraded, found.reason) == (True, "deadline")
-    assert found.usage == splitrank.Usage(documents=2, scored=1, cached=3, trimmed=4, tokens=5)
+    assert found.usage == splitrank.Usage(documents=2, scored=6, cached=3, known=2, read=1, trimmed=4, tokens=5)
+    assert found.timings_ms == splitrank.Timings(1.5, 0.25, 0.125, 1, query=0.25, documents=0.5, comparing=0.125)
 
 
 def test_the_barest_answer() -> None:
@@ -65,8 +66,16 @@ def test_the_barest_answer() -> None:
 
 def test_what_a_newer_server_adds_is_passed_over() -> None:
     newer = answer(result(1, 1, 0.75, scored_by="llm", novelty={"a": 1}), result(0, 2, 0.25, logit=None), more=[1])
-    newer["usage"] = {**newer["usage"], "read": 3}  # type: ignore[dict-item]
+    newer["usage"] = {**newer["usage"], "guessed": 3}  # type: ignore[dict-item]
     assert answer_of(json.dumps(newer).encode(), TWO).results[0].scored_by == "llm"
+
+
+def test_an_older_server_counts_otherwise() -> None:
+    usage = {"documents": 20, "scored": 7, "cached": 4, "trimmed": 9, "tokens": 700}
+    older = answer(usage=usage, timings_ms={"total": 3, "heuristic": 1, "queue": 0, "inference": 2})
+    found = answer_of(json.dumps(older).encode(), TWO)
+    assert found.usage == splitrank.Usage(documents=20, scored=11, cached=4, read=7, trimmed=9, tokens=700)
+    assert found.timings_ms == splitrank.Timings(total=3, heuristic=1, inference=2)
 
 
 def without(key: str) -> dict[str, Any]:
@@ -104,6 +113,7 @@ def without(key: str) -> dict[str, Any]:
                 [result(0, 1, relevance_score=True), result(1, 2)],
                 [result(0, 1, relevance_score="0.5"), result(1, 2)],
                 [result(0, 1, scored_by="cross-encoder"), result(1, 2)],
+                [result(0, 1, scored_by="late-interaction"), result(1, 2)],
                 [result(0, 1, logit=1.0), result(1, 2)],
                 [result(0, 1, matches=[[1]]), result(1, 2)],
                 [result(0, 1, explanation={"parts": [{}]}), result(1, 2)],

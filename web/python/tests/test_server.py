@@ -160,7 +160,7 @@ def test_a_stream_with_the_built_in_model(binary: Path, calls: Calls) -> None:
         assert [a.stage for a in answers][-1] == "final"
         assert {a.stage for a in answers[1:-1]} <= {"partial"}
         best = answers[-1].results[0]
-        assert (best.index, best.scored_by, best.logit is None) == (1, "cross-encoder", False)
+        assert (best.index, best.scored_by, best.logit is None) == (1, "late-interaction", False)
         assert answers[-1].usage.scored == 3
 
 

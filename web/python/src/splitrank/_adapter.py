@@ -42,6 +42,7 @@ class Settings(BaseModel):
     strict: bool | None = None
     cache: bool | None = None
     model: str | None = None
+    first_model: str | None = None
     first_stage: Literal["given", "hidden"] | None = None
     truncation: dict[str, Any] | None = None
 

@@ -52,7 +52,8 @@ class Result(Generic[D]):
     relevance_score: float
     """0 to 1; never rises down the list unless diversity is on. 0 in a fallback: nobody scored."""
     scored_by: str
-    """Where relevance_score comes from: "heuristic", "cross-encoder", or "first-stage" in a fallback."""
+    """Where relevance_score comes from: "heuristic", the kind of the model that read it last ("late-interaction",
+    as the built-in one, or "cross-encoder"), or "first-stage" in a fallback."""
     heuristic_score: float
     """0 to 1, an exact binary fraction."""
     logit: float | None = None
@@ -83,13 +84,17 @@ class Usage:
 
     documents: int
     scored: int = 0
-    """Documents that ran through the model."""
+    """Documents with a model's score, however it came: `cached`, `known` and `read` add up to it."""
     cached: int = 0
-    """Documents whose model score was known."""
+    """Documents whose score was remembered."""
     trimmed: int = 0
     """Documents that the model was not asked about."""
     tokens: int = 0
     """Tokens that ran through the model."""
+    known: int = 0
+    """Documents that the model had read before, so that they were only compared."""
+    read: int = 0
+    """Documents that a model read for this answer."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,12 @@ class Timings:
     queue: float = 0.0
     """Wait for a free worker and for the model to begin."""
     inference: float = 0.0
+    query: float = 0.0
+    """Part of `inference`: reading the query, where the model reads query and documents apart. 0 for other models."""
+    documents: float = 0.0
+    """Part of `inference`: reading documents that were not known."""
+    comparing: float = 0.0
+    """Part of `inference`: comparing both."""
 
 
 @dataclass(frozen=True)

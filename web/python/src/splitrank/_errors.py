@@ -175,6 +175,12 @@ class UnknownTruncationError(RequestError):
     code = "unknown_truncation"
 
 
+class KeepsNothingError(RequestError):
+    """The model, or the server, keeps nothing of documents."""
+
+    code = "keeps_nothing"
+
+
 class OverloadedError(AwayError):
     """The server has too much to do; `retry_after` says when to come back."""
 

@@ -72,9 +72,11 @@ class Options(TypedDict, total=False):
     strict: bool | None
     """Prefers an error to a degraded answer, and to a fallback. Default False."""
     cache: bool | None
-    """Whether the server may use and keep scores of pairs. Default True."""
+    """Whether the server may use and keep what its models say of the texts. Default True."""
     model: str | None
     """Model by its name. Default: the server's own choice."""
+    first_model: str | None
+    """In a cascade: the late-interaction model that chooses what `model` reads, or "none". Default: the server's own choice."""
     first_stage: Literal["given", "hidden"] | None
     """"hidden": the order of the documents means nothing. Default "given"."""
     return_documents: bool | None
@@ -181,6 +183,7 @@ OPTIONS: Mapping[str, Check] = {
     "strict": flag,
     "cache": flag,
     "model": text,
+    "first_model": text,
     "first_stage": text,
     "return_documents": flag,
     "truncation": table(TRUNCATION),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
 
@@ -79,21 +80,25 @@ def _match(value: object) -> Match:
 
 
 def _usage(fields: Fields) -> Usage:
-    return Usage(*(fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens")))
+    usage = Usage(*(fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens")))
+    if "read" not in fields:  # an older server, whose scored are those that it read
+        return replace(usage, scored=usage.scored + usage.cached, read=usage.scored)
+    return replace(usage, known=fields.integer("known"), read=fields.integer("read"))
 
 
 def _timings(fields: Fields) -> Timings:
-    return Timings(*(fields.number(key) for key in ("total", "heuristic", "queue", "inference")))
+    parts = [fields.number(key) if key in fields else 0.0 for key in ("query", "documents", "comparing")]
+    return Timings(*(fields.number(key) for key in ("total", "heuristic", "queue", "inference")), *parts)
 
 
-_HAVE_LOGIT = {"heuristic": False, "cross-encoder": True}  # of another scorer nobody knows
+_HAVE_LOGIT = {"heuristic": False, "late-interaction": True, "cross-encoder": True}  # of another scorer nobody knows
 
 
 def check_results(results: Iterable[Result[D]], wanted: int, diverse: bool) -> None:
     """Raises what is wrong with results, as `checkResults` of the npm package does.
 
     Each document is there once and in its rank, its relevance score is from 0 to 1, and the heuristics' scores
-    have no logit while a cross-encoder's have one. Relevance scores never rise, unless diversity decides the order.
+    have no logit while a model's have one. Relevance scores never rise, unless diversity decides the order.
     """
     results = tuple(results)
     if len(results) != wanted:
