@@ -1,6 +1,8 @@
 package colbert
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"math"
@@ -166,6 +168,18 @@ func (p *Projection) Width() int { return p.layers[0].in }
 
 // Dimensions is how many it has afterwards.
 func (p *Projection) Dimensions() int { return p.layers[len(p.layers)-1].out }
+
+// Digest stands for the layers.
+func (p *Projection) Digest() string {
+	h := sha256.New()
+	for _, layer := range p.layers {
+		fmt.Fprintf(h, "%d to %d", layer.in, layer.out)
+		for _, values := range []any{layer.weights, layer.bias} {
+			_ = binary.Write(h, binary.LittleEndian, values) // a hash takes everything
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
 
 // Apply returns the projected vectors of tokens, one after the other. The sums are
 // made in float64 and in one order, so they hang on nothing but the token.

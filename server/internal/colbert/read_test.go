@@ -25,7 +25,7 @@ func folder(files map[string]string) fstest.MapFS {
 }
 
 func TestRead(t *testing.T) {
-	pylate := Settings{QueryMarker: 8, DocumentMarker: 9, QueryLength: 32, DocumentLength: 180, Expansion: true, Mask: 3, SkipIDs: []int32{0, 4, 5}}
+	pylate := Settings{QueryMarker: 8, DocumentMarker: 9, QueryLength: 32, DocumentLength: 180, Expansion: true, Mask: 3, SkipIDs: []int32{0, 4, 5}, Strip: true}
 	original := pylate
 	original.QueryMarker, original.DocumentMarker = 6, 7
 	with := func(s Settings, change func(*Settings)) Settings {
@@ -76,7 +76,7 @@ func equal(a, b Settings) bool {
 	skips := slices.Equal(a.SkipIDs, b.SkipIDs)
 	a.SkipIDs, b.SkipIDs = nil, nil
 	return skips && a.QueryMarker == b.QueryMarker && a.DocumentMarker == b.DocumentMarker && a.QueryLength == b.QueryLength &&
-		a.DocumentLength == b.DocumentLength && a.Expansion == b.Expansion && a.AttendExpansion == b.AttendExpansion && a.Mask == b.Mask &&
+		a.DocumentLength == b.DocumentLength && a.Expansion == b.Expansion && a.AttendExpansion == b.AttendExpansion && a.Mask == b.Mask && a.Strip &&
 		a.QueryPrompt == b.QueryPrompt && a.DocumentPrompt == b.DocumentPrompt && a.Dimensions == b.Dimensions
 }
 

@@ -26,10 +26,17 @@ type Settings struct {
 	Mask int32
 	// SkipIDs are ids whose vectors of a document are not compared, sorted.
 	SkipIDs []int32
+	// Strip leaves out white space around texts.
+	Strip bool
 	// QueryPrompt and DocumentPrompt are put before texts, mostly nothing.
 	QueryPrompt, DocumentPrompt string
 	// Dimensions of a token's vector in the end; 0 = the files do not say.
 	Dimensions int
+}
+
+// Plain are the settings of a model that reads texts of so many tokens as they are.
+func Plain(length int) Settings {
+	return Settings{QueryMarker: NoMarker, DocumentMarker: NoMarker, QueryLength: length, DocumentLength: length}
 }
 
 // ErrNone is returned for a folder that says nothing of ColBERT.
@@ -81,7 +88,7 @@ func (d *described) settings(files fs.FS) (Settings, error) {
 	s := Settings{
 		QueryLength: d.queryLength.value, DocumentLength: d.documentLength.value,
 		Expansion: d.expansion, AttendExpansion: d.expansion && d.attendExpansion,
-		QueryPrompt: d.queryPrompt, DocumentPrompt: d.documentPrompt, Dimensions: d.dimensions.value,
+		Strip: true, QueryPrompt: d.queryPrompt, DocumentPrompt: d.documentPrompt, Dimensions: d.dimensions.value,
 	}
 	if err := d.checkNumbers(); err != nil {
 		return s, err

@@ -59,7 +59,7 @@ func marked(s token.Single, marker int32) (token.Single, error) {
 // Query writes a query of at most so many tokens of text; 0 = as many as fit. The
 // error is token.ErrGrowth.
 func (x *Texts) Query(query string, most int) (Text, error) {
-	t, err := x.write(x.query, Strip(x.settings.QueryPrompt+query), limit(x.QueryRoom(), most))
+	t, err := x.write(x.query, x.strip(x.settings.QueryPrompt+query), limit(x.QueryRoom(), most))
 	if err != nil || !x.settings.Expansion {
 		return t, err
 	}
@@ -81,7 +81,7 @@ func (x *Texts) Document(document string, most int) (Text, error) {
 
 // DocumentText is the text of a document as it is tokenized.
 func (x *Texts) DocumentText(document string) string {
-	return Strip(x.settings.DocumentPrompt + document)
+	return x.strip(x.settings.DocumentPrompt + document)
 }
 
 // DocumentAround are the tokens around a document, or a part of one.
@@ -110,6 +110,13 @@ func (x *Texts) write(around token.Single, text string, limit int) (t Text, err 
 	}
 	t.IDs = append(t.IDs, around.After...)
 	return t, nil
+}
+
+func (x *Texts) strip(text string) string {
+	if !x.settings.Strip {
+		return text
+	}
+	return Strip(text)
 }
 
 // Strip leaves out white space around a text, as Python's str.strip does.
