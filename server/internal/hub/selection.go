@@ -17,7 +17,7 @@ var welcome = []string{
 	"vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model",
 	// What a ColBERT model says about itself, and its projection where that is apart.
 	"artifact.metadata", "config_sentence_transformers.json", "onnx_config.json", "modules.json", "sentence_bert_config.json",
-	"1_Dense/config.json", "1_Dense/model.safetensors",
+	"1_Dense/config.json", "1_Dense/model.safetensors", "2_Dense/config.json", "2_Dense/model.safetensors",
 }
 
 // vespaONNX is the graph of a ColBERT model as exported for Vespa, with the

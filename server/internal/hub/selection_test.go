@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/splitrank/splitrank/server/internal/hub/hubtest"
 )
 
 func TestChooseOfColBERT(t *testing.T) {
@@ -24,4 +26,15 @@ func TestChooseOfColBERT(t *testing.T) {
 			t.Errorf("%s: %q of %q, %v", tt.name, onnx, files, err)
 		}
 	}
+}
+
+// TestPullBringsAProjection: files of a folder of their own come along.
+func TestPullBringsAProjection(t *testing.T) {
+	server, files := hubtest.New(t), hubtest.Model(100, "")
+	for _, name := range []string{"artifact.metadata", "modules.json", "1_Dense/config.json", "1_Dense/model.safetensors"} {
+		files[name] = []byte("what is in " + name)
+	}
+	server.Put("org/colbert", files)
+	m := mustPull(t, newHub(t, server), "org/colbert", PullOptions{})
+	hasFiles(t, m, files, "artifact.metadata", "modules.json", "1_Dense/config.json", "1_Dense/model.safetensors", "onnx/model.onnx")
 }
