@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // safetensors is a file of one tensor.
@@ -101,6 +102,29 @@ func TestProjectionRefuses(t *testing.T) {
 			t.Errorf("%s: %v, %v, want %q", tt.name, p, err, tt.want)
 		}
 	}
+}
+
+// FuzzTensor: whatever a file says, it is read within bounds or refused.
+func FuzzTensor(f *testing.F) {
+	f.Add([]byte(safetensors("linear.weight", "F32", "[2,3]", floats(1, 2, 3, 4, 5, 6))))
+	f.Add([]byte(safetensors("linear.weight", "BF16", "[1]", halves(1))))
+	f.Add([]byte(safetensors("linear.weight", "F16", "[]", halves(1))))
+	f.Add([]byte("\x00\x00\x00\x06\x00\x00\x00\x00{}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		files := fstest.MapFS{"f": {Data: data}}
+		shape, err := tensorShape(files, "f", "linear.weight")
+		if err != nil {
+			return
+		}
+		values, err := readTensor(files, "f", "linear.weight", shape...)
+		n := 1
+		for _, d := range shape {
+			n *= d
+		}
+		if err == nil && len(values) != n {
+			t.Errorf("%d values of the shape %v", len(values), shape)
+		}
+	})
 }
 
 func TestHalf(t *testing.T) {

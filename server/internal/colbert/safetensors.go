@@ -82,8 +82,8 @@ func findTensor(r io.Reader, name string) (t tensor, err error) {
 	if length > maxHeaderBytes {
 		return t, fmt.Errorf("a header of %d bytes", length)
 	}
-	header := make([]byte, length)
-	if _, err := io.ReadFull(r, header); err != nil {
+	header, err := readBytes(r, int64(length))
+	if err != nil {
 		return t, err
 	}
 	var all map[string]jsontext.Value
@@ -98,6 +98,16 @@ func findTensor(r io.Reader, name string) (t tensor, err error) {
 		return t, err
 	}
 	return t, t.check()
+}
+
+// readBytes reads n bytes. It takes memory for what is there, not for what a header
+// says.
+func readBytes(r io.Reader, n int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, n))
+	if err == nil && int64(len(data)) < n {
+		err = io.ErrUnexpectedEOF
+	}
+	return data, err
 }
 
 // size of a value in bytes; 0 = not known here.
@@ -129,8 +139,8 @@ func (t tensor) check() error {
 }
 
 func (t tensor) read(r io.Reader) ([]float32, error) {
-	data := make([]byte, t.Offsets[1]-t.Offsets[0])
-	if _, err := io.ReadFull(r, data); err != nil {
+	data, err := readBytes(r, t.Offsets[1]-t.Offsets[0])
+	if err != nil {
 		return nil, err
 	}
 	values := make([]float32, int64(len(data))/t.size())
