@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 )
@@ -38,13 +39,16 @@ type pylateFile struct {
 // readPyLate returns nil where there is no file of PyLate's.
 func readPyLate(files fs.FS) (*described, error) {
 	for _, name := range []string{"config_sentence_transformers.json", "onnx_config.json"} {
-		var f pylateFile
-		found, err := readJSON(files, name, &f)
-		if err != nil {
+		var fields map[string]jsontext.Value
+		if _, err := readJSON(files, name, &fields); err != nil {
 			return nil, err
 		}
-		if !found || !f.speaks() {
+		if !speaks(fields) {
 			continue
+		}
+		var f pylateFile
+		if _, err := readJSON(files, name, &f); err != nil {
+			return nil, err
 		}
 		if err := f.check(files, name); err != nil {
 			return nil, err
@@ -54,9 +58,11 @@ func readPyLate(files fs.FS) (*described, error) {
 	return nil, nil
 }
 
-// speaks tells PyLate's file from those that other sentence-transformers have.
-func (f *pylateFile) speaks() bool {
-	return f.ModelType == "ColBERT" || f.ModelType == "MultiVectorEncoder" || f.QueryLength != nil || f.QueryPrefix != nil
+// speaks tells PyLate's file from those that other sentence-transformers have, whose
+// fields are nobody's business here.
+func speaks(fields map[string]jsontext.Value) bool {
+	kind := string(fields["model_type"])
+	return kind == `"ColBERT"` || kind == `"MultiVectorEncoder"` || fields["query_length"] != nil || fields["query_prefix"] != nil
 }
 
 func (f *pylateFile) check(files fs.FS, name string) error {

@@ -92,6 +92,7 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		{"another kind of model", nil, ErrNone.Error()},
 		{"another sentence-transformer", pylate(`{"model_type": "SentenceTransformer", "prompts": {}}`), ErrNone.Error()},
+		{"a cross-encoder with fields of other types", pylate(`{"model_type": "CrossEncoder", "prompts": [1], "skiplist_words": 7}`), ErrNone.Error()},
 		{"a newer form", pylate(`{"model_type": "MultiVectorEncoder"}`), `model_type "MultiVectorEncoder" of sentence-transformers is not supported`},
 		{"no JSON", pylate(`{`), "reading config_sentence_transformers.json: "},
 		{"of another type", pylate(`{"query_length": "32"}`), "reading config_sentence_transformers.json: "},
