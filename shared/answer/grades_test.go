@@ -54,7 +54,7 @@ func TestMergeGrades(t *testing.T) {
 		{"above the bottom it rises", gradesOf(5, 5, 5, 5, 5, 10, 5, 5), 1, []int{5, 0, 1, 2, 3, 4, 6, 7}, nil},
 		{"a grade that is not high rises", gradesOf(0, 0, 0, 0, 0, 0, 0, 7), 1, []int{7, 0, 1, 2, 3, 4, 5, 6}, nil},
 		{"who steers gains two places", []Grade{{Document: 0, Grade: 1}, {Document: 1, Grade: 1}, {Document: 2, Grade: 1}, {Document: 3, Grade: 10, Steers: true}}, 1, []int{0, 3, 1, 2, 4, 5, 6, 7}, []int{3}},
-		{"so does what was not checked", []Grade{{Document: 0, Grade: 1}, {Document: 1, Grade: 1}, {Document: 2, Grade: 1}, {Document: 3, Grade: 10, Unproven: true}}, 1, []int{0, 3, 1, 2, 4, 5, 6, 7}, nil},
+		{"so does what was not checked", []Grade{{Document: 0, Grade: 1}, {Document: 1, Grade: 1}, {Document: 2, Grade: 1}, {Document: 3, Grade: 10, Unproven: true}, {Document: 4, Grade: 1}}, 1, []int{0, 3, 1, 2, 4, 5, 6, 7}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			before := inOrder(8)

@@ -71,6 +71,11 @@ func TestPlantedClosures(t *testing.T) {
 		{"the edge as designed", []string{"wasm/edge > wasm/internal/gateway > shared/wire > shared/api > heuristics", "wasm/internal/gateway > shared/answer"}, nil},
 		{"the server carries the edge", []string{"server > x.org/a > wasm/internal/gateway"},
 			[]string{"server imports wasm/internal/gateway via x.org/a: the tiers meet"}},
+		{"a judge that logs", []string{"server/internal/llm > x.org/a > log/slog"},
+			[]string{"server/internal/llm imports log/slog via x.org/a: a judge grades"}},
+		{"the engine knows its judge", []string{"server/internal/rerank > server/internal/llm"},
+			[]string{"server/internal/rerank imports server/internal/llm: the engine knows"}},
+		{"a judge knows the engine", []string{"server/internal/llm > server/internal/rerank"}, nil},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
 		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
 	}
@@ -138,6 +143,12 @@ func TestPlantedImports(t *testing.T) {
 		{"vegeta", "server/load/fire.go", vegeta + "/v12/lib", nil},
 		{"vegeta elsewhere", "server/internal/cli/serve.go", vegeta + "/v12/lib", []string{
 			"server/internal/cli/serve.go imports " + vegeta + "/v12/lib, which only server/load may: the server carries"}},
+
+		{"Claude", "server/internal/llm/client_anthropic.go", anthropic + "/v2/option", nil},
+		{"Claude elsewhere", "server/internal/cli/judge.go", anthropic + "/v2", []string{
+			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},
+		{"an endpoint for tests, elsewhere", "server/internal/httpapi/llm.go", module + "/server/internal/llm/llmtest", []string{
+			"server/internal/httpapi/llm.go imports server/internal/llm/llmtest, which only server/internal/llm/..., server/internal/cli may: it is"}},
 
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{

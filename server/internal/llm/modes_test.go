@@ -141,7 +141,7 @@ func TestExamination(t *testing.T) {
 				sum += trust / float64(n)
 			}
 			t.Logf("%s: trust %.3f in the mean", c.name, sum)
-			if sum < c.least || sum > c.most {
+			if sum < c.least-1e-9 || sum > c.most+1e-9 {
 				t.Errorf("trust %.3f in the mean, want %.2f to %.2f", sum, c.least, c.most)
 			}
 		})
