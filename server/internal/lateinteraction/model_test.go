@@ -98,7 +98,7 @@ func randomWords(r *rand.Rand, most int) string {
 	return strings.Join(words, " ")
 }
 
-func all(req *api.Request) []int {
+func every(req *api.Request) []int {
 	list := make([]int, len(req.Documents))
 	for i := range list {
 		list[i] = i
@@ -116,7 +116,7 @@ func scores(ctx context.Context, m *Model, req *api.Request) ([]answer.Score, er
 			list[s.Document], found[s.Document] = s, true
 		}
 	}
-	known, _ := p.Known(ctx, all(req))
+	known, _ := p.Known(ctx, every(req))
 	take(known)
 	for d, is := range found {
 		if !is {
