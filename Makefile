@@ -179,7 +179,7 @@ test-race:
 	@env -u SPLITRANK_DATA SKIPPED= $(GOTEST) race -race ./server/...
 
 test-js:
-	@$(JS) $(GOTEST) js/wasm -exec "$(JS_EXEC)" $(PURE)
+	@$(JS) $(GOTEST) js/wasm -exec "$(JS_EXEC)" $(PURE) ./server/internal/maxsim
 
 test-arm64:
 ifeq ($(QEMU),)

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 func program(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", "SPLITRANK_MODEL=none") // flags win
+	cmd.Env = append(os.Environ(), asProgram+"=1", "SPLITRANK_MODEL=none", "SPLITRANK_VECTORS=memory") // flags win
 	return cmd
 }
 

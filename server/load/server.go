@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -38,6 +39,7 @@ func (l *load) startKeyed(key string, args ...string) (*server, error) {
 		args = append(args, "--api-keys", key)
 	}
 	s.process = exec.Command(l.Program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-level", "info", "--log-format", "text"}, args...)...)
+	s.process.Env = append(os.Environ(), "SPLITRANK_VECTORS=memory") // what another run has read is unknown
 	out, err := s.process.StderrPipe()
 	if err == nil {
 		err = s.process.Start()

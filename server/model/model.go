@@ -1,4 +1,4 @@
-// Package model holds the built-in cross-encoder: weights,
+// Package model holds the built-in late-interaction model: weights of its encoder,
 // tokenizer and configuration in Hugging Face's layout.
 package model
 

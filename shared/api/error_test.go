@@ -1,6 +1,10 @@
 package api
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 func TestStatus(t *testing.T) {
 	tests := map[Code]int{
@@ -29,5 +33,17 @@ func TestClip(t *testing.T) {
 				t.Errorf("%q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestFieldOf(t *testing.T) {
+	for pointer, want := range map[jsontext.Pointer]string{
+		"": "", "/query": "query", "/documents/3": "documents[3]", "/documents/3/text": "documents[3].text", "/texts/0": "texts[0]", "/input/12": "input[12]",
+		"/rank_fields/1": "rank_fields[1]", "/requests/2/documents/0/rank": "requests[2].documents[0].rank", "/requests/2/budget/tokens": "requests[2].budget.tokens",
+		"/documents/3/texts/1": "documents[3].texts.1", "/truncation/documents/1": "truncation.documents.1", "/documents/3/documents/1/a": "documents[3].documents.1.a",
+	} {
+		if got := fieldOf(pointer); got != want {
+			t.Errorf("%s is %s, want %s", pointer, got, want)
+		}
 	}
 }

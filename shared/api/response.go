@@ -42,9 +42,10 @@ type Result struct {
 	// RelevanceScore in [0, 1]; never rises down the list unless diversity
 	// is on.
 	RelevanceScore float64
-	// ScoredBy says where RelevanceScore came from: "heuristic", or
-	// "cross-encoder", where it is the sigmoid of Logit
-	// as the model is calibrated, or "llm", where a grade is fused with that.
+	// ScoredBy says where RelevanceScore came from: "heuristic"; the kind of the model
+	// that read the document last, "late-interaction" or "cross-encoder", where it is
+	// the sigmoid of Logit as the model is calibrated; or "llm", where a grade is fused
+	// with that.
 	ScoredBy string
 	// HeuristicScore in [0, 1].
 	HeuristicScore float64

@@ -97,7 +97,8 @@ func bareWord(body []byte, offset int) string {
 // documents[3].text.
 func fieldOf(p jsontext.Pointer) string {
 	var b []byte
-	list := false
+	list, batch := false, false // behind the name of a list; that of a batch
+	own := true                 // a key of the request, or of the batch, comes next
 	for token := range p.Tokens() {
 		switch {
 		case list:
@@ -107,7 +108,18 @@ func fieldOf(p jsontext.Pointer) string {
 		default:
 			b = append(b, token...)
 		}
-		list = !list && (token == "documents" || token == "chunks" || token == "requests")
+		element := list
+		list = own && isList(token)
+		own, batch = element && batch, list && token == "requests"
 	}
 	return string(b)
+}
+
+// isList reports whether a key of a request, or of a batch, has a list.
+func isList(key string) bool {
+	switch key {
+	case "documents", "chunks", "texts", "input", "rank_fields", "requests":
+		return true
+	}
+	return false
 }

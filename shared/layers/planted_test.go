@@ -82,6 +82,11 @@ func TestPlantedClosures(t *testing.T) {
 		{"a folder of a model is run", []string{"server/internal/modelfiles > x.org/a > server/internal/ort"},
 			[]string{"server/internal/modelfiles imports server/internal/ort via x.org/a: what a folder"}},
 		{"what is kept as designed", []string{"server/internal/cache > server/internal/flight", "server/internal/vectors > server/internal/rediskv > " + goredis + "/v9"}, nil},
+		{"a judge that logs", []string{"server/internal/llm > x.org/a > log/slog"},
+			[]string{"server/internal/llm imports log/slog via x.org/a: a judge grades"}},
+		{"the engine knows its judge", []string{"server/internal/rerank > server/internal/llm"},
+			[]string{"server/internal/rerank imports server/internal/llm: the engine knows"}},
+		{"a judge knows the engine", []string{"server/internal/llm > server/internal/rerank"}, nil},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
 		{"an experiment asks the network", []string{"server/internal/experiment > x.org/a > net/http"},
 			[]string{"server/internal/experiment imports net/http via x.org/a: who sees what"}},
@@ -155,6 +160,11 @@ func TestPlantedImports(t *testing.T) {
 		{"the log rotates", "server/internal/querylog/log.go", lumberjack, nil},
 		{"another log rotates", "server/internal/cli/serve.go", lumberjack, []string{
 			"server/internal/cli/serve.go imports " + lumberjack + ", which only server/internal/querylog may: one log"}},
+		{"Claude", "server/internal/llm/client_anthropic.go", anthropic + "/v2/option", nil},
+		{"Claude elsewhere", "server/internal/cli/judge.go", anthropic + "/v2", []string{
+			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},
+		{"an endpoint for tests, elsewhere", "server/internal/httpapi/llm.go", module + "/server/internal/llm/llmtest", []string{
+			"server/internal/httpapi/llm.go imports server/internal/llm/llmtest, which only server/internal/llm/..., server/internal/cli may: it is"}},
 
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{

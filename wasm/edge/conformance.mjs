@@ -15,7 +15,7 @@ const scope = { after: (cleanup) => cleanups.push(cleanup) };
 try {
   const port = await freePort();
   const origin = spawn(join(edge, "../../bin/splitrank"), ["serve", "--addr", `127.0.0.1:${port}`], {
-    env: { ...process.env, SPLITRANK_API_KEYS: key }, stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, SPLITRANK_API_KEYS: key, SPLITRANK_VECTORS: "memory" }, stdio: ["ignore", "ignore", "inherit"],
   });
   scope.after(() => origin.kill("SIGTERM"));
   const url = `http://127.0.0.1:${port}`;

@@ -47,7 +47,7 @@ export interface RerankOptions<D extends Document = Document> extends OrderOptio
 
 /** ModelBudget bounds the model's part; the tightest bound counts. */
 export interface ModelBudget {
-  /** Documents to score at most. */
+  /** Documents to read at most; those that are known are scored besides. */
   readonly documents?: number | undefined;
   /** Tokens to run through the model at most. */
   readonly tokens?: number | undefined;

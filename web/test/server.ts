@@ -17,10 +17,10 @@ export interface Served {
 /** Owner is a test, or { after } for a whole file. */
 type Owner = { after(end: () => Promise<void>): void };
 
-/** startSplitrank starts the real server on a free port. */
+/** startSplitrank starts the real server on a free port. It knows no documents of before. */
 export async function startSplitrank(owner: Owner, ...args: string[]): Promise<Served> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("SPLITRANK_") || name === "SPLITRANK_ORT_LIB");
-  const child = spawn(program, ["serve", "--addr", "127.0.0.1:0", ...args], { env: Object.fromEntries(kept), stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, ["serve", "--addr", "127.0.0.1:0", ...args], { env: { ...Object.fromEntries(kept), SPLITRANK_VECTORS: "memory" }, stdio: ["ignore", "ignore", "pipe"] });
   const over = once(child, "exit");
   const end = async () => {
     child.kill("SIGKILL");

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/splitrank/splitrank/server/internal/wholefile"
 	"io"
 	"os"
 	"strings"
@@ -226,13 +228,9 @@ func writeOut(path string, stdout io.Writer, write func(io.Writer) error) error 
 	case "-":
 		return write(stdout)
 	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := write(file); err != nil {
-		file.Close()
+	var report bytes.Buffer
+	if err := write(&report); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	return file.Close()
+	return wholefile.Write(path, report.Bytes())
 }

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"encoding/json"
+	"math"
 	"os"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,7 +41,8 @@ func TestReadmeExample(t *testing.T) {
 }
 
 // TestReadmeExampleByDefault: the built-in model finds the same answer, and leaves
-// Hebrew alone. Its scores are not compared: they differ between processors.
+// Hebrew alone. Its scores are near those that README.md tells: their last digits
+// differ between processors.
 func TestReadmeExampleByDefault(t *testing.T) {
 	byDefault(t)
 	orttest.Library(t)
@@ -46,9 +51,44 @@ func TestReadmeExampleByDefault(t *testing.T) {
 	if first, _, _ := strings.Cut(answers[0], ","); !strings.HasPrefix(english, first+",") || english == answers[0] {
 		t.Errorf("the model answers\n%s\nbut README.md says that the first is %s", english, first)
 	}
+	if told := readmeScores(t); !slices.EqualFunc(told, scoresOf(t, english), func(a, b float64) bool { return math.Abs(a-b) < 0.005 }) {
+		t.Errorf("the model answers\n%s\nbut README.md says %v", english, told)
+	}
 	if got := answerTo(t, requests[1]); got != answers[1] {
 		t.Errorf("in Hebrew the answer is\n%s\nbut README.md says\n%s", got, answers[1])
 	}
+}
+
+// readmeScores are those of the built-in model that README.md tells in a sentence.
+func readmeScores(t *testing.T) (scores []float64) {
+	t.Helper()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range find(t, readme, "\x60 with (0\\.[0-9]{3})") {
+		score, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores = append(scores, score)
+	}
+	return scores
+}
+
+// scoresOf an answer to chunks.
+func scoresOf(t *testing.T, answer string) (scores []float64) {
+	t.Helper()
+	var chunks []struct {
+		Score float64 `json:"rerank_score"`
+	}
+	if err := json.Unmarshal([]byte(answer), &chunks); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range chunks {
+		scores = append(scores, c.Score)
+	}
+	return scores
 }
 
 // find answers the first group of every match, of which there must be one.

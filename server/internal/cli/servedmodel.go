@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/crossencoder"
@@ -41,8 +42,14 @@ type servedModel interface {
 
 // loadFiles loads a model of the kind that its files are of.
 func loadFiles(given string, files *hub.Files, o lateinteraction.Options) (servedModel, error) {
+	late := false
 	settings, err := modelfiles.ReadSettings(files.FS())
-	if err == nil && settings.LateInteraction != nil {
+	if err == nil {
+		if late, err = lateinteraction.Is(files.FS(), settings); err != nil {
+			return nil, fmt.Errorf("loading model %q: %w", given, err)
+		}
+	}
+	if late {
 		m, err := lateinteraction.Load(given, files, o)
 		if err != nil {
 			return nil, err

@@ -33,9 +33,8 @@ type Outcome struct {
 	// Scored pairs that a model was asked about, also where a file of scores
 	// knew the answer: it is what serving would cost.
 	Scored int
-	// Asked and USD say whether a large language model was asked, and what that
-	// cost; NaN where none could be, or the price is not known.
-	Asked, USD float64
+	// LLM is what a large language model took; nil where none takes part.
+	LLM *api.LLMUsage
 }
 
 // kept are the positions that survived.

@@ -40,9 +40,6 @@ func (r *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	for i, orderer := range r.orderers {
 		start := time.Now()
 		outcome, err := orderer.Order(ctx, t)
-		if !r.pipelines[i].name.needsLLM() {
-			outcome.Asked, outcome.USD = math.NaN(), math.NaN()
-		}
 		took := time.Since(start)
 		if err == nil {
 			err = checkOrder(outcome.Order, len(seen))
@@ -55,6 +52,25 @@ func (r *runner) measure(ctx context.Context, q Query) ([]sample, error) {
 	}
 	r.compareWithIdeal(q, samples)
 	return samples, r.similarity.measure(q, samples)
+}
+
+// asked is 1 where a large language model was, NaN where none takes part.
+func (o Outcome) asked() float64 {
+	switch {
+	case o.LLM == nil:
+		return math.NaN()
+	case o.LLM.Calls > 0:
+		return 1
+	}
+	return 0
+}
+
+// usd is what it cost, NaN where nobody knows.
+func (o Outcome) usd() float64 {
+	if o.LLM == nil || o.LLM.CostUSD == nil {
+		return math.NaN()
+	}
+	return *o.LLM.CostUSD
 }
 
 // nothing is what any pipeline makes of no candidates.
@@ -81,7 +97,7 @@ func checkOrder(order []int, n int) error {
 
 // judge measures an outcome whose positions stand for seen's candidates.
 func (q Query) judge(o Outcome, seen []int, minGrade int) sample {
-	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN(), asked: o.Asked, usd: o.USD}
+	s := sample{kept: len(o.kept()), scored: o.Scored, order: candidates(o.Order, seen), ideal: math.NaN(), similarity: math.NaN(), asked: o.asked(), usd: o.usd()}
 	ranked := q.ranked(s.order, minGrade)
 	for _, m := range eval.Measures() {
 		s.values = append(s.values, m.Of(ranked))

@@ -3,7 +3,6 @@ package evaluation
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 	"time"
@@ -136,16 +135,7 @@ func (n name) llmOptions() jsontext.Value {
 // cascade kept is what the model scored; where it scored nothing because it
 // does not read the language, nothing was trimmed either.
 func outcome(r *api.Response, shown []int, n name) Outcome {
-	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, Asked: math.NaN(), USD: math.NaN()}
-	if u := r.Usage.LLM; u != nil {
-		o.Asked = 0
-		if u.Calls > 0 {
-			o.Asked = 1
-		}
-		if u.CostUSD != nil {
-			o.USD = *u.CostUSD
-		}
-	}
+	o := Outcome{Order: make([]int, 0, len(shown)), Kept: []int{}, LLM: r.Usage.LLM}
 	for i := range r.Results {
 		position := shown[r.Results[i].Index]
 		o.Order = append(o.Order, position)

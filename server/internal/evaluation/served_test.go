@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"context"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
+	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/eval"
 )
 
@@ -102,5 +105,39 @@ func TestIdeal(t *testing.T) {
 	}
 	if scored := []float64{r.Pipelines[1].Scored, r.Pipelines[2].Scored}; !slices.Equal(scored, []float64{4, 12}) {
 		t.Errorf("scored %v", scored)
+	}
+}
+
+// lateLengths is lengths as a late-interaction model.
+type lateLengths struct{ lengths }
+
+func (m lateLengths) Open(req *api.Request) rerank.Pairs {
+	return lateLengthsOf{lengthsOf{m.lengths, req}}
+}
+
+type lateLengthsOf struct{ lengthsOf }
+
+func (p lateLengthsOf) Score(ctx context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
+	return p.lengthsOf.Score(ctx, documents, func(list []answer.Score) {
+		for i := range list {
+			list[i].By = "late-interaction"
+		}
+		news(list)
+	})
+}
+
+// TestStages: the first model looks at all, and what counts as scored, and as kept, is
+// what the last one was asked about.
+func TestStages(t *testing.T) {
+	var first, last atomic.Int64
+	pipelines, err := ParsePipelines([]string{"stages@2"}, nil,
+		&rerank.Served{Names: []string{"lengths"}, Model: lengths{&last}}, &rerank.Served{Names: []string{"late"}, Model: lateLengths{lengths{&first}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := documents("bread", "bread bread", "water", "bread water", "longest of all")
+	o, err := pipelines[0].New().Order(t.Context(), Task{Query: "bread", Documents: texts, FirstStage: heuristics.Hidden, Retrieved: inOrder(5)})
+	if err != nil || o.Scored != 2 || len(o.Kept) != 2 || first.Load() != 5 || last.Load() != 2 {
+		t.Errorf("asked %d and %d, outcome %+v, error %v", first.Load(), last.Load(), o, err)
 	}
 }

@@ -97,6 +97,13 @@ var catalogue = []Entry{
 		Warning:   "not trained on Hebrew: there it relies on what XLM-R saw before, so measure it on your own texts",
 	},
 	{
+		ID:        "answerdotai/answerai-colbert-small-v1",
+		Purpose:   "English passages; late interaction (ColBERT), so a document that was read before costs next to nothing",
+		Bytes:     133 * mb,
+		Languages: []string{"en"},
+		License:   "Apache-2.0",
+	},
+	{
 		ID:        "cross-encoder/stsb-distilroberta-base",
 		Purpose:   "how alike two English sentences are",
 		Bytes:     329 * mb,

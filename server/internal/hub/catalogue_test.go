@@ -32,6 +32,7 @@ func TestLookup(t *testing.T) {
 		"ms-marco-TinyBERT-L-6":                       "cross-encoder/ms-marco-TinyBERT-L6",
 		"mmarco-mMiniLMv2-L12-H384-v1":                "cross-encoder/mmarco-mMiniLMv2-L12-H384-v1",
 		"Cross-Encoder/stsb-distilroberta-base":       "cross-encoder/stsb-distilroberta-base",
+		"answerai-colbert-small-v1":                   "answerdotai/answerai-colbert-small-v1",
 		"splitrank-mini":                              "splitrank-mini",
 		"other/splitrank-mini":                        "",
 		"other/ms-marco-MiniLM-L6-v2":                 "",

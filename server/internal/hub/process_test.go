@@ -3,11 +3,13 @@ package hub
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -76,6 +78,61 @@ func TestPullsAtOnceFetchOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	hasFiles(t, m, files, "config.json", "onnx/model.onnx")
+}
+
+// TestPullAfterKill: a pull that is killed at any place leaves nothing under a final
+// name that is not whole, and the next one goes on where it was.
+func TestPullAfterKill(t *testing.T) {
+	for _, sent := range []int{0, 1, 100_000, size - 1} {
+		t.Run(fmt.Sprint(sent), func(t *testing.T) {
+			server := hubtest.New(t)
+			files := hubtest.Model(size, "")
+			server.Put(miniLM, files)
+			h := newHub(t, server)
+			reached := make(chan struct{})
+			server.Fault(1, network, func(next http.Handler) http.Handler {
+				return hubtest.Hang(sent)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					close(reached)
+					next.ServeHTTP(w, r)
+				}))
+			})
+			c := child(t, h.config.Cache, "HF_ENDPOINT="+server.URL)
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			<-reached
+			for sent > 0 && partSize(t, h.config.Cache) < int64(sent) { // what was sent is on its way to the disk
+				runtime.Gosched()
+			}
+			if err := c.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = c.Wait()
+			if _, _, err := h.Verify(t.Context(), miniLM); err == nil {
+				t.Error("a model that was cut off counts as whole")
+			}
+			m := mustPull(t, h, miniLM, PullOptions{})
+			hasFiles(t, m, files, "config.json", "onnx/model.onnx")
+			if got := ranges(server.Requests()); sent > 0 && got[len(got)-1] != fmt.Sprintf("bytes=%d-", sent) {
+				t.Errorf("asked for %q after %d bytes were there", got, sent)
+			}
+		})
+	}
+}
+
+// partSize is how much of a download is on the disk.
+func partSize(t *testing.T, cache string) (n int64) {
+	t.Helper()
+	parts, err := filepath.Glob(filepath.Join(cache, "*", "blobs", "*"+partSuffix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range parts {
+		if info, err := os.Stat(path); err == nil {
+			n = max(n, info.Size())
+		}
+	}
+	return n
 }
 
 // huggingface_hub locks a blob while it downloads: nobody writes it meanwhile.

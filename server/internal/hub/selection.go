@@ -15,7 +15,14 @@ var needed = []string{"config.json", "tokenizer.json"}
 var welcome = []string{
 	"tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
 	"vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model",
+	// What a ColBERT model says about itself, and its projection where that is apart.
+	"artifact.metadata", "config_sentence_transformers.json", "onnx_config.json", "modules.json", "sentence_bert_config.json",
+	"1_Dense/config.json", "1_Dense/model.safetensors", "2_Dense/config.json", "2_Dense/model.safetensors",
 }
+
+// vespaONNX is the graph of a ColBERT model as exported for Vespa, with the
+// projection in it. The model.onnx beside it may end before the projection.
+const vespaONNX = "vespa_colbert.onnx"
 
 // onnxName matches model.onnx and model_VARIANT.onnx, in onnx/ or beside
 // config.json: the names that Optimum, sentence-transformers and
@@ -23,7 +30,7 @@ var welcome = []string{
 var onnxName = regexp.MustCompile(`^(?:onnx/)?model(?:_([A-Za-z0-9_.-]+))?\.onnx$`)
 
 // variants maps the variants among file names to their files. In onnx/ wins,
-// which is where exports of today lie.
+// which is where exports of today lie; but vespaONNX is the default wherever it is.
 func variants(names []string) map[string]string {
 	found := map[string]string{}
 	for _, name := range names {
@@ -38,6 +45,9 @@ func variants(names []string) map[string]string {
 		if found[variant] == "" || strings.HasPrefix(name, "onnx/") {
 			found[variant] = name
 		}
+	}
+	if slices.Contains(names, vespaONNX) {
+		found[DefaultVariant] = vespaONNX
 	}
 	return found
 }

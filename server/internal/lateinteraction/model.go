@@ -10,6 +10,8 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
+	"github.com/splitrank/splitrank/server/internal/colbert"
+	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/hub"
 	"github.com/splitrank/splitrank/server/internal/maxsim"
 	"github.com/splitrank/splitrank/server/internal/modelfiles"
@@ -39,6 +41,8 @@ type Options struct {
 type Model struct {
 	modelfiles.Description
 	encoder    *ort.Encoder
+	family     family
+	texts      *colbert.Texts
 	layout     maxsim.Layout
 	formula    modelfiles.LateInteraction
 	skip       map[int32]struct{} // tokens of documents that are not kept
@@ -56,22 +60,28 @@ type Model struct {
 // of the options stays the caller's.
 func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	d, err := modelfiles.Describe(given, files)
-	if err == nil && d.Settings().LateInteraction == nil {
-		err = errors.New(`its config.json has no "late_interaction" under "splitrank"`)
+	var f family
+	if err == nil {
+		f, err = readFamily(files.FS(), d.Settings())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
-	encoder, err := open(files, d.Settings(), o.ORT(files.ONNX))
+	options := o.ORT(files.ONNX)
+	options.Dimensions = f.dimensions()
+	encoder, err := open(files, d.Settings(), options)
 	if err != nil {
 		return nil, err
+	}
+	if err := f.project(files.FS(), encoder); err != nil {
+		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), encoder.Close())
 	}
 	if o.Store == nil && o.OpenStore != nil {
 		if o.Store, err = o.OpenStore(); err != nil {
 			return nil, errors.Join(err, encoder.Close())
 		}
 	}
-	m, err := newModel(d, encoder, o)
+	m, err := newModel(d, f, encoder, o)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("loading model %q: %w", given, err), encoder.Close())
 	}
@@ -87,24 +97,24 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Encode
 	return ort.LoadEncoderFS(files.Builtin, files.Name, o)
 }
 
-func newModel(d modelfiles.Description, encoder *ort.Encoder, o Options) (*Model, error) {
-	formula := *d.Settings().LateInteraction
-	layout := maxsim.Layout{Dimensions: encoder.Dimensions(), Bits: formula.Bits, MeanDimensions: encoder.MeanDimensions()}
+func newModel(d modelfiles.Description, f family, encoder *ort.Encoder, o Options) (*Model, error) {
+	formula := f.formula(d.Settings().LateInteraction)
+	layout := maxsim.Layout{Dimensions: f.width(encoder), Bits: formula.Bits, MeanDimensions: encoder.MeanDimensions()}
 	if layout.Bits == 0 {
 		layout.Bits = 8
 	}
 	if err := layout.Validate(); err != nil {
 		return nil, err
 	}
-	if encoder.MaxLength() <= encoder.Tokenizer().Single().Added() {
-		return nil, fmt.Errorf("%d tokens leave no room for a text beside %d special ones", encoder.MaxLength(), encoder.Tokenizer().Single().Added())
+	texts, err := f.texts(encoder)
+	if err != nil {
+		return nil, err
 	}
 	m := &Model{
-		Description: d, encoder: encoder, layout: layout, formula: formula, skip: setOf(formula.Skip),
+		Description: d, encoder: encoder, family: f, texts: texts, layout: layout, formula: formula, skip: setOf(formula.Skip),
 		processors: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(),
 		truncation: o.Truncation, store: o.Store, hooks: o.Hooks.WithDefaults(),
 	}
-	var err error
 	if m.identity, err = m.makeIdentity(); err != nil {
 		return nil, err
 	}
@@ -126,18 +136,26 @@ func (m *Model) newQueue(o Options) (*batch.Queue[ort.Text, ort.Vectors], error)
 	if options.MaxPairs == 1 {
 		options.Wait = -1 // for company that would not help
 	}
-	return batch.New(runner{m.encoder}, options)
+	return batch.New(runner{m.encoder, m.family, m.layout.Dimensions}, options)
 }
 
 // runner is the encoder as the queue sees it.
-type runner struct{ encoder *ort.Encoder }
+type runner struct {
+	encoder *ort.Encoder
+	family  family
+	width   int
+}
 
 // Length implements batch.Runner.
 func (runner) Length(t ort.Text) int { return len(t.IDs) }
 
 // Score implements batch.Runner.
 func (r runner) Score(ctx context.Context, texts []ort.Text) ([]ort.Vectors, error) {
-	return r.encoder.Encode(ctx, texts)
+	list, err := r.encoder.Encode(ctx, texts)
+	for i := range list {
+		list[i].Tokens = r.family.finish(list[i].Tokens, len(texts[i].IDs), r.width)
+	}
+	return list, err
 }
 
 func setOf(ids []int32) map[int32]struct{} {
@@ -159,7 +177,19 @@ func (m *Model) makeIdentity() (string, error) {
 		return "", err
 	}
 	fmt.Fprintf(h, "texts of %d, kept as %+v without %v, one by one %v", m.encoder.MaxLength(), m.layout, m.formula.Skip, m.encoder.BatchDependent())
+	fmt.Fprint(h, m.family.spelled())
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
+}
+
+// Digest stands for the files of the model, and how its logits are made.
+func (m *Model) Digest() (string, error) {
+	own, err := m.Description.Digest()
+	if err != nil || m.family.colbert == nil {
+		return own, err
+	}
+	h := sha256.New()
+	digest.AddParts(h, own, m.family.spelled(), fmt.Sprintf("%+v", m.formula))
+	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil
 }
 
 // ReadsApart says that query and documents are read apart, so that it may choose what

@@ -140,13 +140,13 @@ func (p *pairs) readQuery(ctx context.Context) (spent rerank.Timing) {
 }
 
 // question makes what is compared of the vectors of a query. Where the model weighs no
-// tokens each counts as one.
+// tokens they weigh the same, and 1 together.
 func (m *Model) question(v ort.Vectors) (*maxsim.Query, error) {
 	weights := v.Weights
 	if weights == nil {
 		weights = make([]float32, len(v.Tokens)/m.layout.Dimensions)
 		for i := range weights {
-			weights[i] = 1
+			weights[i] = 1 / float32(len(weights))
 		}
 	}
 	return m.layout.Query(v.Tokens, weights, v.Mean)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/splitrank/splitrank/server/internal/colbert"
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/modelfiles"
 	"github.com/splitrank/splitrank/server/internal/ort"
@@ -36,10 +37,10 @@ var (
 // own.
 func (m *Model) cutter(asked *api.Truncation) cutter {
 	t := m.truncation.With(asked)
-	room := m.encoder.MaxLength() - m.encoder.Tokenizer().Single().Added()
-	c := cutter{model: m, query: room, document: room, whole: t.Strategy == api.DoNotTruncate}
+	room := m.texts.DocumentRoom()
+	c := cutter{model: m, query: m.texts.QueryRoom(), document: room, whole: t.Strategy == api.DoNotTruncate}
 	if t.MaxQueryTokens > 0 {
-		c.query = min(room, t.MaxQueryTokens)
+		c.query = min(c.query, t.MaxQueryTokens)
 	}
 	most := cmp.Or(t.MaxDocumentTokens, 1<<20)
 	c.document = min(room, most)
@@ -71,24 +72,23 @@ func (t text) tokens() (n int) {
 
 // readQuery makes the input of a query.
 func (c cutter) readQuery(query string) (text, error) {
-	ids, cut, err := c.model.encoder.Tokenizer().Append(nil, query, c.query)
-	if err == nil && cut && c.whole {
+	return c.read(c.model.texts.Query(query, c.query))
+}
+
+// read is a text of one part.
+func (c cutter) read(t colbert.Text, err error) (text, error) {
+	if err == nil && t.Cut && c.whole {
 		err = errTooLong
 	}
-	return text{[]ort.Text{{IDs: ids}}, cut}, err
+	return text{[]ort.Text{{IDs: t.IDs, Unattended: t.Unattended}}, t.Cut}, err
 }
 
 // readDocument makes the inputs of a document.
 func (c cutter) readDocument(document string) (text, error) {
-	t := c.model.encoder.Tokenizer()
 	if c.window == 0 {
-		ids, cut, err := t.Append(nil, document, c.document)
-		if err == nil && cut && c.whole {
-			err = errTooLong
-		}
-		return text{[]ort.Text{{IDs: ids}}, cut}, err
+		return c.read(c.model.texts.Document(document, c.document))
 	}
-	ids, err := t.Encode(nil, document, c.document+1)
+	ids, err := c.model.encoder.Tokenizer().Encode(nil, c.model.texts.DocumentText(document), c.document+1)
 	if err != nil {
 		return text{}, err
 	}
@@ -105,7 +105,7 @@ func (c cutter) readDocument(document string) (text, error) {
 // split makes windows of ids, each between the special tokens of a text. A document
 // without tokens is one window.
 func (c cutter) split(ids []int32) (parts []ort.Text) {
-	around := c.model.encoder.Tokenizer().Single()
+	around := c.model.texts.DocumentAround()
 	for start := 0; ; start += c.window - c.stride {
 		end := min(start+c.window, len(ids))
 		part := append([]int32(nil), around.Before...)

@@ -198,7 +198,7 @@ func TestAttacks(t *testing.T) {
 	if n := len(llm.Attacks()); n < 40 {
 		t.Fatalf("%d attacks", n)
 	}
-	_, queries := sampleOf(t, 8)
+	_, queries := sampleOf(t, 20)
 	yes, no := true, false
 	for _, c := range []struct {
 		name string

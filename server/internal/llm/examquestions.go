@@ -56,3 +56,16 @@ var examQuestions = []examQuestion{
 		{0, "In chess, a bishop moves along diagonals and stays on squares of one colour."},
 	}},
 }
+
+// ExamGrade is the known grade of a document of the examination, 0 for any other:
+// for simulated judges.
+func ExamGrade(query, text string) float64 {
+	for _, q := range examQuestions {
+		for _, d := range q.documents {
+			if q.query == query && d.text == text {
+				return d.grade
+			}
+		}
+	}
+	return 0
+}

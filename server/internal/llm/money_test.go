@@ -46,7 +46,7 @@ func passages(i, n int) *api.Request {
 
 // TestEstimate: what a request is expected to cost is within 10 % of what the
 // endpoint counts, by a rule that has nothing to do with the estimate's, from the
-// sixth request on. Before, it is too high rather than too low.
+// sixth request on, when it has learned how that counts.
 func TestEstimate(t *testing.T) {
 	for _, mode := range []llm.Mode{llm.Batch, llm.Isolation, llm.Consistency, llm.Listwise} {
 		t.Run(string(mode), func(t *testing.T) {
@@ -184,8 +184,8 @@ func TestPrices(t *testing.T) {
 	}
 }
 
-// TestCache: the same request costs nothing the second time, and its own order of
-// documents is no matter; an opt-out finds and leaves nothing.
+// TestCache: the same request costs nothing the second time;
+// an opt-out finds and leaves nothing.
 func TestCache(t *testing.T) {
 	s := &llmtest.Server{Grade: func(_ string, d llmtest.Document) int { return len(d.Text) % 11 }}
 	j := localJudge(t, llm.Config{}, llmtest.Local{Server: s})

@@ -105,7 +105,7 @@ func loadEncoder(from source, o Options) (*Encoder, error) {
 func (e *Encoder) open(file graphFile, o Options) error {
 	g, err := readGraph(file)
 	if err == nil {
-		e.signature, err = readEncoderSignature(g)
+		e.signature, err = readEncoderSignature(g, o.Dimensions)
 	}
 	if err != nil {
 		return file.wrap(err)
@@ -132,6 +132,9 @@ func (e *Encoder) Tokenizer() *token.Tokenizer { return e.tokenizer }
 
 // Dimensions of a token's vector.
 func (e *Encoder) Dimensions() int { return e.signature.tokens.columns }
+
+// Output is what the graph calls the vectors of the tokens.
+func (e *Encoder) Output() string { return e.signature.tokens.name }
 
 // MeanDimensions of a text's mean; 0 = it gives none.
 func (e *Encoder) MeanDimensions() int { return e.signature.mean.columns }
@@ -215,8 +218,8 @@ func (s encoderSignature) outputs() []output {
 }
 
 // readEncoderSignature refuses every graph that is no encoder with the inputs and
-// outputs known here.
-func readEncoderSignature(g graph) (s encoderSignature, err error) {
+// outputs known here. A graph that leaves the dimensions of a token open has so many.
+func readEncoderSignature(g graph, dimensions int) (s encoderSignature, err error) {
 	if s.inputs, err = readInputs(g); err != nil {
 		return s, err
 	}
@@ -224,7 +227,13 @@ func readEncoderSignature(g graph) (s encoderSignature, err error) {
 	if err != nil {
 		return s, err
 	}
-	s.tokens = output{tokens.name, tokens.kind == "float16", true, int(tokens.dims[2])}
+	if tokens.dims[2] > 0 {
+		dimensions = int(tokens.dims[2])
+	}
+	if dimensions <= 0 {
+		return s, fmt.Errorf("its output %v leaves open how many dimensions a vector has", tokens)
+	}
+	s.tokens = output{tokens.name, tokens.kind == "float16", true, dimensions}
 	for _, p := range g.outputs {
 		switch {
 		case p.name == outputMean && isFloat(p) && len(p.dims) == 2 && p.dims[1] > 0:
@@ -245,7 +254,7 @@ func isFloat(p port) bool { return p.kind == "float32" || p.kind == "float16" }
 func findTokens(outputs []port) (found port, err error) {
 	var fitting []port
 	for _, p := range outputs {
-		if isFloat(p) && len(p.dims) == 3 && p.dims[0] < 0 && p.dims[1] < 0 && p.dims[2] > 0 {
+		if isFloat(p) && len(p.dims) == 3 && p.dims[0] < 0 && p.dims[1] < 0 && p.dims[2] != 0 {
 			fitting = append(fitting, p)
 		}
 	}

@@ -39,6 +39,9 @@ type Options struct {
 	// Spread, where it is not nil, is what trying these very files has found
 	// before: see Session.BatchSpread. Loading does without the trial then.
 	Spread *float32
+	// Dimensions of the vectors of an Encoder whose graph leaves them open, as
+	// exports that normalize vectors often do. 0 = the graph must say.
+	Dimensions int
 	// Tokenizer is how tokenizer.json is read.
 	Tokenizer token.Options
 }
@@ -59,6 +62,8 @@ func (o Options) validate() error {
 		return fmt.Errorf("%d threads", o.Threads)
 	case o.MaxLength < 0:
 		return fmt.Errorf("a length of at most %d tokens", o.MaxLength)
+	case o.Dimensions < 0:
+		return fmt.Errorf("vectors of %d dimensions", o.Dimensions)
 	case o.ONNX != "" && !filepath.IsLocal(filepath.FromSlash(o.ONNX)):
 		return fmt.Errorf("the ONNX file %q does not lie within the folder", o.ONNX)
 	}

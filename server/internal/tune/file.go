@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +12,7 @@ import (
 	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/wholefile"
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
@@ -134,13 +134,13 @@ func Read(path string) (*File, error) {
 	return f, nil
 }
 
-// Write writes a file.
+// Write writes a file, whole or not at all.
 func (f *File) Write(path string) error {
 	var b bytes.Buffer
 	err := json.MarshalWrite(&b, f, json.Deterministic(true), jsontext.WithIndent("  "))
 	if err == nil {
 		b.WriteByte('\n')
-		err = os.WriteFile(path, b.Bytes(), 0o644)
+		err = wholefile.Write(path, b.Bytes())
 	}
 	if err != nil {
 		return fmt.Errorf("writing calibration %q: %w", path, err)

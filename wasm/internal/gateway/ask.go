@@ -21,8 +21,8 @@ func (p planned) question() *api.Request {
 	q := &api.Request{
 		Query: r.Query, Documents: p.keptDocuments(), Pipeline: api.CrossEncoder, FirstStage: r.FirstStage,
 		Budget:    api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
-		Diversity: r.Diversity, Language: r.Language, Typing: r.Typing, NoCache: r.NoCache || p.tenants, Strict: r.Strict, Model: r.Model, Truncation: r.Truncation,
-		ClientID: r.ClientID,
+		Diversity: r.Diversity, Language: r.Language, Typing: r.Typing, NoCache: r.NoCache || p.tenants, Strict: r.Strict,
+		Model: r.Model, FirstModel: r.FirstModel, Truncation: r.Truncation, ClientID: r.ClientID,
 	}
 	if p.pipeline != api.CrossEncoder {
 		q.Budget.Documents = len(p.Kept)

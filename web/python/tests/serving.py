@@ -31,7 +31,7 @@ def served(binary: Path, *arguments: str, **variables: str) -> Iterator[str]:
     """The address of a real server, which ends with the block."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SPLITRANK") or name == "SPLITRANK_ORT_LIB"}
     command = [str(binary), "serve", "--addr", "127.0.0.1:0", *arguments]
-    with subprocess.Popen(command, env={**kept, **variables}, stderr=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(command, env={**kept, "SPLITRANK_VECTORS": "memory", **variables}, stderr=subprocess.PIPE, text=True) as child:
         assert child.stderr is not None
         log = ""
         try:

@@ -55,6 +55,7 @@ def test_every_option_is_known_to_the_server(server: str) -> None:
         "cache": False,
         "client_id": "visitor-7",
         "model": None,
+        "first_model": "none",
         "first_stage": "hidden",
         "return_documents": True,
         "truncation": {

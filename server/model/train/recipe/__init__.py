@@ -1,1 +1,1 @@
-"""The recipe of splitrank's own cross-encoders: data, training, export."""
+"""The recipe of splitrank's own models: data, training, export."""

@@ -1,4 +1,4 @@
-"""python -m recipe STEP: makes splitrank's cross-encoders, or fine-tunes yours. README.md has the whole way."""
+"""python -m recipe STEP: makes late-interaction models as splitrank's own, or fine-tunes your cross-encoder. README.md has the whole way."""
 
 import argparse
 import os
@@ -110,14 +110,35 @@ def model_flags(p) -> None:
     p.add_argument("--out", type=Path, default=Path("model"), help="folder to write")
 
 
+def recover_flags(p) -> None:
+    """Flags of recover."""
+    p.add_argument("--graph", type=Path, required=True, help="model.onnx in eight bits that reads pairs")
+    p.add_argument("--model", type=Path, required=True, help="folder of its config.json and tokenizer.json")
+    p.add_argument("--out", type=Path, default=Path("model"), help="Hugging Face folder to write")
+
+
+def project_flags(p) -> None:
+    """Flags of project."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries, to learn from")
+    p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder, which it adds to")
+    p.add_argument("--dimensions", type=int, default=128, help="of a token vector; a multiple of 32")
+    p.add_argument("--bits", type=int, default=4, choices=(4, 8), help="of a number of a document's token vectors")
+
+
 def quantize_flags(p) -> None:
     """Flags of quantize."""
     model_flags(p)
     p.add_argument(
         "--work", type=Path, default=Path("work"), help="folder of passages and queries, to see activations on"
     )
-    p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight")
-    p.add_argument("--block", type=int, default=64, choices=(64, 128), help="weights that share a scale")
+    p.add_argument("--bits", type=int, default=8, choices=(4, 8), help="of a weight, in blocks")
+    p.add_argument("--block", type=int, default=64, choices=(64, 128), help="weights that share a scale, in blocks")
+    p.add_argument(
+        "--products",
+        default="integers",
+        choices=("integers", "blocks"),
+        help="of a late-interaction model: exact sums of integers, or MatMulNBits as in other models",
+    )
     p.add_argument(
         "--calibration",
         type=float,
@@ -231,6 +252,22 @@ def average(args) -> None:
     run(args.run, args.last, args.base, args.share, args.weights, args.out)
 
 
+@step(recover_flags)
+def recover(args) -> None:
+    """Read the weights of a late-interaction model back from a small graph of pairs."""
+    from .recover import recover as run
+
+    run(args.graph, args.model, args.out)
+
+
+@step(project_flags)
+def project(args) -> None:
+    """Add a projection to few dimensions to a late-interaction model, learned from the training texts."""
+    from .project import project as run
+
+    run(args.model, args.work, args.dimensions, args.bits)
+
+
 @step(model_flags)
 def export(args) -> None:
     """Write onnx/model.onnx in fp32 and check it against PyTorch."""
@@ -245,7 +282,8 @@ def quantize(args) -> None:
     from .quantize import folder
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
-    folder(args.model, args.out, args.bits, args.block, {"calibration": dict(named), "spread": args.spread}, args.work)
+    own = {"calibration": dict(named), "spread": args.spread}
+    folder(args.model, args.out, args.bits, args.block, own, args.work, args.products)
 
 
 @step(speed_flags)

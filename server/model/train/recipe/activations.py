@@ -11,16 +11,27 @@ from .graph import weighted
 from .records import Passage, Query, read
 from .runtime import feed, known, session, tokenizer
 
-# Pairs of the sample, and rows taken of each.
-PAIRS, ROWS = 512, 8
+# Pairs of the sample, or queries and passages, and rows taken of each.
+PAIRS, ROWS = 128, 16
+
+
+def chosen(work: Path, count: int) -> list[tuple[str, str]]:
+    """A fixed choice of training queries, each with a passage that answers it."""
+    passages = {p.id: p.joined() for p in read(work / "passages.jsonl", Passage)}
+    queries = [q for q in read(work / "queries.jsonl", Query) if q.positives]
+    return [(q.text, passages[q.positives[0]]) for q in random.Random(5).sample(queries, min(count, len(queries)))]
 
 
 def pairs(work: Path, folder: Path) -> list[dict]:
-    """A fixed choice of training queries, each with a passage that answers it, as inputs of one pair each."""
-    texts = {p.id: p.joined() for p in read(work / "passages.jsonl", Passage)}
-    queries = [q for q in read(work / "queries.jsonl", Query) if q.positives]
-    encoder, chosen = tokenizer(folder), random.Random(5).sample(queries, min(PAIRS, len(queries)))
-    return [feed(encoder, q.text, texts[q.positives[0]]) for q in chosen]
+    """The choice as inputs of one pair each."""
+    encoder = tokenizer(folder)
+    return [feed(encoder, query, passage) for query, passage in chosen(work, PAIRS)]
+
+
+def texts(work: Path, folder: Path) -> list[dict]:
+    """The choice as inputs of one text each."""
+    encoder = tokenizer(folder, "longest_first")
+    return [feed(encoder, text) for pair in chosen(work, PAIRS) for text in pair]
 
 
 def sample(model: onnx.ModelProto, feeds: list[dict]) -> dict[str, np.ndarray]:

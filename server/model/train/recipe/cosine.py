@@ -1,4 +1,4 @@
-"""The order of a bi-encoder over the candidates of a run: what a cross-encoder made of it has to beat."""
+"""The order of a bi-encoder over the candidates of a run: what a model made of it has to beat."""
 
 from pathlib import Path
 

@@ -7,8 +7,10 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import helper
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
+from .graph import prune
 from .late import Late
 
 SAMPLE = [
@@ -25,29 +27,33 @@ LOADING = (
     "stride",
     "truncation_strategy",
 )
-# The largest difference of a logit between PyTorch and the exported graph.
+# What comes out of a late-interaction model, and how long its outputs are.
+ENCODED = {"token_vectors": ("batch", "sequence"), "mean": ("batch",), "weights": ("batch", "sequence")}
+# The largest difference of an output between PyTorch and the exported graph.
 TOLERANCE = 1e-4
 
 
 def export(folder: Path, out: Path) -> None:
     """Exports the model of a folder and checks the graph against PyTorch."""
     model, tokenizer = load(folder)
-    inputs = encode(tokenizer)
+    late = isinstance(model, Late)
+    inputs = encode(tokenizer, late)
     (out / "onnx").mkdir(parents=True, exist_ok=True)
     graph = out / "onnx" / "model.onnx"
-    axes = {name: {0: "batch", 1: "sequence"} for name in inputs}
+    outputs = ENCODED if late else {"logits": ("batch",)}
+    axes = {name: dict(enumerate(("batch", "sequence"))) for name in inputs}
     torch.onnx.export(
         model,
         tuple(inputs.values()),
         graph,
         input_names=list(inputs),
-        output_names=["logits"],
-        dynamic_axes=axes | {"logits": {0: "batch"}},
+        output_names=list(outputs),
+        dynamic_axes=axes | {name: dict(enumerate(known)) for name, known in outputs.items()},
         opset_version=17,
         custom_opsets={"com.microsoft": 1},
         dynamo=False,
     )
-    place_biases(graph)
+    place_masks(graph)
     check(model, inputs, graph)
     save(model, tokenizer, out)
 
@@ -66,32 +72,42 @@ def load(folder: Path):
     return model.eval(), tokenizer
 
 
-def place_biases(path: Path) -> None:
-    """Moves the fourth input of each fused attention to its place, the sixth."""
-    graph = onnx.load(path)
-    for node in graph.graph.node:
-        if node.op_type == "MultiHeadAttention":
-            node.input[:] = [*node.input[:3], "", "", node.input[3]]
-    onnx.save(graph, path)
+def place_masks(path: Path) -> None:
+    """Gives each fused attention the mask of keys, its fifth input, in place of the bias that was made of it."""
+    model = onnx.load(path)
+    fused = [n for n in model.graph.node if n.op_type == "MultiHeadAttention"]
+    for node in fused:
+        node.input[:] = [*node.input[:3], "", "key_mask"]
+    if fused:
+        cast = helper.make_node("Cast", ["attention_mask"], ["key_mask"], "key_mask", to=onnx.TensorProto.INT32)
+        model.graph.node.insert(0, cast)
+    prune(model)
+    onnx.save(model, path)
 
 
-def encode(tokenizer) -> dict[str, torch.Tensor]:
-    """Returns the sample as the inputs that the model takes, in its order."""
-    e = tokenizer([q for q, _ in SAMPLE], [p for _, p in SAMPLE], padding=True, return_tensors="pt")
+def encode(tokenizer, late: bool) -> dict[str, torch.Tensor]:
+    """Returns the sample as the inputs that the model takes, in its order: texts alone, or pairs."""
+    queries, passages = ([pair[i] for pair in SAMPLE] for i in (0, 1))
+    if late:
+        e = tokenizer(queries + passages, padding=True, return_tensors="pt")
+        return {name: e[name] for name in ("input_ids", "attention_mask")}
+    e = tokenizer(queries, passages, padding=True, return_tensors="pt")
     return {name: e[name] for name in ("input_ids", "attention_mask", "token_type_ids") if name in e}
 
 
 def check(model, inputs: dict[str, torch.Tensor], graph: Path) -> None:
-    """Stops where the graph does not say what the model says."""
+    """Stops where the graph does not say what the model says, padding aside."""
     with torch.inference_mode():
         said = model(**inputs)
-    wanted = getattr(said, "logits", said).numpy()
+    wanted = said if isinstance(said, tuple) else (said.logits,)
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    got = session.run(None, {k: v.numpy() for k, v in inputs.items()})[0]
-    worst = float(np.abs(wanted - got).max())
+    found = session.run(None, {k: v.numpy() for k, v in inputs.items()})
+    some = inputs["attention_mask"].numpy().astype(bool)
+    pairs = [(w.numpy(), f) for w, f in zip(wanted, found, strict=True)]
+    worst = max(float(np.abs(w[some] - f[some] if w.shape[:2] == some.shape else w - f).max()) for w, f in pairs)
     if worst > TOLERANCE:
-        raise SystemExit(f"{graph}: logits are off by {worst}")
-    print(f"{graph}: logits within {worst:.1e} of PyTorch's")
+        raise SystemExit(f"{graph}: outputs are off by {worst}")
+    print(f"{graph}: outputs within {worst:.1e} of PyTorch's")
 
 
 def save(model, tokenizer, out: Path) -> None:

@@ -26,6 +26,19 @@ def insert(model: onnx.ModelProto, before: onnx.NodeProto, new: onnx.NodeProto) 
     model.graph.node.insert(list(model.graph.node).index(before), new)
 
 
+def prune(model: onnx.ModelProto) -> None:
+    """Removes nodes and constants that no output needs."""
+    needed, kept = {o.name for o in model.graph.output}, []
+    for node in reversed(model.graph.node):
+        if needed & set(node.output):
+            kept.append(node)
+            needed |= set(node.input)
+    del model.graph.node[:]
+    model.graph.node.extend(reversed(kept))
+    for table in [t for t in model.graph.initializer if t.name not in needed]:
+        model.graph.initializer.remove(table)
+
+
 @dataclass
 class Graph:
     """A graph, and rows of what goes into its products with weights, kept in step with it."""

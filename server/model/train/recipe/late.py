@@ -1,4 +1,4 @@
-"""The architecture of splitrank-mini: a bi-encoder whose token vectors meet late, in one graph that reads a pair.
+"""The architecture of splitrank-mini: a late-interaction model, whose graph reads each text alone.
 
 Query and passage are read apart: a token attends to its own text only, as the
 bi-encoder that training starts from reads them. They meet at the end, twice: as
@@ -11,7 +11,9 @@ token, where each token of the query finds the nearest one of the passage
 The weights wᵢ are a softmax over the query's tokens and equal at first. Both
 texts of a pair need each other only in the last product, so a step of training
 compares all its queries with all its passages for the price of reading each
-once. See RATIONALE: why-late-interaction.
+once. What is exported is the encoder; the reader of the graph compares. There
+token vectors are projected to fewer dimensions, which training does without
+(project.py). See RATIONALE: why-late-interaction.
 """
 
 from pathlib import Path
@@ -41,7 +43,7 @@ def tokenizer(folder: str):
 
 
 class Fused(torch.autograd.Function):
-    """Attention as the one operator that ONNX Runtime has for it; only for export."""
+    """Attention as the one operator that ONNX Runtime has for it; only for export, and only with a bias by key."""
 
     @staticmethod
     def forward(ctx, query, key, value, bias, heads):
@@ -50,7 +52,7 @@ class Fused(torch.autograd.Function):
 
     @staticmethod
     def symbolic(g, query, key, value, bias, heads):
-        """Names the operator. The exporter knows no empty inputs: export.py moves the bias to its place."""
+        """Names the operator. The exporter knows no empty inputs: export.py puts a mask in place of the bias."""
         made = g.op("com.microsoft::MultiHeadAttention", query, key, value, bias, num_heads_i=heads)
         return made.setType(query.type())
 
@@ -91,7 +93,7 @@ class Texts(NamedTuple):
 
 
 class Late(nn.Module):
-    """The model. Inputs as BERT's, from pairs that `tokenizer` wrote; output (batch, 1)."""
+    """The model. It reads texts as BERT does, each alone."""
 
     def __init__(self, bert):
         """Takes an encoder, whose parts it goes on using."""
@@ -103,6 +105,7 @@ class Late(nn.Module):
         self.weigh = nn.Parameter(torch.zeros(bert.config.hidden_size))
         self.scale, self.match = nn.Parameter(torch.tensor(COSINE)), nn.Parameter(torch.tensor(MATCH))
         self.shift = nn.Parameter(torch.tensor(SHIFT))
+        self.register_buffer("projection", None)  # (width, dimensions), of what is exported
         self.frozen = 0
 
     @classmethod
@@ -116,7 +119,10 @@ class Late(nn.Module):
     def load(cls, folder: Path) -> "Late":
         """Reads a trained model."""
         model = cls(AutoModel.from_config(AutoConfig.from_pretrained(folder)))
-        model.load_state_dict(load_file(folder / "model.safetensors"))
+        state = load_file(folder / "model.safetensors")
+        projection = state.pop("projection", None)
+        model.load_state_dict(state)
+        model.projection = projection
         return model
 
     def freeze(self, layers: int) -> None:
@@ -125,17 +131,14 @@ class Late(nn.Module):
         for part in (self.embeddings, *self.layers[:layers]):
             part.requires_grad_(False)
 
-    def forward(self, input_ids, attention_mask, token_type_ids):
-        """The logits of pairs, as they are exported."""
-        mask, second = attention_mask.float(), token_type_ids * attention_mask
-        begin = (attention_mask * (1 - token_type_ids)).sum(1)  # of the passage
-        place = torch.cumsum(torch.ones_like(input_ids), 1) - 1
-        same = (token_type_ids.unsqueeze(1) == token_type_ids.unsqueeze(2)).float()
-        x = self.read(input_ids, place - token_type_ids * begin.unsqueeze(1), same * mask.unsqueeze(1))
-        said = (place > 0) * (place < begin.unsqueeze(1) - 1)
-        query = self.texts(x, attention_mask - second, said)
-        passage = self.texts(x, second, said)
-        return self.pairs(query, passage).unsqueeze(-1)
+    def forward(self, input_ids, attention_mask):
+        """What is exported of texts: token vectors, means and weights, as in Texts."""
+        read = self.encode(input_ids, attention_mask)
+        return self.project(read.tokens), read.mean, read.weights
+
+    def project(self, tokens) -> torch.Tensor:
+        """Token vectors in as many dimensions as are exported, of unit length again."""
+        return tokens if self.projection is None else unit(tokens @ self.projection)
 
     def encode(self, input_ids, attention_mask) -> Texts:
         """Reads texts that are not paired yet."""

@@ -1,4 +1,4 @@
-"""What a cross-encoder is trained towards. All tensors have the shape (queries, passages)."""
+"""What models are trained towards. All tensors have the shape (queries, passages)."""
 
 from dataclasses import dataclass, field
 

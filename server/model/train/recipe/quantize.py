@@ -1,16 +1,19 @@
-"""Step 6: eight-bit weights, and no range of activations that a batch shares.
+"""Step 6: weights of seven or eight bits, and no range of activations that a batch shares.
 
-Weights of every layer become MatMulNBits: blocks of weights share a scale, and
-activations are rounded by row and block while they are multiplied, so that a
-pair never sees another's range. What is rounded is first made easy to round, by
-what a sample of the training texts shows (smooth.py), and weights are rounded
-so that they make up for each other (rounding.py). Word and position vectors are
-rounded by row. Everything else stays fp32.
+Weights of a late-interaction model become products of integers (integers.py):
+a row of activations has a scale of its own, and sums are exact. Those of other
+models become MatMulNBits: blocks of weights share a scale, and activations are
+rounded by row and block while they are multiplied, so that a pair never sees
+another's range. What is rounded is first made easy to round, by what a sample
+of the training texts shows (smooth.py), and weights are rounded so that they
+make up for each other (rounding.py). Word and position vectors are rounded by
+row. Everything else stays fp32.
 
-ONNX Runtime multiplies rows by fours, and the last ones otherwise: a sum that
-differs in its last digit can be rounded to another step. Up to some hundredths
-of a logit hang on that, so the server runs such a model pair by pair, where it
-is exact and nothing is padded. See RATIONALE: why-it-runs-pair-by-pair.
+In MatMulNBits, ONNX Runtime multiplies rows by fours, and the last ones
+otherwise: a sum that differs in its last digit can be rounded to another step.
+In both kinds a sum of fp32 hangs on how far a batch is padded. So the server
+runs such models text by text or pair by pair, where nothing is padded. See
+RATIONALE: why-it-reads-text-by-text.
 """
 
 import json
@@ -25,14 +28,15 @@ from onnx import helper, numpy_helper
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from .activations import pairs, sample
+from . import integers
+from .activations import pairs, sample, texts
 from .graph import Graph, replace, weighted
 from .rounding import pack
 from .runtime import known, session
 from .smooth import prepare
 
 
-def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path) -> None:
+def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path, products: str = "integers") -> None:
     """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
 
     `own` is what splitrank reads of config.json beside what it has: how to
@@ -41,32 +45,51 @@ def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path)
     """
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     fused = fuse(model / "onnx" / "model.onnx", config["num_attention_heads"], config["hidden_size"])
-    quantize(fused, out / "model.onnx", pairs(work, model), bits, block)
+    if late := config.pop("late_interaction", None):
+        own = own | {"late_interaction": late}
+    feeds = (texts if config.get("late") else pairs)(work, model)
+    integer = bool(config.get("late")) and products == "integers"
+    quantize(fused, out / "model.onnx", feeds, bits, block, integer)
     (out / "config.json").write_text(json.dumps(config | {"splitrank": own}, indent=2) + "\n", encoding="utf-8")
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copy(model / name, out)
 
 
-def quantize(model: onnx.ModelProto, out: Path, feeds: list[dict], bits: int = 8, block: int = 64) -> None:
+def quantize(
+    model: onnx.ModelProto, out: Path, feeds: list[dict], bits: int = 8, block: int = 64, integer: bool = False
+) -> None:
     """Takes a fused fp32 graph, writes the small one, and says how far it depends on its batch.
 
-    `feeds` are pairs that show how large activations are.
+    `feeds` are texts or pairs that show how large activations are. `bits` and
+    `block` are those of MatMulNBits, which is taken where products are not `integer`.
     """
     torch.set_num_threads(1)  # sums in one order: the same bytes each time
     gemms(model)
-    graph, sizes = Graph(model, sample(model, feeds)), blocks(model, block)
+    graph = Graph(model, sample(model, feeds))
+    sizes = columns(graph) if integer else blocks(model, block)
     for name in graph.rows:
         prepare(graph, name, sizes)
     vocabulary = shrink(model, "word_embeddings")
     shrink(model, "position_embeddings")
     for node in weighted(model):
-        pack(graph, node, bits, sizes[node.name])
+        integers.pack(graph, node) if integer else pack(graph, node, bits, sizes[node.name])
     biases(model)
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
     alike, padded = dependence(out, vocabulary)
-    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in a batch a logit moves by up to {padded:.1e} padded")
-    print(f"and among pairs of its own length by {alike:.1e}")
+    what = "number of a token vector" if encodes(model) else "logit"
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in a batch a {what} moves by up to {padded:.1e} padded")
+    print(f"and among inputs of its own length by {alike:.1e}")
+
+
+def encodes(model: onnx.ModelProto) -> bool:
+    """Reports whether this is the encoder of a late-interaction model."""
+    return any(o.name == "token_vectors" for o in model.graph.output)
+
+
+def columns(graph: Graph) -> dict[str, int]:
+    """How many weights of each product share a scale: a whole column."""
+    return {n.name: len(graph.get(n.input[1])) for n in weighted(graph.model)}
 
 
 def blocks(model: onnx.ModelProto, block: int) -> dict[str, int]:
@@ -150,13 +173,16 @@ def gemms(model: onnx.ModelProto) -> None:
         replace(model, node, new)
 
 
-def dependence(graph: Path, vocabulary: int, pairs: int = 8, length: int = 64) -> tuple[float, float]:
-    """Returns the largest difference of a logit between a pair alone and in a batch, of its own length and padded."""
-    run, ids = session(graph), np.random.default_rng(1).integers(5, vocabulary, (pairs, length))
+def dependence(graph: Path, vocabulary: int, inputs: int = 8, length: int = 64) -> tuple[float, float]:
+    """Returns the largest difference of an output between an input alone and in a batch, of its own length and padded."""
+    run, ids = session(graph), np.random.default_rng(1).integers(5, vocabulary, (inputs, length))
     types, found = (np.arange(length) > 9) + 0 * ids, []
-    for lengths in (np.full(pairs, length), length - 3 * np.arange(pairs)):
+    for lengths in (np.full(inputs, length), length - 3 * np.arange(inputs)):
         mask = (np.arange(length) < lengths[:, None]).astype(np.int64)
         feed = known(run, {"input_ids": ids * mask, "attention_mask": mask, "token_type_ids": types * mask})
-        alone = [run.run(None, {k: v[i : i + 1, :n] for k, v in feed.items()})[0][0] for i, n in enumerate(lengths)]
-        found.append(float(np.abs(run.run(None, feed)[0] - np.array(alone)).max()))
+        together, worst = run.run(None, feed)[0], 0.0
+        for i, n in enumerate(lengths):
+            alone = run.run(None, {k: v[i : i + 1, :n] for k, v in feed.items()})[0][0]
+            worst = max(worst, float(np.abs(together[i][: len(alone)] - alone).max()))
+        found.append(worst)
     return found[0], found[1]

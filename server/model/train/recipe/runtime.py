@@ -8,15 +8,15 @@ from tokenizers import Tokenizer
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
-def tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of a folder, which cuts the end of a passage that is too long."""
+def tokenizer(folder: Path, cut: str = "only_second") -> Tokenizer:
+    """The tokenizer of a folder, which cuts the end of a passage that is too long; texts alone need another `cut`."""
     found = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    found.enable_truncation(512, strategy="only_second")
+    found.enable_truncation(512, strategy=cut)
     return found
 
 
-def feed(tokenizer: Tokenizer, query: str, passage: str) -> dict[str, list]:
-    """One pair as the inputs of a graph, some of which it may not have."""
+def feed(tokenizer: Tokenizer, query: str, passage: str | None = None) -> dict[str, list]:
+    """One pair, or one text, as the inputs of a graph, some of which it may not have."""
     e = tokenizer.encode(query, passage)
     return {k: [v] for k, v in zip(INPUTS, (e.ids, e.attention_mask, e.type_ids), strict=True)}
 

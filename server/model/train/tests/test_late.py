@@ -47,28 +47,73 @@ class Late(Toy):
         return COSINE * cosine + MATCH * sum(best) / len(best) + SHIFT
 
     def test_untrained_is_cosine_and_matches(self):
-        """Pairs of any length in any batch, together in one text and apart in a grid."""
+        """Pairs of any length in any batch, each with its own and all in a grid."""
         import torch
 
-        pairs = self.tokenizer(QUERIES, PASSAGES, padding=True, return_tensors="pt")
-        apart = [self.tokenizer(texts, padding=True, return_tensors="pt") for texts in (QUERIES, PASSAGES)]
         with torch.inference_mode():
-            logits = self.model(**pairs)[:, 0]
-            grid = self.model.grid(*(self.model.encode(e["input_ids"], e["attention_mask"]) for e in apart))
+            queries, passages = self.encode(QUERIES), self.encode(PASSAGES)
+            logits, grid = self.model.pairs(queries, passages), self.model.grid(queries, passages)
         for row, query in enumerate(QUERIES):
             self.assertAlmostEqual(logits[row].item(), self.wanted(query, PASSAGES[row]), places=3)
             for column, passage in enumerate(PASSAGES):
                 self.assertAlmostEqual(grid[row, column].item(), self.wanted(query, passage), places=3)
 
     def test_empty_texts_have_a_score(self):
-        """A pair without words on either side, or cut before its passage, is answered with a finite number."""
+        """A pair without words on either side is answered with a finite number."""
         import torch
 
-        pairs = self.tokenizer(["", "bees", ""], ["bees", "", ""], padding=True, return_tensors="pt")
-        cut = {k: v[1:2, :2] for k, v in pairs.items()}
         with torch.inference_mode():
-            for encoding in (pairs, cut):
-                self.assertTrue(torch.isfinite(self.model(**encoding)).all())
+            logits = self.model.pairs(self.encode(["", "bees", ""]), self.encode(["bees", "", ""]))
+        self.assertTrue(torch.isfinite(logits).all())
+
+    def encode(self, texts: list[str]):
+        """Texts as the model reads them."""
+        e = self.tokenizer(texts, padding=True, return_tensors="pt")
+        return self.model.encode(e["input_ids"], e["attention_mask"])
+
+    def test_projection(self):
+        """Exported token vectors have the dimensions of the projection and length 1; means and weights stay."""
+        import torch
+
+        model, e = self.projected(), self.tokenizer(PASSAGES, padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            had = model.encode(e["input_ids"], e["attention_mask"])
+            tokens, mean, weights = model(e["input_ids"], e["attention_mask"])
+        self.assertEqual(tokens.shape[-1], 32)
+        self.assertTrue(torch.allclose(tokens.norm(dim=-1), torch.ones(tokens.shape[:2]), atol=1e-5))
+        self.assertTrue(torch.equal(mean, had.mean) and torch.equal(weights, had.weights))
+
+    def projected(self):
+        """A model that was saved with a projection and read again."""
+        import torch
+        from recipe.late import Late as Model
+        from safetensors.torch import save_file
+
+        with tempfile.TemporaryDirectory() as name:
+            state = self.model.state_dict() | {"projection": torch.randn(64, 32)}
+            save_file(state, Path(name) / "model.safetensors")
+            self.model.config.save_pretrained(name)
+            return Model.load(Path(name)).eval()
+
+    def test_directions_keep_products(self):
+        """As many directions as there are keep all products; fewer keep those of the largest moments."""
+        import torch
+        from recipe.project import directions
+
+        rng = torch.Generator().manual_seed(1)
+        vectors = torch.randn(400, 64, generator=rng) * torch.tensor([1.0] * 32 + [1e-4] * 32)
+        texts = [(t, None) for t in vectors.split(20)]
+        for dimensions in (64, 32):
+            small = vectors @ torch.tensor(directions(texts, texts, dimensions), dtype=torch.float32)
+            self.assertLess((small @ small.T - vectors @ vectors.T).abs().max().item(), 1e-3)
+
+    def test_rounding_of_vectors(self):
+        """Halves go away from 0, the largest number is the largest level, and a vector of zeros stays."""
+        import torch
+        from recipe.project import rounded
+
+        vectors = torch.tensor([[7.0, 2.5, -2.5, 0.4], [0.0, 0.0, 0.0, 0.0]])
+        self.assertEqual(rounded(vectors, 4).tolist(), [[7, 3, -3, 0], [0, 0, 0, 0]])
 
     def test_teacher(self):
         """What is kept of texts gives the teacher's formula, and what is there is not made again."""

@@ -22,20 +22,58 @@ class Rounding(unittest.TestCase):
 
     def product(self, bits: int):
         """Packs a graph of one product and runs it."""
+        from recipe.rounding import pack
+        from recipe.runtime import session
+
+        graph = self.graph()
+        pack(graph, graph.model.graph.node[0], bits, 32)
+        return session(graph.model.SerializeToString()).run(None, {"x": self.rows})[0]
+
+    def graph(self):
+        """A graph of one product, and what is known of its rows."""
         import onnx
         from onnx import TensorProto, helper, numpy_helper
         from recipe.graph import Graph
-        from recipe.rounding import pack
-        from recipe.runtime import session
 
         nodes = [helper.make_node("MatMul", ["x", "w"], ["y"], "product")]
         ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("x", "y")]
         made = helper.make_graph(nodes, "one", ends[:1], ends[1:], [numpy_helper.from_array(self.weight, "w")])
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
-        model = onnx.helper.make_model(made, opset_imports=opsets, ir_version=8)
-        graph = Graph(model, {"x": self.rows})
-        pack(graph, model.graph.node[0], bits, 32)
-        return session(model.SerializeToString()).run(None, {"x": self.rows})[0]
+        return Graph(onnx.helper.make_model(made, opset_imports=opsets, ir_version=8), {"x": self.rows})
+
+    def integers(self):
+        """A session of the product in integers."""
+        from recipe import integers
+        from recipe.runtime import session
+
+        graph = self.graph()
+        integers.pack(graph, graph.model.graph.node[0])
+        return session(graph.model.SerializeToString())
+
+    def test_integers(self):
+        """Rows far from 0, of zeros and of any size have the products of the weights but for rounding."""
+        for shift, size in ((0, 1), (3, 1), (-3, 1), (0, 1e4), (0, 1e-4)):
+            with self.subTest(shift=shift, size=size):
+                rows = size * (self.rows + np.float32(shift * np.abs(self.rows).max() / 3))
+                rows[0] = 0
+                wanted = rows @ self.weight
+                got = self.integers().run(None, {"x": rows.astype(np.float32)})[0]
+                self.assertLess(np.abs(got - wanted).max(), 0.03 * np.abs(wanted).max())
+                self.assertTrue((got[0] == 0).all())
+
+    def test_integers_of_a_row_depend_on_no_other(self):
+        """A row has the same product alone, among others and beside one that is a thousand times as large."""
+        run, rows = self.integers(), self.rows.copy()
+        rows[7] *= 1000
+        together = run.run(None, {"x": rows})[0]
+        for i in (0, 3, 7, 399):
+            self.assertTrue((run.run(None, {"x": rows[i : i + 1]})[0] == together[i]).all())
+
+    def test_integers_cannot_overflow(self):
+        """Two products of the largest row and weights fit in sixteen bits, as processors without VNNI need."""
+        from recipe.integers import BITS, MOST
+
+        self.assertLess(2 * MOST * 2 ** (BITS - 1), 2**15)
 
     def test_levels_are_read_as_they_are_written(self):
         """ONNX Runtime's product is that of the rounded weights, but for its own rounding of rows."""

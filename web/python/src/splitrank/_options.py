@@ -17,7 +17,7 @@ class Budget(TypedDict, total=False):
     """Bounds of the model's part; the tightest counts."""
 
     documents: int | None
-    """Documents to score at most."""
+    """Documents to read at most; those that are known are scored besides."""
     tokens: int | None
     """Tokens to run through the model at most."""
     deadline_ms: int | None
