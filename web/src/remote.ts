@@ -31,9 +31,9 @@ export interface RemoteOptions {
   readonly fetch?: globals.Fetch | undefined;
 }
 
-const TIMEOUT = 10_000;
+export const TIMEOUT = 10_000;
 
-const check = object<RemoteOptions>({
+export const checkRemote = object<RemoteOptions>({
   url: (value, field) => value instanceof URL || text(value, field),
   key: text,
   timeout: whole(1),
@@ -43,9 +43,9 @@ const check = object<RemoteOptions>({
 
 /** createRemote is a splitrank server as a Reranker. It connects only when it is asked something. */
 export function createRemote(options: RemoteOptions): Reranker {
+  checkRemote(options, "");
+  const { timeout = TIMEOUT, retries = 0 } = options; // see RATIONALE: why-the-client-does-not-retry
   const send = sender(options);
-  const { retries = 0 } = options; // see RATIONALE: why-the-client-does-not-retry
-  const timeout = remoteTimeout(options);
   return {
     async rerank<D extends Document>(query: Text, documents: readonly D[], asked: RerankOptions<D> = {}): Promise<Answer<D>> {
       const body = requestBody(query, documents, asked);
@@ -64,11 +64,6 @@ export function createRemote(options: RemoteOptions): Reranker {
   };
 }
 
-/** remoteTimeout of a call in milliseconds. */
-export function remoteTimeout({ timeout = TIMEOUT }: RemoteOptions): number {
-  return timeout;
-}
-
 /** shown is onUpdate until the call is over for its caller, who may have another answer by then. */
 function shown<D extends Document>(onUpdate: (answer: Answer<D>) => void, signal: AbortSignal): (answer: Answer<D>) => void {
   return (answer) => {
@@ -79,19 +74,16 @@ function shown<D extends Document>(onUpdate: (answer: Answer<D>) => void, signal
 
 type Send = (body: string, events: boolean, signal: AbortSignal) => Promise<Response>;
 
-/** sender sends a body to a path of where options say, and asks for events or for a plain answer. */
-export function sender(options: RemoteOptions, path = "/rerank"): Send {
-  check(options, "");
-  const { url, key, fetch: given } = options;
+/** sender sends a body to where options say, and asks for events or for a plain answer. */
+export function sender({ url, key, fetch: given }: RemoteOptions): Send {
   if (url === undefined) {
     throw wrongType("url", "given");
   }
   const address = serverAddress(url);
-  address.pathname = address.pathname.replace(/\/rerank$/, path);
   const always = headersWith(key);
   return (body, events, signal) => {
     const headers = { ...always, accept: events ? "text/event-stream" : "application/json" };
-    return reached((given ?? fetch)(address.href, { method: "POST", headers, body, signal, ...(path === "/rerank" ? {} : { keepalive: true }) }), address);
+    return reached((given ?? fetch)(address.href, { method: "POST", headers, body, signal }), address);
   };
 }
 

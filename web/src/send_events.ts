@@ -1,6 +1,6 @@
 import { within } from "./abort.js";
 import { object, text, whole, wrongType } from "./checks.js";
-import { remoteTimeout, responseError, sender, type RemoteOptions } from "./remote.js";
+import { checkRemote, responseError, sender, TIMEOUT, type RemoteOptions } from "./remote.js";
 import { badAnswer, parsed, reached } from "./wire.js";
 
 /** AnswerEvent is something that somebody did with an answer. */
@@ -35,9 +35,13 @@ const check = object<AnswerEvent>({ queryId: text, action: text, index: whole(0)
  * you like.
  */
 export async function sendEvents(options: RemoteOptions, events: readonly AnswerEvent[]): Promise<EventsTaken> {
-  const send = sender(options, "/events");
+  checkRemote(options, "");
+  const { timeout = TIMEOUT, fetch: given } = options;
+  // The path beside /rerank, by a request that outlives its page.
+  const beside: typeof fetch = (address, init) => (given ?? fetch)(String(address).replace(/\/rerank(?=\?|$)/, "/events"), { ...init, keepalive: true });
+  const send = sender({ ...options, fetch: beside });
   const body = JSON.stringify(events.map(record));
-  return within(remoteTimeout(options), undefined, async (signal) => {
+  return within(timeout, undefined, async (signal) => {
     const response = await send(body, false, signal);
     const json = await reached(response.text());
     if (!response.ok) {

@@ -131,7 +131,7 @@ func (p lateLengthsOf) Score(ctx context.Context, documents []int, news func([]a
 func TestStages(t *testing.T) {
 	var first, last atomic.Int64
 	pipelines, err := ParsePipelines([]string{"stages@2"}, nil,
-		&rerank.Served{Names: []string{"lengths"}, Model: lengths{&last}}, &rerank.Served{Names: []string{"late"}, Model: lateLengths{lengths{&first}}})
+		&rerank.Served{Names: []string{"lengths"}, Model: lengths{&last}}, &rerank.Served{Names: []string{"late"}, Model: lateLengths{lengths{&first}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,6 +158,21 @@ func TestInterleave(t *testing.T) {
 	}
 }
 
+// TestNames: documents keep apart, whatever their ids are called.
+func TestNames(t *testing.T) {
+	for _, tt := range []struct{ ids, want []string }{
+		{[]string{"a", "", "c"}, []string{"a", "1", "c"}}, {[]string{"1", ""}, []string{"1", "#1"}}, {[]string{"", "0", "#0"}, []string{"##0", "0", "#0"}},
+	} {
+		req := &api.Request{}
+		for _, id := range tt.ids {
+			req.Documents = append(req.Documents, api.Document{ID: api.ID{Text: id}})
+		}
+		if diff := cmp.Diff(tt.want, namesOf(req)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 // TestInterleaveWithoutAnArm: one that fails takes nobody's answer away, and no click
 // counts.
 func TestInterleaveWithoutAnArm(t *testing.T) {

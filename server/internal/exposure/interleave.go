@@ -34,10 +34,10 @@ func (s *showing) interleave(ctx context.Context) (*api.Response, error) {
 	case b.err != nil:
 		return s.shown(a.response, nil)
 	}
-	rankings := [][]string{idsOf(a.response.Results), idsOf(b.response.Results)}
+	rankings := [][]string{s.idsOf(a.response.Results), s.idsOf(b.response.Results)}
 	drafted := experiment.TeamDraft(e.Name, s.id, rankings[0], rankings[1], max(len(rankings[0]), len(rankings[1])))
 	s.exposure.Teams, s.exposure.Rankings = drafted.Teams, rankings
-	r := merged(s.req, drafted, [2]*api.Response{a.response, b.response})
+	r := s.merged(drafted, rankings, [2]*api.Response{a.response, b.response})
 	r.Timings.Total = api.Milliseconds(s.took())
 	return s.shown(r, nil)
 }
@@ -76,11 +76,11 @@ func (s *showing) ask(ctx context.Context, arm int) (o outcome) {
 // merged is the answer of an interleaved list: each result as the arm it was taken
 // from has it. Relevance scores of two arms are on two scales, so one is lowered to
 // the one before it: see RATIONALE: why-interleaved-scores-are-capped.
-func merged(req *api.Request, d experiment.Drafted, arms [2]*api.Response) *api.Response {
+func (s *showing) merged(d experiment.Drafted, rankings [][]string, arms [2]*api.Response) *api.Response {
 	var at [2]map[string]int
 	for i, r := range arms {
 		at[i] = make(map[string]int, len(r.Results))
-		for place, id := range idsOf(r.Results) {
+		for place, id := range rankings[i] {
 			at[i][id] = place
 		}
 	}
@@ -91,7 +91,7 @@ func merged(req *api.Request, d experiment.Drafted, arms [2]*api.Response) *api.
 		from := d.From[place]
 		result := arms[from].Results[at[from][id]]
 		result.Rank = place + 1
-		if req.Diversity == 0 && !req.RawScores {
+		if s.req.Diversity == 0 && !s.req.RawScores {
 			least = min(least, result.RelevanceScore)
 			result.RelevanceScore = least
 		}

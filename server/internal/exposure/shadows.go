@@ -104,7 +104,7 @@ func (w *shadowed) compare(ctx context.Context) {
 	if o.err != nil {
 		return
 	}
-	after := idsOf(o.response.Results)
+	after := w.showing.idsOf(o.response.Results)
 	x.Shadow = &experiment.Comparison{
 		Overlap: experiment.Overlap(w.query.HitIDs, after), Changed: experiment.Changed(w.query.HitIDs, after, experiment.ShadowDepth),
 	}

@@ -18,6 +18,7 @@ type showing struct {
 	id       string
 	came     time.Time
 	exposure *ubi.Exposure // nil = of no experiment
+	names    []string      // of the documents, made when they are needed
 }
 
 // named passes answers on with the query id.
@@ -97,18 +98,38 @@ func (s *showing) query(r *api.Response, err error) *ubi.Query {
 	r.QueryID = s.id
 	a := &q.Attributes
 	a.Model, a.Scorer, a.Language, a.Scored, a.Cached, a.Degraded, a.Reason = r.Model, r.Scorer, r.Language, r.Usage.Scored, r.Usage.Cached, r.Degraded, r.Reason
-	q.HitIDs = idsOf(r.Results)
+	q.HitIDs = s.idsOf(r.Results)
 	return q
 }
 
+// namesOf documents by their index, each another: the id, or the index where there is
+// none, with a # before it where that is an id.
+func namesOf(req *api.Request) []string {
+	names, taken := make([]string, len(req.Documents)), make(map[string]bool, len(req.Documents))
+	for i := range req.Documents {
+		names[i] = req.Documents[i].ID.Text
+		taken[names[i]] = true
+	}
+	for i, name := range names {
+		if name != "" {
+			continue
+		}
+		for name = strconv.Itoa(i); taken[name]; {
+			name = "#" + name
+		}
+		names[i], taken[name] = name, true
+	}
+	return names
+}
+
 // idsOf results in their order: see ubi.Query.HitIDs.
-func idsOf(results []api.Result) []string {
+func (s *showing) idsOf(results []api.Result) []string {
+	if s.names == nil {
+		s.names = namesOf(s.req)
+	}
 	ids := make([]string, len(results))
 	for i := range results {
-		ids[i] = results[i].ID.Text
-		if results[i].ID.IsZero() {
-			ids[i] = strconv.Itoa(results[i].Index)
-		}
+		ids[i] = s.names[results[i].Index]
 	}
 	return ids
 }

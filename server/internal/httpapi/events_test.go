@@ -116,3 +116,17 @@ func TestQueryID(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsOfOtherOrigins: a browser lets pages of the list send events, and no other.
+func TestEventsOfOtherOrigins(t *testing.T) {
+	s := newServer(t, func(c *Config) { takesEvents(c); c.CORSOrigins = []string{"https://app.example.com"} })
+	for origin, want := range map[string]string{"https://app.example.com": "https://app.example.com", "https://evil.example.com": ""} {
+		w := do(s, "OPTIONS", "/events", "", "Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type,"+strings.ToLower(wire.HeaderClientID))
+		if got := w.Header().Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s: allowed %q, want %q", origin, got, want)
+		}
+		if w := do(s, "POST", "/events", `[{"action_name":"click","query_id":"q"}]`, "Origin", origin, "Content-Type", "text/plain"); w.Code != 415 {
+			t.Errorf("%s: what needs no preflight is answered with %d", origin, w.Code)
+		}
+	}
+}

@@ -60,3 +60,39 @@ func TestClientsAreNotCached(t *testing.T) {
 		}
 	}
 }
+
+// TestEvents pass through to the origin, and so does what it says of them.
+func TestEvents(t *testing.T) {
+	const body = `[{"action_name":"click","query_id":"id-7"}]`
+	for _, tt := range []struct {
+		name   string
+		origin http.HandlerFunc
+		status int
+		want   string
+	}{
+		{"taken", text(202, `{"accepted":1,"unknown":0,"late":0}`+"\n"), 202, `{"accepted":1,"unknown":0,"late":0}`},
+		{"too many", fails("overloaded", ""), 429, `"overloaded"`},
+		{"wrong", fails("missing_field", "events[0].action_name"), 422, `"field":"events[0].action_name"`},
+		{"no log", fails("not_found", ""), 404, `"not_found"`},
+		{"the edge's key is wrong", fails("unauthorized", ""), 502, `"origin_failed"`},
+		{"something else", text(200, `<html>`), 502, `"origin_failed"`},
+		{"away", abort, 502, `"origin_failed"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			g, o := behind(t, tt.origin, nil)
+			w := do(g, "POST", "/events", body, "Content-Type", "application/json")
+			if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.want) {
+				t.Errorf("status %d: %s", w.Code, w.Body)
+			}
+			if len(o.seen) != 1 || o.seen[0].Path != "/events" || string(o.seen[0].Body) != body {
+				t.Errorf("%+v", o.seen)
+			}
+		})
+	}
+	if w := do(newGateway(t, nil), "POST", "/events", body, "Content-Type", "application/json"); w.Code != 404 {
+		t.Errorf("without an origin: status %d", w.Code)
+	}
+	if w := do(newGateway(t, nil), "GET", "/events", ""); w.Code != 405 {
+		t.Errorf("GET: status %d", w.Code)
+	}
+}

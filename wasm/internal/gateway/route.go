@@ -17,6 +17,8 @@ func (g *Gateway) route(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/rerank/batch":
 		err = g.post(w, r, g.batch)
+	case "/events":
+		err = g.post(w, r, g.events)
 	case "/healthz":
 		err = get(w, r, `{"status":"ok"}`)
 	case "/info":
