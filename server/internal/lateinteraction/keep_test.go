@@ -151,7 +151,7 @@ func TestReadAheadMakesWay(t *testing.T) {
 	handed := int64(0)
 	for range 50 {
 		req := &api.Request{Query: randomWords(r, 5), Documents: randomTexts(r, 10, 60)}
-		m.Open(req).(rerank.ReadsAhead).ReadAhead(all(req))
+		m.Open(req).(rerank.ReadsAhead).ReadAhead(every(req))
 		handed += 10
 		got := mustScore(t, m, req)
 		req.NoCache = true
@@ -170,7 +170,7 @@ func TestReadAheadMakesWay(t *testing.T) {
 func TestReadAheadEnds(t *testing.T) {
 	m := loadFolder(t, orttest.Encoder{Seed: 1}.Folder(t, "tiny"), Options{Store: openStore(t, vectors.Options{}), ReadAhead: 1000})
 	req := &api.Request{Query: "plants", Documents: randomTexts(rand.New(rand.NewPCG(1, 1)), 1000, 60)}
-	m.Open(req).(rerank.ReadsAhead).ReadAhead(all(req))
+	m.Open(req).(rerank.ReadsAhead).ReadAhead(every(req))
 	if err := m.Close(t.Context()); err != nil {
 		t.Error(err)
 	}

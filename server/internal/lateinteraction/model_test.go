@@ -98,7 +98,7 @@ func randomWords(r *rand.Rand, most int) string {
 	return strings.Join(words, " ")
 }
 
-func all(req *api.Request) []int {
+func every(req *api.Request) []int {
 	list := make([]int, len(req.Documents))
 	for i := range list {
 		list[i] = i
@@ -106,8 +106,8 @@ func all(req *api.Request) []int {
 	return list
 }
 
-// scores of a request as the engine asks for them: what is known, and the rest.
-func scores(ctx context.Context, m *Model, req *api.Request) ([]answer.Score, error) {
+// scoreAll documents of a request as the engine asks for them: what is known, and the rest.
+func scoreAll(ctx context.Context, m *Model, req *api.Request) ([]answer.Score, error) {
 	p := m.Open(req)
 	list := make([]answer.Score, len(req.Documents))
 	found, left := make([]bool, len(list)), []int(nil)
@@ -116,7 +116,7 @@ func scores(ctx context.Context, m *Model, req *api.Request) ([]answer.Score, er
 			list[s.Document], found[s.Document] = s, true
 		}
 	}
-	known, _ := p.Known(ctx, all(req))
+	known, _ := p.Known(ctx, every(req))
 	take(known)
 	for d, is := range found {
 		if !is {
@@ -135,7 +135,7 @@ func scores(ctx context.Context, m *Model, req *api.Request) ([]answer.Score, er
 
 func mustScore(t testing.TB, m *Model, req *api.Request) []answer.Score {
 	t.Helper()
-	list, err := scores(t.Context(), m, req)
+	list, err := scoreAll(t.Context(), m, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +321,7 @@ func TestReadOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range questions {
 		wg.Go(func() {
-			if _, err := scores(t.Context(), m, &api.Request{Query: "plants", Documents: documents}); err != nil {
+			if _, err := scoreAll(t.Context(), m, &api.Request{Query: "plants", Documents: documents}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -355,7 +355,7 @@ func TestRefusals(t *testing.T) {
 		{"closed", closed, api.Request{Query: "a", Documents: []api.Document{{Text: "a"}}}, api.ShuttingDown},
 	} {
 		var fault *api.Error
-		if _, err := scores(t.Context(), tt.m, &tt.req); !errors.As(err, &fault) || fault.Code != tt.code {
+		if _, err := scoreAll(t.Context(), tt.m, &tt.req); !errors.As(err, &fault) || fault.Code != tt.code {
 			t.Errorf("%s: error %v, want %s", tt.name, err, tt.code)
 		}
 	}
@@ -369,7 +369,7 @@ func TestCancelled(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		req := &api.Request{Query: "plants", Documents: randomTexts(rand.New(rand.NewPCG(1, 9)), 50, 60)}
 		go cancel(gone)
-		if _, err := scores(ctx, m, req); err != nil && !errors.Is(err, gone) {
+		if _, err := scoreAll(ctx, m, req); err != nil && !errors.Is(err, gone) {
 			t.Errorf("error %v", err)
 		}
 		mustScore(t, m, req)

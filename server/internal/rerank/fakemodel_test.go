@@ -33,6 +33,7 @@ type fakeModel struct {
 
 	queue *batch.Queue[fakePair, float32]
 	runs  atomic.Int32
+	ahead [][]int // documents handed over to be read ahead, by request
 }
 
 func (m *fakeModel) Name() string                       { return cmp.Or(m.name, "fake") }
@@ -81,6 +82,9 @@ func (p *fakePairs) Known(_ context.Context, documents []int) (list []answer.Sco
 	}
 	return list, Timing{}
 }
+
+// ReadAhead implements ReadsAhead.
+func (p *fakePairs) ReadAhead(documents []int) { p.model.ahead = append(p.model.ahead, documents) }
 
 func (p *fakePairs) pair(document int) fakePair {
 	return fakePair{max(len(strings.Fields(p.req.Documents[document].Text)), 1)}
