@@ -44,7 +44,7 @@ func TestColBERTScoresAsPyLate(t *testing.T) {
 			}
 			for _, q := range queries {
 				req.Query = q.Text
-				for i, got := range scores(t, m, req) {
+				for i, got := range allScores(t, m, req) {
 					want := 20*maxSim(q.Vectors, documents[i].Vectors) - 12
 					if math.Abs(got-want) > 0.15 {
 						t.Errorf("%q with %q: logit %v, PyLate's vectors make %v", q.Text, documents[i].Text, got, want)
@@ -56,7 +56,7 @@ func TestColBERTScoresAsPyLate(t *testing.T) {
 }
 
 // scores are the logits of a request's documents.
-func scores(t *testing.T, m *Model, req *api.Request) []float64 {
+func allScores(t *testing.T, m *Model, req *api.Request) []float64 {
 	t.Helper()
 	p, all := m.Open(req), make([]int, len(req.Documents))
 	for i := range all {
