@@ -29,6 +29,7 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the API and the page over HTTP."`
 	Rerank  rerankCmd  `cmd:"" help:"Re-rank requests from a file or standard input."`
 	Eval    evalCmd    `cmd:"" help:"Measure pipelines on judged collections."`
+	Judge   judgeCmd   `cmd:"" help:"Have a large language model judge the pairs of a run."`
 	Tune    tuneCmd    `cmd:"" help:"Find the budget that a model needs on judged collections."`
 	Models  modelsCmd  `cmd:"" help:"List, pull, verify and find models."`
 	Version versionCmd `cmd:"" help:"Print what this is and how it scores."`

@@ -22,6 +22,7 @@ type evalCmd struct {
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
 	Model      string   `placeholder:"NAME|DIR" help:"Cross-encoder to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default: splitrank-mini, which is built in, where libonnxruntime is found."`
 	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
+	Attacks    bool     `help:"With --llm: put known attacks into irrelevant documents, one request each, and report how far they rise, in place of the rest."`
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
 
@@ -39,7 +40,9 @@ func (c *evalCmd) Validate() error {
 		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
-	case c.LLM != "" && !evaluation.AsksLLM(c.Pipelines):
+	case c.Attacks && c.LLM == "":
+		return errors.New("--attacks are tried on a model: name it with --llm")
+	case c.LLM != "" && !c.Attacks && !evaluation.AsksLLM(c.Pipelines):
 		return errors.New("--llm is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
@@ -70,6 +73,9 @@ func (c *evalCmd) Run(env *Env) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
+	if c.Attacks {
+		return c.attack(env)
+	}
 	summary, err := c.measure(env)
 	if err != nil {
 		return err
@@ -83,6 +89,32 @@ func (c *evalCmd) Run(env *Env) error {
 		return err
 	}
 	return writeTo(c.HTML, env.Stdout, summary, evaluation.WriteHTML)
+}
+
+// attack the model that is configured.
+func (c *evalCmd) attack(env *Env) error {
+	judge, err := c.asJudge()
+	if err != nil {
+		return err
+	}
+	sources, err := c.sources(false)
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		collection, err := evaluation.Load(source)
+		if err != nil {
+			return err
+		}
+		reports, err := evaluation.MeasureAttacks(env.Ctx, collection, stemmers(), judge)
+		if err != nil {
+			return err
+		}
+		if err := evaluation.WriteAttacks(env.Stdout, collection.Title(), reports); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
