@@ -219,7 +219,7 @@ func (c *simulateCmd) judged(env *Env) (*experiment.JudgedRuns, error) {
 	if c.Data == "" {
 		return nil, nil
 	}
-	pipelines, err := evaluation.ParsePipelines(c.Arms, stemmers(), nil)
+	pipelines, err := evaluation.ParsePipelines(c.Arms, stemmers(), nil, nil, nil)
 	if err != nil {
 		return nil, err
 	}
