@@ -1,13 +1,12 @@
 import { pause, within } from "./abort.js";
 import type { Answer } from "./answer.js";
-import { callback, object, outOfRange, text, whole, wrongType } from "./checks.js";
 import type { Document } from "./document.js";
 import { SplitrankError } from "./error.js";
 import { readEvents, type ServerEvent } from "./events.js";
 import type * as globals from "./globals.js";
 import type { Reranker, RerankOptions } from "./reranker.js";
+import { checkRemote, responseError, sender, TIMEOUT } from "./sender.js";
 import type { Text } from "./text.js";
-import { serverAddress } from "./server_address.js";
 import { answerOf, badAnswer, errorOf, parsed, reached, requestBody, type Asked } from "./wire.js";
 
 /** RemoteOptions of createRemote. */
@@ -30,16 +29,6 @@ export interface RemoteOptions {
   /** What sends requests, such as a service binding's fetch. Default: the global one. */
   readonly fetch?: globals.Fetch | undefined;
 }
-
-export const TIMEOUT = 10_000;
-
-export const checkRemote = object<RemoteOptions>({
-  url: (value, field) => value instanceof URL || text(value, field),
-  key: text,
-  timeout: whole(1),
-  retries: whole(0),
-  fetch: callback,
-});
 
 /** createRemote is a splitrank server as a Reranker. It connects only when it is asked something. */
 export function createRemote(options: RemoteOptions): Reranker {
@@ -72,31 +61,6 @@ function shown<D extends Document>(onUpdate: (answer: Answer<D>) => void, signal
   };
 }
 
-type Send = (body: string, events: boolean, signal: AbortSignal) => Promise<Response>;
-
-/** sender sends a body to where options say, and asks for events or for a plain answer. */
-export function sender({ url, key, fetch: given }: RemoteOptions): Send {
-  if (url === undefined) {
-    throw wrongType("url", "given");
-  }
-  const address = serverAddress(url);
-  const always = headersWith(key);
-  return (body, events, signal) => {
-    const headers = { ...always, accept: events ? "text/event-stream" : "application/json" };
-    return reached((given ?? fetch)(address.href, { method: "POST", headers, body, signal }), address);
-  };
-}
-
-function headersWith(key: string | undefined): Record<string, string> {
-  const headers = { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
-  try {
-    new Headers(headers);
-    return headers;
-  } catch {
-    throw outOfRange("key", "has a character that no header can carry");
-  }
-}
-
 /** answered reads a response: the answer, or events on the way to it. */
 async function answered<D extends Document>(response: Response, asked: Asked<D>, onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
   if (response.body !== null && response.headers.get("content-type")?.startsWith("text/event-stream")) {
@@ -111,11 +75,6 @@ async function answered<D extends Document>(response: Response, asked: Asked<D>,
   return answer;
 }
 
-/** responseError is what a response with this body says went wrong. */
-export function responseError(response: Response, json: string): SplitrankError {
-  return errorOf(json, response.status, retryAfter(response.headers));
-}
-
 /** again waits as long as error says, or throws it where no further try could end well. */
 async function again(error: unknown, left: number, end: number, signal: AbortSignal): Promise<void> {
   const wait = 1000 * ((error instanceof SplitrankError ? error.retryAfter : undefined) ?? Infinity);
@@ -123,13 +82,6 @@ async function again(error: unknown, left: number, end: number, signal: AbortSig
     throw error;
   }
   await pause(wait, signal);
-}
-
-/** retryAfter is the header of that name in seconds; it may be a date (RFC 9110, section 10.2.3). */
-function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after") ?? "";
-  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 /** lastOf shows what the events bring and returns the answer at their end. */

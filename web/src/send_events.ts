@@ -1,6 +1,7 @@
 import { within } from "./abort.js";
 import { object, text, whole, wrongType } from "./checks.js";
-import { checkRemote, responseError, sender, TIMEOUT, type RemoteOptions } from "./remote.js";
+import type { RemoteOptions } from "./remote.js";
+import { checkRemote, responseError, sender, TIMEOUT } from "./sender.js";
 import { badAnswer, parsed, reached } from "./wire.js";
 
 /** AnswerEvent is something that somebody did with an answer. */

@@ -49,7 +49,7 @@ func (f accessFlags) Validate() error {
 // keySettings are the variables with a key in their name that somebody reads;
 // the edge's are among them, which is often started from the same shell.
 func keySettings() []string {
-	return []string{envAPIKeys, "SPLITRANK_API_KEYS_FILE", "SPLITRANK_CACHE_BY_KEY", "SPLITRANK_QUERY_ID_KEY", "SPLITRANK_ORIGIN_KEY", envLLMKey, "SPLITRANK_LLM_KEY_FILE"}
+	return []string{envAPIKeys, "SPLITRANK_API_KEYS_FILE", "SPLITRANK_CACHE_BY_KEY", envQueryIDKey, "SPLITRANK_ORIGIN_KEY", envLLMKey, "SPLITRANK_LLM_KEY_FILE"}
 }
 
 func isSet(variable string) bool {

@@ -32,6 +32,7 @@ type commands struct {
 	Serve      serveCmd      `cmd:"" help:"Serve the API and the page over HTTP."`
 	Rerank     rerankCmd     `cmd:"" help:"Re-rank requests from a file or standard input."`
 	Eval       evalCommands  `cmd:"" help:"Measure pipelines on judged collections."`
+	Judge      judgeCmd      `cmd:"" help:"Have a large language model judge the pairs of a run."`
 	Tune       tuneCmd       `cmd:"" help:"Find the budget that a model needs on judged collections."`
 	Warm       warmCmd       `cmd:"" help:"Read documents beforehand, so that questions over them are answered at once."`
 	Models     modelsCmd     `cmd:"" help:"List, pull, verify and find models."`

@@ -26,6 +26,7 @@ type evalCmd struct {
 	Latency    int      `name:"latency-queries" default:"20" placeholder:"N" help:"Queries, spread evenly, that each pipeline is asked once more one at a time, for latencies and processor time; 0 takes latencies among others and no processor time. Default: ${default}."`
 	CPUPrice   float64  `name:"cpu-price" default:"0.04" placeholder:"P" help:"Price of an hour of one processor, for costs in the report. Default: ${default}."`
 	Currency   string   `default:"USD" placeholder:"UNIT" help:"What it is in. Default: ${default}."`
+	Attacks    bool     `help:"With --llm-model: put known attacks into irrelevant documents, one request each, and report how far they rise, in place of the rest."`
 	JSON       string   `name:"json" placeholder:"FILE|-" help:"Write the report as JSON; - is standard output, in place of the table."`
 	HTML       string   `name:"html" placeholder:"FILE|-" help:"Write the report as one HTML page."`
 
@@ -44,7 +45,9 @@ func (c *evalCmd) Validate() error {
 		return errors.New("--scores holds the logits of a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
 	case len(c.Calibration) > 0 && (c.Model == noModel || !c.asksModel()):
 		return errors.New("--calibration tunes a model: name it with --model, and pipeline cross-encoder or cascade with --pipelines")
-	case c.LLM != "" && !evaluation.AsksLLM(c.Pipelines):
+	case c.Attacks && c.LLM == "":
+		return errors.New("--attacks are tried on a model: name it with --llm-model")
+	case c.LLM != "" && !c.Attacks && !evaluation.AsksLLM(c.Pipelines):
 		return errors.New("--llm-model is measured by pipelines llm and llm-unsure: add one, as in --pipelines cascade@auto,llm@10")
 	case c.Workers < 0:
 		return fmt.Errorf("--workers %d: want 0 (one per CPU) or more", c.Workers)
@@ -77,6 +80,9 @@ func (c *evalCmd) Run(env *Env) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
+	if c.Attacks {
+		return c.attack(env)
+	}
 	summary, err := c.measure(env)
 	if err != nil {
 		return err
@@ -90,6 +96,32 @@ func (c *evalCmd) Run(env *Env) error {
 		return err
 	}
 	return writeTo(c.HTML, env.Stdout, summary, evaluation.WriteHTML)
+}
+
+// attack the model that is configured.
+func (c *evalCmd) attack(env *Env) error {
+	judge, err := c.asJudge()
+	if err != nil {
+		return err
+	}
+	sources, err := c.sources(false)
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		collection, err := evaluation.Load(source)
+		if err != nil {
+			return err
+		}
+		reports, err := evaluation.MeasureAttacks(env.Ctx, collection, stemmers(), judge)
+		if err != nil {
+			return err
+		}
+		if err := evaluation.WriteAttacks(env.Stdout, collection.Title(), reports); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/experiment"
 	"github.com/splitrank/splitrank/server/internal/experiment/report"
 	"github.com/splitrank/splitrank/server/internal/querylog"
@@ -174,12 +175,14 @@ func writeAnalysis(b *strings.Builder, a *experiment.Analysis) {
 
 // simulateCmd rehearses.
 type simulateCmd struct {
-	Runs  int     `default:"400" placeholder:"N" help:"Experiments of each kind (default ${default})."`
-	MaxN  int     `name:"max-n" default:"5000" placeholder:"N" help:"Decided impressions after which one gives up (default ${default})."`
-	P     float64 `name:"p" default:"0.55" placeholder:"P" help:"How often the second arm wins where there is a difference (default ${default})."`
-	Alpha float64 `default:"0.05" placeholder:"A" help:"Share of false alarms that is allowed (default ${default})."`
-	Seed  uint64  `default:"1" placeholder:"N" help:"Of all draws (default ${default})."`
-	JSON  string  `name:"json" placeholder:"FILE|-" help:"Write the outcome as JSON; - is standard output, in place of the text."`
+	Runs  int      `default:"400" placeholder:"N" help:"Experiments of each kind (default ${default})."`
+	MaxN  int      `name:"max-n" default:"5000" placeholder:"N" help:"Decided impressions after which one gives up (default ${default})."`
+	P     float64  `name:"p" default:"0.55" placeholder:"P" help:"How often the second arm wins where there is a difference (default ${default})."`
+	Alpha float64  `default:"0.05" placeholder:"A" help:"Share of false alarms that is allowed (default ${default})."`
+	Seed  uint64   `default:"1" placeholder:"N" help:"Of all draws (default ${default})."`
+	Data  string   `placeholder:"DIR" help:"Judged collection (a BEIR folder with a run): also interleave two pipelines on its queries, with clicks by the grades, to see how long a live experiment would take."`
+	Arms  []string `default:"first-stage,heuristic" placeholder:"A,B" help:"Those two, without a model: first-stage, heuristic, retriever@K or trim@K (default ${default})."`
+	JSON  string   `name:"json" placeholder:"FILE|-" help:"Write the outcome as JSON; - is standard output, in place of the text."`
 }
 
 // Help implements kong.HelpProvider.
@@ -187,6 +190,7 @@ func (simulateCmd) Help() string {
 	return `Interleaves drawn rankings, clicks on them as people do, and reads the test after every impression: of experiments without a difference it should find one in at most a share alpha, and of those with one nearly all.
 
   splitrank experiment simulate
+  splitrank experiment simulate --data shared/eval/sample --arms first-stage,heuristic
   splitrank experiment simulate --p 0.52 --max-n 20000 --runs 100 --json -`
 }
 
@@ -198,17 +202,63 @@ func (c *simulateCmd) Validate() error {
 	case !(c.P > 0 && c.P < 1) || !(c.Alpha > 0 && c.Alpha < 1):
 		return fmt.Errorf("--p %v and --alpha %v: want more than 0 and less than 1", c.P, c.Alpha)
 	}
+	if len(c.Arms) != 2 {
+		return fmt.Errorf("--arms has %d pipelines: want 2", len(c.Arms))
+	}
 	return nil
+}
+
+// simulated is the outcome as JSON.
+type simulated struct {
+	experiment.Simulation
+	Judged *experiment.JudgedRuns `json:"judged,omitempty"`
+}
+
+// judged interleaves two pipelines on the queries of a collection; nil = there is none.
+func (c *simulateCmd) judged(env *Env) (*experiment.JudgedRuns, error) {
+	if c.Data == "" {
+		return nil, nil
+	}
+	pipelines, err := evaluation.ParsePipelines(c.Arms, stemmers(), nil, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	collection, err := evaluation.Load(evaluation.Source{Data: c.Data, Split: "test", Depth: 100, MinGrade: 1})
+	if err != nil {
+		return nil, err
+	}
+	report, err := evaluation.Evaluate(env.Ctx, collection, pipelines, evaluation.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var queries []experiment.Judged
+	for _, r := range report.Rankings(experiment.JudgedDepth) {
+		queries = append(queries, experiment.Judged{Rankings: [2][]string{r.Rankings[0], r.Rankings[1]}, Grades: r.Grades})
+	}
+	runs := experiment.SimulateJudged(c.options(), queries)
+	return &runs, nil
+}
+
+func (c *simulateCmd) options() experiment.SimulationOptions {
+	return experiment.SimulationOptions{Runs: c.Runs, MaxN: c.MaxN, P: c.P, Alpha: c.Alpha, Seed: c.Seed}
 }
 
 // Run simulates.
 func (c *simulateCmd) Run(env *Env) error {
-	s := experiment.Simulate(experiment.SimulationOptions{Runs: c.Runs, MaxN: c.MaxN, P: c.P, Alpha: c.Alpha, Seed: c.Seed})
+	judged, err := c.judged(env)
+	if err != nil {
+		return err
+	}
+	s := simulated{experiment.Simulate(c.options()), judged}
 	if c.JSON != "-" {
 		_, err := fmt.Fprintf(env.Stdout, "without a difference: %d of %d experiments found one (%.1f %%)\nwith %.0f:%.0f: %d of %d found it, the median after %d decided impressions\n",
 			s.Null.FalseAlarms, s.Null.Runs, 100*float64(s.Null.FalseAlarms)/float64(s.Null.Runs), 100*c.P, 100*(1-c.P), s.Effect.Found, s.Effect.Runs, s.Effect.MedianN)
 		if err != nil {
 			return err
+		}
+		if r := s.Judged; r != nil {
+			fmt.Fprintf(env.Stdout, "%s against %s on %s: %s wins %.1f %% of decided impressions, %.0f %% of all are decided; %d of %d experiments decide, the median after %d decided or %d shown\n",
+				c.Arms[1], c.Arms[0], c.Data, c.Arms[1], 100*r.Rate, 100*r.Decided, r.Found, r.Runs, r.MedianN, r.MedianImpressions)
 		}
 	}
 	return writeOut(c.JSON, env.Stdout, func(w io.Writer) error { return writeIndented(w, s) })

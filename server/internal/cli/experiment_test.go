@@ -138,6 +138,10 @@ func TestSimulateWritesTheJSONThatOthersRead(t *testing.T) {
 	if err := d.Decode(&got); err != nil || code != 0 {
 		t.Fatalf("code %d, %v: %s%s", code, err, stdout, stderr)
 	}
+	code, stdout, stderr = run(t, "experiment", "simulate", "--runs", "2", "--max-n", "200", "--data", sample)
+	if code != 0 || !strings.Contains(stdout, "heuristic against first-stage on ") {
+		t.Errorf("code %d: %s%s", code, stdout, stderr)
+	}
 	if got.Null.Runs != 5 || got.Effect.P != 0.8 || got.Effect.Found != 5 || got.Effect.MedianN == 0 {
 		t.Errorf("%+v", got)
 	}

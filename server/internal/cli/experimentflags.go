@@ -27,11 +27,15 @@ type experimentFlags struct {
 	Experiments     string        `placeholder:"FILE" help:"experiments.json: two arms of pipeline, model or budget, by split, interleaving or shadow. Needs --query-log; splitrank experiment analyse reads it (default: none)."`
 }
 
+const envQueryIDKey = "SPLITRANK_QUERY_ID_KEY"
+
 // Validate refuses what would be ignored or guessed.
 func (f experimentFlags) Validate() error {
 	switch {
 	case f.QueryLog == "" && f.Experiments != "":
 		return errors.New("--experiments needs --query-log DIR: without the log nobody would learn what came of them")
+	case f.QueryIDKey == "" && isSet(envQueryIDKey):
+		return errors.New(envQueryIDKey + " is set and empty: give a key, or leave it unset")
 	case f.QueryIDKey != "" && len(f.QueryIDKey) < ubi.MinKeyBytes:
 		return fmt.Errorf("--query-id-key has %d bytes: want %d or more", len(f.QueryIDKey), ubi.MinKeyBytes)
 	case f.QueryLogMiB < 1:
@@ -117,7 +121,7 @@ func (f experimentFlags) signer() *ubi.Signer {
 func (f experimentFlags) announce(list []experiment.Experiment, log *slog.Logger) {
 	log.Info("queries are logged", slog.String("dir", f.QueryLog), slog.String("words", f.LogQueries), slog.Bool("own_key", f.QueryIDKey != ""))
 	if f.QueryIDKey == "" {
-		log.Warn("query ids are signed with a random key: events about answers of other replicas, or from before a restart, are not taken. Set SPLITRANK_QUERY_ID_KEY")
+		log.Warn("query ids are signed with a random key: events about answers of other replicas, or from before a restart, are not taken. Set " + envQueryIDKey)
 	}
 	for _, e := range list {
 		log.Info("experiment", slog.String("name", e.Name), slog.String("mode", string(e.Mode)), slog.String("digest", e.Digest()),

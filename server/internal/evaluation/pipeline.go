@@ -72,8 +72,8 @@ const (
 	crossEncoder = string(api.CrossEncoder)
 	cascade      = string(api.Cascade)
 	stages       = "stages"
-	llm          = string(api.LLM)
-	llmUnsure    = "llm-unsure"
+	graded       = string(api.LLM)
+	gradedUnsure = "llm-unsure"
 )
 
 // ErrNoLLM is wrapped by ParsePipelines where a name needs a large language model.

@@ -31,13 +31,16 @@ func shuffled(req *api.Request, docs []shown, round int) []shown {
 	return out
 }
 
+// Shown is a text as prompts have it, if it is not too long.
+func Shown(s string) string { return strings.TrimSpace(clean(s)) }
+
 // showing these results of a request, their texts clean and at most so many bytes.
 func showing(req *api.Request, results []api.Result, most int) []shown {
 	out := make([]shown, len(results))
 	for i, r := range results {
 		d := &req.Documents[r.Index]
 		title, cutTitle := clip(clean(d.Title), most/4)
-		text, cutText := clip(strings.TrimSpace(clean(d.Text)), most-len(title))
+		text, cutText := clip(Shown(d.Text), most-len(title))
 		out[i] = shown{document: r.Index, title: title, text: text, truncated: cutTitle || cutText}
 	}
 	return out
