@@ -12,8 +12,8 @@ row. Everything else stays fp32.
 In MatMulNBits, ONNX Runtime multiplies rows by fours, and the last ones
 otherwise: a sum that differs in its last digit can be rounded to another step.
 In both kinds a sum of fp32 hangs on how far a batch is padded. So the server
-runs such models text by text or pair by pair, where nothing is padded. See
-RATIONALE: why-it-reads-text-by-text.
+runs such models text by text or pair by pair, where nothing is padded.
+See RATIONALE: why-it-reads-text-by-text.
 """
 
 import json
