@@ -174,3 +174,27 @@ func lines(list []string) []byte {
 	}
 	return b.Bytes()
 }
+
+// TestVectorsOnAFullDisk: one warning, and answers go on as before.
+func TestVectorsOnAFullDisk(t *testing.T) {
+	orttest.Library(t)
+	model := orttest.Encoder{Seed: 1}.Folder(t, "tiny")
+	all := sentences(rand.New(rand.NewPCG(12, 12)), 1000)
+	one := []string{"--model", model, "--batch-tokens", "1"}
+	reference := start(t, append(one, "--vectors", "none")...)
+	want, _ := reference.askKept(all[:100])
+	reference.kill()
+
+	limited := []string{"sh", "-c", `ulimit -f 64; exec "$0" "$@"`, built(t)}
+	p := startBy(t, limited, append(one, "--vectors", "disk", "--vectors-dir", filepath.Join(t.TempDir(), "vectors"))...)
+	for range 3 {
+		answer := p.send("/documents", keepBody(all), 200)
+		if !bytes.Contains(answer, []byte(`"on_disk":false`)) {
+			t.Errorf("%s", answer)
+		}
+		p.wantKept(all[:100], want, 100)
+	}
+	if n := strings.Count(p.log.String(), "level=WARN"); n != 1 {
+		t.Errorf("%d warnings: %s", n, p.log)
+	}
+}
