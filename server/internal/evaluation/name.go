@@ -69,7 +69,7 @@ func (n name) check() error {
 		trim:         n.deadline == 0 && !n.adaptive && n.diversity == 0,
 		crossEncoder: n.deadline == 0 && !n.adaptive,
 		cascade:      !bare,
-		llm:          n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
+		llmAlways:    n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
 		llmUnsure:    n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
 	}
 	if !fits[n.kind] {
@@ -82,7 +82,7 @@ func (n name) check() error {
 const mostGraded = 20
 
 // needsLLM reports that a pipeline of this kind asks a large language model.
-func (n name) needsLLM() bool { return n.kind == llm || n.kind == llmUnsure }
+func (n name) needsLLM() bool { return n.kind == llmAlways || n.kind == llmUnsure }
 
 // needsModel reports that a pipeline of this kind asks a model.
 func (n name) needsModel() bool { return n.kind == crossEncoder || n.kind == cascade }

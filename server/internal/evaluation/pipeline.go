@@ -71,7 +71,7 @@ const (
 	trim         = "trim"
 	crossEncoder = string(api.CrossEncoder)
 	cascade      = string(api.Cascade)
-	llm          = string(api.LLM)
+	llmAlways    = string(api.LLM)
 	llmUnsure    = "llm-unsure"
 )
 
