@@ -22,7 +22,7 @@ const sample = "../../../shared/eval/sample"
 func runEval(t *testing.T, ctx context.Context, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var c evalCmd
-	parser, err := kong.New(&c, kong.Name("eval"), kong.DefaultEnvars("SPLITRANK"))
+	parser, err := kong.New(&c, kong.Name("eval"), kong.DefaultEnvars("SPLITRANK"), defaults())
 	if err != nil {
 		t.Fatal(err)
 	}
