@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -22,7 +23,6 @@ type llmFlags struct {
 	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
 	LLMURL           string        `name:"llm-base-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
 	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
-	LLMKey           string        `name:"llm-key" hidden:"" help:"Read from SPLITRANK_LLM_KEY alone."`
 	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
 	LLMTimeout       time.Duration `name:"llm-timeout" default:"${llm_timeout}" placeholder:"TIME" help:"For all calls of a request together (default ${default})."`
@@ -47,7 +47,7 @@ const (
 // Validate refuses what would send to nowhere, or cost what nobody knows.
 func (f llmFlags) Validate() error {
 	switch {
-	case f.LLMKey == "" && isSet(envLLMKey):
+	case isSet(envLLMKey) && envKey() == "":
 		return errors.New(envLLMKey + " is set and empty: give the key, or leave it unset")
 	case f.LLMKeyFile == "" && isSet("SPLITRANK_LLM_KEY_FILE"):
 		return errors.New("SPLITRANK_LLM_KEY_FILE is set and empty: name the file, or leave it unset")
@@ -55,7 +55,7 @@ func (f llmFlags) Validate() error {
 		return errors.New("--llm-base-url and --llm-key-file are for a model: name it with --llm-model")
 	case f.LLM == "":
 		return nil
-	case f.LLMKey != "" && f.LLMKeyFile != "":
+	case f.LLMKeyFile != "" && envKey() != "":
 		return errors.New("--llm-key-file and " + envLLMKey + ": give one of them")
 	case f.LLMTimeout <= 0 || f.LLMConcurrency < 1:
 		return fmt.Errorf("--llm-timeout %s and --llm-concurrency %d: want more than nothing", f.LLMTimeout, f.LLMConcurrency)
@@ -67,10 +67,14 @@ func (f llmFlags) Validate() error {
 	return err
 }
 
+// envKey is the key of the environment; no flag takes one, because other users of
+// a machine see command lines.
+func envKey() string { return strings.TrimSpace(os.Getenv(envLLMKey)) }
+
 // key of the endpoint, "" = none. An error quotes none of it.
 func (f llmFlags) key() (string, error) {
 	if f.LLMKeyFile == "" {
-		return strings.TrimSpace(f.LLMKey), nil
+		return envKey(), nil
 	}
 	data, err := limitedfile.Read(f.LLMKeyFile, 64<<10)
 	if err != nil {

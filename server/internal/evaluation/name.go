@@ -70,8 +70,8 @@ func (n name) check() error {
 		crossEncoder: n.deadline == 0 && !n.adaptive,
 		cascade:      !bare,
 		stages:       n.documents > 0,
-		graded:       n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
-		gradedUnsure: n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
+		llmAlways:    n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
+		llmUnsure:    n.deadline == 0 && !n.adaptive && n.documents <= mostGraded,
 	}
 	if !fits[n.kind] {
 		return errUnknown
@@ -83,7 +83,7 @@ func (n name) check() error {
 const mostGraded = 20
 
 // needsLLM reports that a pipeline of this kind asks a large language model.
-func (n name) needsLLM() bool { return n.kind == graded || n.kind == gradedUnsure }
+func (n name) needsLLM() bool { return n.kind == llmAlways || n.kind == llmUnsure }
 
 // needsModel reports that a pipeline of this kind asks a model.
 func (n name) needsModel() bool {

@@ -72,8 +72,8 @@ const (
 	crossEncoder = string(api.CrossEncoder)
 	cascade      = string(api.Cascade)
 	stages       = "stages"
-	graded       = string(api.LLM)
-	gradedUnsure = "llm-unsure"
+	llmAlways    = string(api.LLM)
+	llmUnsure    = "llm-unsure"
 )
 
 // ErrNoLLM is wrapped by ParsePipelines where a name needs a large language model.

@@ -124,7 +124,7 @@ func (n name) llmOptions() jsontext.Value {
 	if n.documents > 0 {
 		options["top_n"] = n.documents
 	}
-	if n.kind == gradedUnsure {
+	if n.kind == llmUnsure {
 		options["when"] = "unsure"
 	}
 	value, _ := json.Marshal(options) // words and numbers can always be written

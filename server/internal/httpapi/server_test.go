@@ -53,7 +53,24 @@ func longestFirst(_ context.Context, req *api.Request) (*api.Response, error) {
 	if req.TopK > 0 {
 		r.Results = r.Results[:min(req.TopK, len(r.Results))]
 	}
+	if req.Pipeline == api.LLM {
+		graded(r)
+	}
 	return r, nil
+}
+
+// graded is an answer as an llm leaves it.
+func graded(r *api.Response) {
+	cost, logit := 0.00012, 2.44
+	r.Usage.LLM = &api.LLMUsage{Model: "m", Calls: 2, Input: 900, Output: 60, CostUSD: &cost, PricesOf: "2026-10-07"}
+	for i := range r.Results {
+		result := &r.Results[i]
+		result.ScoredBy, result.Logit, result.Suspicious = string(api.LLM), &logit, true
+		if e := result.Explanation; e != nil {
+			e.LLM = &api.Grade{Grade: 8.5, Why: "It says so."}
+		}
+	}
+	r.Degraded, r.Reason = true, api.ReasonBudget
 }
 
 func result(req *api.Request, index, rank int) api.Result {

@@ -1,0 +1,143 @@
+package llm_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/splitrank/splitrank/server/internal/evaluation"
+	"github.com/splitrank/splitrank/server/internal/llm"
+	"github.com/splitrank/splitrank/server/internal/llm/llmtest"
+	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/eval"
+)
+
+// What the merge of grades promises in the mean of nDCG@10: how much a judge at
+// random may cost the cascade, and how far it stays behind a judge that is right.
+const (
+	mostLostAtRandom = 0.003
+	mostBehindRight  = 0.01
+)
+
+// TestQuality holds the promises with simulated judges, on the sample and, where
+// SPLITRANK_DATA is, on dl21 with BM25; the cascade is the heuristics.
+func TestQuality(t *testing.T) {
+	sources := []evaluation.Source{{Data: "../../../shared/eval/sample", MinGrade: 1}}
+	if data := os.Getenv("SPLITRANK_DATA"); data != "" {
+		dl21 := filepath.Join(data, "dl21")
+		sources = append(sources, evaluation.Source{Data: dl21, Run: filepath.Join(dl21, "run.bm25.trec"), MinGrade: 2})
+	}
+	for _, source := range sources {
+		c, err := evaluation.Load(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(c.Title(), func(t *testing.T) {
+			truth := truthOf(c)
+			for _, n := range []int{10, 20} {
+				right := measureJudge(t, c, noisy(truth, 0, false, 1), n)
+				random := measureJudge(t, c, noisy(truth, 0, true, 1), n)
+				t.Logf("top %d: cascade %.4f; a judge that is right alone %.4f, merged %.4f; at random alone %.4f, merged %.4f",
+					n, right.cascade, right.alone, right.merged, random.alone, random.merged)
+				if right.merged < right.alone-mostBehindRight {
+					t.Errorf("top %d: merged %.4f, the judge %.4f", n, right.merged, right.alone)
+				}
+				if random.merged < random.cascade-mostLostAtRandom {
+					t.Errorf("top %d: merged %.4f with a judge at random, the cascade %.4f", n, random.merged, random.cascade)
+				}
+			}
+		})
+	}
+}
+
+// truthOf a collection: grades from 0 to 10, also of the examination.
+func truthOf(c *evaluation.Collection) func(query, text string) float64 {
+	truth, highest := map[string]float64{}, 1
+	for _, q := range c.Queries {
+		for _, g := range q.Grades {
+			highest = max(highest, g)
+		}
+	}
+	for _, q := range c.Queries {
+		for _, p := range q.Candidates {
+			truth[q.Text+"\x00"+llm.Shown(p.Text)] = 10 * float64(max(0, q.Grades[p.ID])) / float64(highest)
+		}
+	}
+	return func(query, text string) float64 {
+		if g, ok := truth[query+"\x00"+text]; ok {
+			return g
+		}
+		return llm.ExamGrade(query, text)
+	}
+}
+
+// quality in nDCG@10: of the cascade, of its best as the judge alone orders them,
+// and merged.
+type quality struct{ cascade, alone, merged float64 }
+
+func measureJudge(t *testing.T, c *evaluation.Collection, s *llmtest.Server, n int) quality {
+	t.Helper()
+	judge, err := llm.New(llm.Config{Client: llmtest.Local{Server: s}, Model: "claude-haiku-5-5", Options: llm.Options{TopN: n}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := rerank.New(rerank.Config{Planner: planner, Judge: judge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sums quality
+	queries := 0.0
+	for _, q := range c.Queries {
+		if len(q.Candidates) == 0 {
+			continue
+		}
+		req := requestOf(q)
+		cascade := ask(t, engine, cascadeOf(req))
+		merged := ask(t, engine, req)
+		sums.cascade += ndcg(q, c, ids(cascade.Results))
+		sums.merged += ndcg(q, c, ids(merged.Results))
+		sums.alone += ndcg(q, c, ids(byGrade(s, req, cascade.Results, n)))
+		queries++
+	}
+	return quality{sums.cascade / queries, sums.alone / queries, sums.merged / queries}
+}
+
+func ask(t *testing.T, engine *rerank.Engine, req *api.Request) *api.Response {
+	t.Helper()
+	r, err := engine.Rerank(t.Context(), req)
+	if err != nil || r.Degraded {
+		t.Fatalf("%v, %+v", err, r)
+	}
+	return r
+}
+
+func requestOf(q evaluation.Query) *api.Request {
+	req := &api.Request{Query: q.Text, Pipeline: api.LLM}
+	for _, p := range q.Candidates {
+		req.Documents = append(req.Documents, api.Document{ID: api.ID{Text: p.ID}, Title: p.Title, Text: p.Text})
+	}
+	return req
+}
+
+// byGrade orders the first n as the judge alone does, ties in their order.
+func byGrade(s *llmtest.Server, req *api.Request, results []api.Result, n int) []api.Result {
+	out := slices.Clone(results)
+	grade := func(r api.Result) int {
+		return s.Grade(req.Query, llmtest.Document{Text: llm.Shown(req.Documents[r.Index].Text)})
+	}
+	slices.SortStableFunc(out[:min(n, len(out))], func(a, b api.Result) int { return grade(b) - grade(a) })
+	return out
+}
+
+func ids(results []api.Result) (list []string) {
+	for _, r := range results {
+		list = append(list, r.ID.Text)
+	}
+	return list
+}
+
+func ndcg(q evaluation.Query, c *evaluation.Collection, order []string) float64 {
+	return eval.Judge(order, q.Grades, c.MinGrade).NDCG(10)
+}
