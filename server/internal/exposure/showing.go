@@ -105,21 +105,34 @@ func (s *showing) query(r *api.Response, err error) *ubi.Query {
 // namesOf documents by their index, each another: the id, or the index where there is
 // none, with a # before it where that is an id.
 func namesOf(req *api.Request) []string {
-	names, taken := make([]string, len(req.Documents)), make(map[string]bool, len(req.Documents))
+	names, without := make([]string, len(req.Documents)), 0
 	for i := range req.Documents {
-		names[i] = req.Documents[i].ID.Text
-		taken[names[i]] = true
+		if names[i] = req.Documents[i].ID.Text; names[i] == "" {
+			names[i] = strconv.Itoa(i)
+			without++
+		}
 	}
-	for i, name := range names {
-		if name != "" {
-			continue
-		}
-		for name = strconv.Itoa(i); taken[name]; {
-			name = "#" + name
-		}
-		names[i], taken[name] = name, true
+	if without > 0 && without < len(names) {
+		keepApart(req, names)
 	}
 	return names
+}
+
+// keepApart the indices of documents without an id from the ids of the others.
+func keepApart(req *api.Request, names []string) {
+	taken := make(map[string]bool, len(names))
+	for i := range req.Documents {
+		taken[req.Documents[i].ID.Text] = true
+	}
+	for i := range names {
+		if !req.Documents[i].ID.IsZero() {
+			continue
+		}
+		for taken[names[i]] {
+			names[i] = "#" + names[i]
+		}
+		taken[names[i]] = true
+	}
 }
 
 // idsOf results in their order: see ubi.Query.HitIDs.

@@ -1,0 +1,51 @@
+package exposure
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/splitrank/splitrank/server/internal/experiment"
+	"github.com/splitrank/splitrank/server/internal/ubi"
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// fixed answers at once, so that what is measured is what an Exposer adds.
+type fixed struct{ response *api.Response }
+
+func (f fixed) Rerank(context.Context, *api.Request) (*api.Response, error) { return f.response, nil }
+func (f fixed) Watch(context.Context, *api.Request, func(*api.Response)) (*api.Response, error) {
+	return f.response, nil
+}
+
+// BenchmarkExposer: what a query id, the arm and the note of 100 documents take of the
+// caller's time.
+func BenchmarkExposer(b *testing.B) {
+	req, response := &api.Request{Query: "how long does dough rest", ClientID: "v"}, &api.Response{Model: "m"}
+	for i := range 100 {
+		req.Documents = append(req.Documents, api.Document{ID: api.ID{Text: "document-" + strconv.Itoa(i)}})
+		response.Results = append(response.Results, api.Result{Index: i, ID: req.Documents[i].ID})
+	}
+	for _, mode := range []string{"log alone", "split", "interleave"} {
+		b.Run(mode, func(b *testing.B) {
+			c := Config{Reranker: fixed{response}, Signer: ubi.NewSigner(nil), Note: func(*ubi.Query) {}}
+			if mode != "log alone" {
+				list, err := experiment.Parse([]byte(`{"experiments":[{"name":"x","mode":"` + mode + `",` + arms + `}]}`))
+				if err != nil {
+					b.Fatal(err)
+				}
+				c.Experiments = list
+			}
+			x, err := New(b.Context(), c)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer x.Close()
+			for b.Loop() {
+				if _, err := x.Rerank(b.Context(), req); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
