@@ -18,7 +18,7 @@ func TestBatchSpread(t *testing.T) {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
 	orttest.Library(t)
-	m, err := ort.LoadFS(files, model.Name, ort.Options{ONNX: "model.onnx"})
+	m, err := ort.LoadEncoderFS(files, model.Name, ort.Options{ONNX: "model.onnx"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +28,6 @@ func TestBatchSpread(t *testing.T) {
 		t.Fatal(err)
 	}
 	if own.Spread <= ort.MaxSpread || m.BatchSpread() > own.Spread || m.MaxLength() != 512 {
-		t.Errorf("a score changes by %v with its batch, config.json says %v; pairs have at most %d tokens", m.BatchSpread(), own.Spread, m.MaxLength())
+		t.Errorf("a vector changes by %v with its batch, config.json says %v; texts have at most %d tokens", m.BatchSpread(), own.Spread, m.MaxLength())
 	}
 }

@@ -119,6 +119,7 @@ func (g *gradedResult) note() {
 }
 
 // setBounds finds what is suspicious, and the first place that each may take.
+// Where no model scored a document, the words alone do not prove a grade wrong.
 func setBounds(list []gradedResult) {
 	bottom := len(list) - int(bottomShare*float64(len(list)))
 	byWords := make([]int, len(list))
@@ -130,7 +131,7 @@ func setBounds(list []gradedResult) {
 	})
 	low := make([]bool, len(list))
 	for _, i := range byWords[bottom:] {
-		low[i] = i >= bottom
+		low[i] = i >= bottom && list[i].result.Logit != nil
 	}
 	for i := range list {
 		g := &list[i]

@@ -100,7 +100,7 @@ func (c *evalCmd) Run(env *Env) error {
 
 // attack the model that is configured.
 func (c *evalCmd) attack(env *Env) error {
-	judge, err := c.asJudge()
+	judge, err := c.forEval()
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (c *evalCmd) measure(env *Env) (_ *evaluation.Summary, err error) {
 	if err := c.tune(model, loaded); err != nil {
 		return nil, err
 	}
-	judge, err := c.asJudge()
+	judge, err := c.forEval()
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,8 @@ type llmFlags struct {
 	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
 	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
 	LLMTopN          int           `name:"llm-top" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
-	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
+	forgetful        bool
+	LLMTrust         string `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
 }
 
 const envLLMKey = "SPLITRANK_LLM_KEY"
@@ -155,8 +156,13 @@ func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge,
 		return nil, err
 	}
 	perRequest, perDay := f.bounds(prices)
+	entries := 0
+	if f.forgetful {
+		entries = -1
+	}
 	judge, err := llm.New(llm.Config{
-		Client: client, Model: f.LLM, Identity: f.LLMURL + " " + f.LLMEffort, Likelihoods: endpoint.SpeaksOpenAI(),
+		CacheEntries: entries,
+		Client:       client, Model: f.LLM, Identity: f.LLMURL + " " + f.LLMEffort, Likelihoods: endpoint.SpeaksOpenAI(),
 		Timeout: f.LLMTimeout, Concurrency: f.LLMConcurrency, Prices: &prices, PerRequest: perRequest, PerDay: perDay,
 		Ledger: ledger, Trust: trust, Changed: changed,
 		Options: llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)},
@@ -173,6 +179,13 @@ func engineJudge(judge *llm.Judge) rerank.Judge {
 		return nil
 	}
 	return judge
+}
+
+// forEval is a judge that remembers nothing, so that every pipeline pays for its own
+// questions.
+func (f llmFlags) forEval() (rerank.Judge, error) {
+	f.forgetful = true
+	return f.asJudge()
 }
 
 // asJudge is the judge for an engine, nil where there is none.
