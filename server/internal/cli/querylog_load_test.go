@@ -45,7 +45,7 @@ func TestLogJoinsLoseNothing(t *testing.T) {
 	if err := os.WriteFile(file, []byte(splitExperiment), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	url, end := serving(t, "--query-log", log, "--experiments", file, "--events-per-second", "0", "--log-level", "error", "--query-log-mib", "5", "--addr", "127.0.0.1:0")
+	url, end := serving(t, "--query-log", log, "--experiments", file, "--events-per-second", "0", "--query-log-mib", "5")
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	var documents []string
 	for i := range each {
@@ -109,8 +109,8 @@ func TestAddedLatency(t *testing.T) {
 	}{{"heuristics", noModel, 4000}, {"built-in model", "splitrank-mini", 150}} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("SPLITRANK_MODEL", tt.model)
-			plain, endPlain := serving(t, "--log-level", "error", "--cache-size", "0", "--model", tt.model)
-			logged, endLogged := serving(t, "--log-level", "error", "--cache-size", "0", "--model", tt.model, "--query-log", filepath.Join(dir, tt.model), "--experiments", file)
+			plain, endPlain := serving(t, "--cache-size", "0", "--model", tt.model)
+			logged, endLogged := serving(t, "--cache-size", "0", "--model", tt.model, "--query-log", filepath.Join(dir, tt.model), "--experiments", file)
 			defer endPlain()
 			defer endLogged()
 			var documents bytes.Buffer
