@@ -1,5 +1,5 @@
 // Package querylog keeps what was shown and what was done with it in files that
-// rotate, and reads them again. Writing never delays an answer: what does not fit
+// rotate, and reads them again. No answer waits for the disk: what does not fit
 // into the channel before the files is dropped and counted.
 package querylog
 
