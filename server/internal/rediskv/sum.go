@@ -28,7 +28,7 @@ func (c *Client) Add(ctx context.Context, name string, n int64, kept time.Durati
 	}
 	sum, ok := values[0].(int64)
 	if !ok {
-		return 0, errors.New("Redis answered with no number")
+		return 0, errors.New("no number came from Redis")
 	}
 	return sum, nil
 }
