@@ -134,6 +134,7 @@ var closureRules = []closureRule{
 	},
 	{
 		from:   patterns{"server/internal/llm"},
+		cut:    patterns{anthropic + "/..."},
 		ban:    patterns{"server/internal/cli", "server/internal/httpapi", "server/internal/cache", "server/internal/crossencoder", "server/internal/ort", "log/slog"},
 		reason: "a judge grades texts that it is given; it logs nothing, because what it knows must stand in no log",
 	},
@@ -144,7 +145,7 @@ var closureRules = []closureRule{
 	},
 	{
 		from:   patterns{"server/internal/experiment/..."},
-		ban:    patterns{"net/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
+		ban:    patterns{"net/http/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
 		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
 	},
 	{
