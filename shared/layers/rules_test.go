@@ -134,7 +134,7 @@ var closureRules = []closureRule{
 	},
 	{
 		from:   patterns{"server/internal/llm"},
-		cut:    patterns{anthropic + "/..."},
+		cut:    patterns{anthropic + "/...", "github.com/maypok86/otter/..."},
 		ban:    patterns{"server/internal/cli", "server/internal/httpapi", "server/internal/cache", "server/internal/crossencoder", "server/internal/ort", "log/slog"},
 		reason: "a judge grades texts that it is given; it logs nothing, because what it knows must stand in no log",
 	},
