@@ -17,6 +17,22 @@ var byTheClock = map[string]string{
 	"shared/wire/answer.go: time.Now().Unix":        "when an answer was made, to be told",
 	"server/internal/hub/status.go: http.ParseTime": "a hub names the time to ask again; the wait is bounded",
 	"server/internal/hub/retry.go: wait.Round":      "a duration, to be told",
+
+	"server/internal/cli/eval.go: time.Now().UTC":                               "when a report was made, to be told",
+	"server/internal/cli/eval.go: time.Now().UTC().Truncate":                    "when a report was made, to be told",
+	"server/internal/cli/progress.go: now().Sub().Round":                        "a duration, to be told",
+	"server/internal/experiment/impression.go: *ast.IndexExpr.Time.Unix":        "times of a log, from other processes",
+	"server/internal/experiment/report/report.go: template.New().Funcs().Parse": "a template",
+	"server/internal/experiment/report/report.go: t.UTC":                        "times of a log, to be told",
+	"server/internal/llm/budget.go: p.now().UTC":                                "the day that money is counted by is one of the calendar",
+	"server/internal/llm/prices.go: time.Parse":                                 "the date of a price list",
+	"server/internal/llm/transport.go: http.ParseTime":                          "an endpoint names the time to ask again; the wait is bounded",
+	"server/internal/querylog/join.go: time.Parse":                              "times of a log",
+	"server/internal/ubi/decode.go: time.Parse":                                 "times of events, from other machines",
+	"server/internal/ubi/decode.go: t.UTC":                                      "times of events, from other machines",
+	"server/internal/ubi/queryid.go: now.Unix":                                  "when an id was given out, which outlives the process; signed",
+	"server/internal/ubi/queryid.go: time.Unix":                                 "when an id was given out, which outlives the process; signed",
+	"server/internal/vectors/clock.go: c.now().Unix":                            "when a value was kept, which outlives the process; one further ahead than it may be old is dropped",
 }
 
 // wallClock are the functions and methods that make a time of the wall clock, or

