@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type fakeModel struct {
 
 	queue *batch.Queue[fakePair, float32]
 	runs  atomic.Int32
+	mu    sync.Mutex
 	ahead [][]int // documents handed over to be read ahead, by request
 }
 
@@ -84,7 +86,11 @@ func (p *fakePairs) Known(_ context.Context, documents []int) (list []answer.Sco
 }
 
 // ReadAhead implements ReadsAhead.
-func (p *fakePairs) ReadAhead(documents []int) { p.model.ahead = append(p.model.ahead, documents) }
+func (p *fakePairs) ReadAhead(documents []int) {
+	p.model.mu.Lock()
+	defer p.model.mu.Unlock()
+	p.model.ahead = append(p.model.ahead, documents)
+}
 
 func (p *fakePairs) pair(document int) fakePair {
 	return fakePair{max(len(strings.Fields(p.req.Documents[document].Text)), 1)}
