@@ -91,19 +91,22 @@ def _match(value: object) -> Match:
 
 def _usage(fields: Fields) -> Usage:
     counts = (fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens"))
-    usage = Usage(*counts, llm=_llm_usage(fields.child("llm")) if "llm" in fields else None)
+    usage = Usage(*counts)
+    if "llm" in fields:
+        usage = replace(usage, llm=_llm_usage(fields.child("llm")))
     if "read" not in fields:  # an older server, whose scored are those that it read
         return replace(usage, scored=usage.scored + usage.cached, read=usage.scored)
     return replace(usage, known=fields.integer("known"), read=fields.integer("read"))
 
 
 def _llm_usage(fields: Fields) -> LLMUsage:
-    return LLMUsage(
-        fields.text("model"),
-        *(fields.integer(key) for key in ("calls", "input", "cached", "output")),
-        cost_usd=fields.number("cost_usd") if "cost_usd" in fields else None,
-        prices_of=fields.text("prices_of") if "prices_of" in fields else None,
-    )
+    counts = (fields.integer(key) for key in ("calls", "input", "cached", "output"))
+    usage = LLMUsage(fields.text("model"), *counts)
+    if "cost_usd" in fields:
+        usage = replace(usage, cost_usd=fields.number("cost_usd"))
+    if "prices_of" in fields:
+        usage = replace(usage, prices_of=fields.text("prices_of"))
+    return usage
 
 
 def _timings(fields: Fields) -> Timings:
