@@ -90,8 +90,13 @@ def _match(value: object) -> Match:
 
 
 def _usage(fields: Fields) -> Usage:
-    counts = (fields.integer(key) for key in ("documents", "scored", "cached", "trimmed", "tokens"))
-    usage = Usage(*counts)
+    usage = Usage(
+        documents=fields.integer("documents"),
+        scored=fields.integer("scored"),
+        cached=fields.integer("cached"),
+        trimmed=fields.integer("trimmed"),
+        tokens=fields.integer("tokens"),
+    )
     if "llm" in fields:
         usage = replace(usage, llm=_llm_usage(fields.child("llm")))
     if "read" not in fields:  # an older server, whose scored are those that it read
@@ -100,8 +105,13 @@ def _usage(fields: Fields) -> Usage:
 
 
 def _llm_usage(fields: Fields) -> LLMUsage:
-    counts = (fields.integer(key) for key in ("calls", "input", "cached", "output"))
-    usage = LLMUsage(fields.text("model"), *counts)
+    usage = LLMUsage(
+        model=fields.text("model"),
+        calls=fields.integer("calls"),
+        input=fields.integer("input"),
+        cached=fields.integer("cached"),
+        output=fields.integer("output"),
+    )
     if "cost_usd" in fields:
         usage = replace(usage, cost_usd=fields.number("cost_usd"))
     if "prices_of" in fields:
