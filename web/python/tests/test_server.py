@@ -57,6 +57,7 @@ def test_every_option_is_known_to_the_server(server: str) -> None:
         "model": None,
         "first_model": "none",
         "first_stage": "hidden",
+        "llm": None,
         "return_documents": True,
         "truncation": {
             "strategy": "only_second",
