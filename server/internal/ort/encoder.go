@@ -67,38 +67,19 @@ func LoadEncoderFS(files fs.FS, name string, o Options) (*Encoder, error) {
 }
 
 func loadEncoder(from source, o Options) (*Encoder, error) {
-	if err := available(); err != nil {
-		return nil, err
-	}
 	o = o.withDefaults()
-	if err := o.validate(); err != nil {
-		return nil, err
-	}
-	if err := started(); err != nil {
-		return nil, err
-	}
-	c, err := readConfig(from.files)
+	d, err := describe(from, o)
 	if err != nil {
 		return nil, err
 	}
-	e := &Encoder{vocabulary: c.Vocabulary}
-	g, err := from.onnx(o.ONNX)
-	if err != nil {
-		return nil, err
-	}
-	if e.maxLength, err = c.maxLength(from.files); err != nil {
-		return nil, err
-	}
-	if o.MaxLength > 0 {
-		e.maxLength = min(e.maxLength, o.MaxLength)
-	}
+	e := &Encoder{vocabulary: d.config.Vocabulary, maxLength: d.maxLength}
 	if e.tokenizer, err = token.LoadFS(from.files, "tokenizer.json", o.Tokenizer); err != nil {
 		return nil, err
 	}
-	if err := e.tokenizer.CheckVocabulary(c.Vocabulary); err != nil {
+	if err := e.tokenizer.CheckVocabulary(d.config.Vocabulary); err != nil {
 		return nil, err
 	}
-	return e, e.open(g, o)
+	return e, e.open(d.graph, o)
 }
 
 // open loads the graph and tries it.

@@ -58,35 +58,16 @@ func LoadFS(files fs.FS, name string, o Options) (*Session, error) {
 }
 
 func load(from source, o Options) (*Session, error) {
-	if err := available(); err != nil {
-		return nil, err
-	}
 	o = o.withDefaults()
-	if err := o.validate(); err != nil {
-		return nil, err
-	}
-	if err := started(); err != nil {
-		return nil, err
-	}
-	c, err := readConfig(from.files)
+	d, err := describe(from, o)
 	if err != nil {
 		return nil, err
 	}
-	m := &Session{vocabulary: c.Vocabulary}
-	g, err := from.onnx(o.ONNX)
-	if err != nil {
+	m := &Session{vocabulary: d.config.Vocabulary, maxLength: d.maxLength}
+	if err := m.loadTokenizer(from.files, d.config, o); err != nil {
 		return nil, err
 	}
-	if m.maxLength, err = c.maxLength(from.files); err != nil {
-		return nil, err
-	}
-	if o.MaxLength > 0 {
-		m.maxLength = min(m.maxLength, o.MaxLength)
-	}
-	if err := m.loadTokenizer(from.files, c, o); err != nil {
-		return nil, err
-	}
-	return m, m.open(g, c, o)
+	return m, m.open(d.graph, d.config, o)
 }
 
 func (m *Session) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
