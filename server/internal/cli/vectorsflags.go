@@ -28,6 +28,9 @@ type vectorsDirFlags struct {
 
 // dir is the folder, an absolute path where it is the default.
 func (f vectorsDirFlags) dir() (string, error) {
+	if f.VectorsDir == vectorsNowhere {
+		return "", errors.New("--vectors-dir none is no folder: name the one that serve uses, or leave it out")
+	}
 	if f.VectorsDir != "" {
 		return f.VectorsDir, nil
 	}

@@ -169,7 +169,10 @@ func (c *warmCmd) load(env *Env) (models, *vectors.Store, error) {
 
 // check that what is read will be found by others.
 func (c *warmCmd) check(m servedModel, keeps bool, store *vectors.Store) error {
-	if !keeps || store == nil {
+	if keeps && store == nil {
+		return errors.New("--vectors-dir none keeps nothing: name the folder that serve uses, or leave it out")
+	}
+	if !keeps {
 		return fmt.Errorf("model %q reads query and document together and keeps nothing of documents: name a late-interaction model", m.Name())
 	}
 	if stat := store.Stat(); stat.Path == "" {

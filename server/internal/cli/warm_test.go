@@ -87,6 +87,7 @@ func TestWarmErrors(t *testing.T) {
 		{"memory", "", []string{"--vectors", "memory"}, exitUsage, "nothing would be left"},
 		{"a cross-encoder", `"a"`, []string{"--model", cross}, exitFailure, "name a late-interaction model"},
 		{"no folder", `"a"`, []string{"--vectors-dir", "/dev/null/x"}, exitFailure, "splitrank warm --url"},
+		{"nowhere", `"a"`, []string{"--vectors-dir", "none"}, exitFailure, "--vectors-dir none keeps nothing"},
 		{"no server", `"a"`, []string{"--url", "localhost"}, exitUsage, "is not like http://localhost:8000"},
 		{"nobody there", `"a"`, []string{"--url", "http://127.0.0.1:1"}, exitFailure, "refused"},
 		{"a key for nobody", `"a"`, []string{"--key", "k"}, exitUsage, "--key is for the server"},
