@@ -169,6 +169,19 @@ var closureRules = []closureRule{
 		reason: "what a folder of a model says is read without running it",
 	},
 	{
+		from: patterns{"server/internal/remote/..."},
+		ban: patterns{
+			"server/internal/cache", "server/internal/cli", "server/internal/crossencoder", "server/internal/evaluation", "server/internal/httpapi",
+			"server/internal/lateinteraction", "server/internal/llm/...", "log/slog",
+		},
+		reason: "who asks another process for scores is a model like any other; what it hears of backends goes to hooks, so that no text and no key reaches a log",
+	},
+	{
+		from:   patterns{"server/internal/remote"},
+		ban:    patterns{"server/internal/batch", "server/internal/ort/...", "server/internal/rerank", "server/internal/token"},
+		reason: "how backends are chosen and bounded is the same whatever they are asked",
+	},
+	{
 		from:   patterns{"web/..."},
 		ban:    patterns{"heuristics/...", "server/...", "shared/...", "wasm/..."},
 		reason: "web hands over built files; it decides nothing",

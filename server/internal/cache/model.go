@@ -12,9 +12,9 @@ import (
 )
 
 // Identity names all that a score of a request depends on besides query and
-// documents: model, precision, tokenizer, truncation. "" = that is not known now, and
+// documents: model, precision, tokenizer, truncation. Where that is not known now,
 // nothing is looked for or kept.
-type Identity func(req *api.Request) string
+type Identity func(req *api.Request) (identity string, known bool)
 
 // Model puts the cache before a model.
 func (c *Cache) Model(m rerank.PairModel, identity Identity) rerank.PairModel {
@@ -35,8 +35,8 @@ func (m *cachedModel) Open(req *api.Request) rerank.Pairs {
 		return behind
 	}
 	epoch := m.epoch()
-	identity := m.identity(req)
-	if identity == "" {
+	identity, known := m.identity(req)
+	if !known {
 		return behind
 	}
 	return &pairs{cache: m.cache, behind: behind, keys: digest.Pairs(identity, req), changed: func() bool { return m.epoch() != epoch }}

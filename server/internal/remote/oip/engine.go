@@ -60,6 +60,12 @@ func (e *Engine) Score(ctx context.Context, pairs []token.Pair) ([]float32, erro
 	})
 }
 
+// Body is what a server is sent for these pairs, as JSON: for measurements.
+func (e *Engine) Body(pairs []token.Pair) ([]byte, error) {
+	t, err := e.Tensors(pairs)
+	return e.encode(t, false).Body, err
+}
+
 // infer is one exchange with one backend.
 func (e *Engine) infer(ctx context.Context, b *remote.Backend, t ort.Tensors) (answer, error) {
 	r := e.encode(t, e.binary(b))

@@ -2,6 +2,7 @@ package tei
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -231,8 +232,8 @@ func inOrder(list []indexed, n int) ([]float32, error) {
 			return nil, malformed("a score belongs to no text")
 		case seen[one.index]:
 			return nil, malformed("two scores belong to one text")
-		case one.score == nil:
-			return nil, malformed("a text has no score")
+		case one.score == nil || math.IsInf(float64(float32(*one.score)), 0):
+			return nil, malformed("a text has no score, or one beyond all numbers")
 		}
 		scores[one.index], seen[one.index] = float32(*one.score), true
 	}

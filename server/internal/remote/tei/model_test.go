@@ -99,7 +99,7 @@ func TestFailures(t *testing.T) {
 			t.Run(kind+"/"+tt.name, func(t *testing.T) {
 				t.Parallel()
 				s := remotetest.NewTexts(t, kind, remotetest.TextsOptions{})
-				m := open(t, kind, map[string]any{"timeout_ms": 3000}, remote.Options{}, s)
+				m := open(t, kind, map[string]any{"timeout_ms": patienceFor(tt.want)}, remote.Options{}, s)
 				ready(t, m)
 				s.Fail(tt.fault)
 				_, err := score(t, m, request("secret query", "a secret", "b secret"))
@@ -113,6 +113,14 @@ func TestFailures(t *testing.T) {
 			})
 		}
 	}
+}
+
+// patienceFor a fault: only what is late is waited for, in milliseconds.
+func patienceFor(k remote.Kind) int {
+	if k == remote.Late {
+		return 1000
+	}
+	return 60_000
 }
 
 // TestInfinite: a logit beyond all numbers is none.
