@@ -22,7 +22,7 @@ import (
 // Nothing is sent without --llm-model.
 type llmFlags struct {
 	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
-	LLMURL           string        `name:"llm-base-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
+	LLMURL           string        `name:"llm-base-url" secret:"password" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
 	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
 	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
