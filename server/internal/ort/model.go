@@ -143,6 +143,9 @@ func (m *Session) Pairs(l token.Limits) (*token.Pairs, error) {
 	return m.tokenizer.Pairs(l)
 }
 
+// Tokenizer of the model.
+func (m *Session) Tokenizer() *token.Tokenizer { return m.tokenizer }
+
 // Length returns the number of tokens of a pair, special tokens included.
 func (m *Session) Length(p token.Pair) int { return m.writer.Length(p) }
 
