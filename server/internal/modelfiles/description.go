@@ -19,6 +19,7 @@ type Description struct {
 	languages []string // nil = not known
 	files     hub.Files
 	settings  Settings
+	unspelled func(text string) float64 // nil = all can be spelled
 }
 
 // Describe reads the files of a model that was asked for as given: a name of the
@@ -38,6 +39,13 @@ func Describe(given string, files *hub.Files) (Description, error) {
 		d.languages = settings.Languages
 	}
 	return d, nil
+}
+
+// Spelling is d of a model whose vocabulary cannot spell that share of the letters of a
+// text.
+func (d Description) Spelling(unspelled func(text string) float64) Description {
+	d.unspelled = unspelled
+	return d
 }
 
 // Named is a description of a model without files, for tests.
