@@ -144,7 +144,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
-	judge, err := c.openJudge(c.CacheRedis, log)
+	judge, err := c.openJudge(c.cacheFlags, log)
 	if err != nil {
 		return err
 	}
