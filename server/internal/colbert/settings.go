@@ -15,6 +15,8 @@ type Settings struct {
 	// QueryMarker and DocumentMarker are ids that follow the first special token
 	// of a text, or NoMarker.
 	QueryMarker, DocumentMarker int32
+	// QueryPrefix and DocumentPrefix are further ids before a text, after the marker.
+	QueryPrefix, DocumentPrefix []int32
 	// QueryLength and DocumentLength are the most tokens of a text, special ones
 	// and marker included. A query with Expansion has exactly that many.
 	QueryLength, DocumentLength int

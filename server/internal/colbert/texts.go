@@ -33,10 +33,10 @@ type Text struct {
 func (s Settings) Texts(t *token.Tokenizer, maxLength int) (*Texts, error) {
 	x := &Texts{settings: s, tokenizer: t, queryLen: min(s.QueryLength, maxLength), docLen: min(s.DocumentLength, maxLength)}
 	var err error
-	if x.query, err = marked(t.Single(), s.QueryMarker); err != nil {
+	if x.query, err = marked(t.Single(), s.QueryMarker, s.QueryPrefix); err != nil {
 		return nil, err
 	}
-	if x.document, err = marked(t.Single(), s.DocumentMarker); err != nil {
+	if x.document, err = marked(t.Single(), s.DocumentMarker, s.DocumentPrefix); err != nil {
 		return nil, err
 	}
 	if x.queryLen <= x.query.Added() || x.docLen <= x.document.Added() {
@@ -45,15 +45,16 @@ func (s Settings) Texts(t *token.Tokenizer, maxLength int) (*Texts, error) {
 	return x, nil
 }
 
-// marked puts a marker after the first token of a text.
-func marked(s token.Single, marker int32) (token.Single, error) {
-	if marker == NoMarker {
-		return s, nil
+// marked puts a marker after the first token of a text, and a prefix before the text.
+func marked(s token.Single, marker int32, prefix []int32) (token.Single, error) {
+	before := slices.Clone(s.Before)
+	if marker != NoMarker {
+		if len(before) == 0 {
+			return s, fmt.Errorf("the tokenizer puts no token before a text, which the marker would follow")
+		}
+		before = slices.Insert(before, 1, marker)
 	}
-	if len(s.Before) == 0 {
-		return s, fmt.Errorf("the tokenizer puts no token before a text, which the marker would follow")
-	}
-	return token.Single{Before: slices.Insert(slices.Clone(s.Before), 1, marker), After: s.After}, nil
+	return token.Single{Before: append(before, prefix...), After: s.After}, nil
 }
 
 // Query writes a query of at most so many tokens of text; 0 = as many as fit. The

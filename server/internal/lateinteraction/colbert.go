@@ -93,10 +93,16 @@ func (f family) width(encoder *ort.Encoder) int {
 // with zeros, which change no product.
 const widthStep = 32
 
-func (f family) texts(encoder *ort.Encoder) (*colbert.Texts, error) {
+func (f family) texts(encoder *ort.Encoder, formula modelfiles.LateInteraction) (*colbert.Texts, error) {
 	s := colbert.Plain(encoder.MaxLength())
 	if f.colbert != nil {
 		s = *f.colbert
+	}
+	s.QueryPrefix, s.DocumentPrefix = formula.QueryPrefix, formula.DocumentPrefix
+	for _, prefix := range [][]int32{s.QueryPrefix, s.DocumentPrefix} {
+		if err := encoder.Tokenizer().CheckIDs(prefix); err != nil {
+			return nil, fmt.Errorf("its config.json: a prefix under late_interaction: %w", err)
+		}
 	}
 	return s.Texts(encoder.Tokenizer(), encoder.MaxLength())
 }

@@ -106,7 +106,7 @@ func newModel(d modelfiles.Description, f family, encoder *ort.Encoder, o Option
 	if err := layout.Validate(); err != nil {
 		return nil, err
 	}
-	texts, err := f.texts(encoder)
+	texts, err := f.texts(encoder, formula)
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +177,9 @@ func (m *Model) makeIdentity() (string, error) {
 		return "", err
 	}
 	fmt.Fprintf(h, "texts of %d, kept as %+v without %v, one by one %v", m.encoder.MaxLength(), m.layout, m.formula.Skip, m.encoder.BatchDependent())
+	if prefix := m.formula.DocumentPrefix; len(prefix) > 0 {
+		fmt.Fprintf(h, ", after %v", prefix)
+	}
 	fmt.Fprint(h, m.family.spelled())
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
@@ -188,7 +191,7 @@ func (m *Model) Digest() (string, error) {
 		return own, err
 	}
 	h := sha256.New()
-	digest.AddParts(h, own, m.family.spelled(), fmt.Sprintf("%+v", m.formula))
+	digest.AddParts(h, own, m.family.spelled(), m.formula.Spelled())
 	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil
 }
 

@@ -34,6 +34,9 @@ func Describe(given string, files *hub.Files) (Description, error) {
 	}
 	d := Description{files: *files, settings: settings}
 	d.names, d.languages = identify(given, files)
+	if settings.Languages != nil {
+		d.languages = settings.Languages
+	}
 	return d, nil
 }
 

@@ -30,7 +30,7 @@ func (d Description) Digest() (string, error) {
 		return "", err
 	}
 	if late := d.settings.LateInteraction; late != nil {
-		fmt.Fprintf(h, "compared as %+v", *late)
+		fmt.Fprint(h, "compared as ", late.Spelled())
 	}
 	addCalibration(h, d.settings.Calibration)
 	return fmt.Sprintf("sha256:%x", h.Sum(nil)), nil

@@ -2,6 +2,7 @@ package modelfiles
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,9 +17,11 @@ import (
 // Settings are what config.json says under "splitrank", which only models made for
 // this program have:
 //
-//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002}}
+//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002, "languages": ["en", "he"]}}
 type Settings struct {
 	Calibration answer.Calibration `json:"calibration"`
+	// Languages that the model reads, as ISO 639-1 codes; nil = not said.
+	Languages []string `json:"languages"`
 	// Spread is by how much a score was found to change with its batch.
 	Spread float32 `json:"spread"`
 	// LateInteraction is nil for a cross-encoder.
@@ -36,7 +39,23 @@ type LateInteraction struct {
 	Shift  float64 `json:"shift"`
 	// Skip are the ids of tokens whose vectors of a document are not kept.
 	Skip []int32 `json:"skip"`
+	// QueryPrefix and DocumentPrefix are ids of tokens that the encoder reads before a
+	// text, such as those of "query: ".
+	QueryPrefix    []int32 `json:"query_prefix"`
+	DocumentPrefix []int32 `json:"document_prefix"`
 }
+
+// Spelled names all that makes logits other ones.
+func (l LateInteraction) Spelled() string {
+	text := fmt.Sprintf("{Bits:%v Cosine:%v Match:%v Shift:%v Skip:%v}", l.Bits, l.Cosine, l.Match, l.Shift, l.Skip)
+	if len(l.QueryPrefix)+len(l.DocumentPrefix) > 0 { // digests from before there were any hold
+		text += fmt.Sprintf(" after %v and %v", l.QueryPrefix, l.DocumentPrefix)
+	}
+	return text
+}
+
+// maxPrefix bounds the tokens that stand before every text.
+const maxPrefix = 64
 
 // Validate refuses what cannot be kept or compared.
 func (l LateInteraction) Validate() error {
@@ -50,6 +69,18 @@ func (l LateInteraction) Validate() error {
 	}
 	if l.Match <= 0 {
 		return errors.New("late_interaction.match is not above 0")
+	}
+	return cmp.Or(checkPrefix("query_prefix", l.QueryPrefix), checkPrefix("document_prefix", l.DocumentPrefix))
+}
+
+func checkPrefix(field string, ids []int32) error {
+	if len(ids) > maxPrefix {
+		return fmt.Errorf("late_interaction.%s has %d tokens, and at most %d are read", field, len(ids), maxPrefix)
+	}
+	for _, id := range ids {
+		if id < 0 {
+			return fmt.Errorf("late_interaction.%s has the id %d", field, id)
+		}
 	}
 	return nil
 }
@@ -72,8 +103,25 @@ func ReadSettings(folder fs.FS) (Settings, error) {
 	if late := config.Settings.LateInteraction; err == nil && late != nil {
 		err = late.Validate()
 	}
+	if err == nil {
+		err = checkLanguages(config.Settings.Languages)
+	}
 	if err != nil {
 		return Settings{}, fmt.Errorf("reading what config.json says of splitrank: %w", err)
 	}
 	return config.Settings, nil
+}
+
+// checkLanguages refuses what is no code: a language that goes unnoticed would switch
+// the model off for its own texts.
+func checkLanguages(codes []string) error {
+	if codes != nil && len(codes) == 0 {
+		return errors.New("languages is empty: leave it out where they are not known")
+	}
+	for _, code := range codes {
+		if len(code) != 2 || code[0] < 'a' || code[0] > 'z' || code[1] < 'a' || code[1] > 'z' {
+			return fmt.Errorf("languages has %.20q, not an ISO 639-1 code", code)
+		}
+	}
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
@@ -19,6 +21,12 @@ func TestReadSettings(t *testing.T) {
 			Settings{Calibration: answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, Spread: 0.25}, ""},
 		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
 			Settings{Calibration: answer.Calibration{Logit: 1, FirstStage: 8}}, ""},
+		{"languages and prefixes", `{"splitrank":{"languages":["en","he"],"late_interaction":{"match":2,"query_prefix":[5,6],"document_prefix":[7]}}}`,
+			Settings{Languages: []string{"en", "he"}, LateInteraction: &LateInteraction{Match: 2, QueryPrefix: []int32{5, 6}, DocumentPrefix: []int32{7}}}, ""},
+		{"no language", `{"splitrank":{"languages":[]}}`, Settings{}, "languages is empty"},
+		{"a language by name", `{"splitrank":{"languages":["en","Hebrew"]}}`, Settings{}, `languages has "Hebrew", not an ISO 639-1 code`},
+		{"a prefix that is no token", `{"splitrank":{"late_interaction":{"match":2,"document_prefix":[-1]}}}`, Settings{}, "late_interaction.document_prefix has the id -1"},
+		{"a prefix without end", `{"splitrank":{"late_interaction":{"match":2,"query_prefix":[` + strings.Repeat("1,", 64) + `1]}}}`, Settings{}, "late_interaction.query_prefix has 65 tokens, and at most 64 are read"},
 		{"turned round", `{"splitrank":{"calibration":{"logit":-1}}}`, Settings{}, "logit is not above 0"},
 		{"no JSON", `{`, Settings{}, "reading what config.json says of splitrank"},
 		{"a wrong type", `{"splitrank":{"spread":"small"}}`, Settings{}, "spread"},
@@ -29,10 +37,23 @@ func TestReadSettings(t *testing.T) {
 			if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 				t.Fatalf("error %v, want %q", err, tt.err)
 			}
-			if got != tt.want {
-				t.Errorf("%+v, want %+v", got, tt.want)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestSpelled pins what digests were made of before there were prefixes, and that these
+// count.
+func TestSpelled(t *testing.T) {
+	l := LateInteraction{Bits: 4, Cosine: 1, Match: 11.601, Shift: -11.307, Skip: []int32{}}
+	if got := l.Spelled(); got != "{Bits:4 Cosine:1 Match:11.601 Shift:-11.307 Skip:[]}" {
+		t.Errorf("%s", got)
+	}
+	l.DocumentPrefix = []int32{9}
+	if got := l.Spelled(); got != "{Bits:4 Cosine:1 Match:11.601 Shift:-11.307 Skip:[]} after [] and [9]" {
+		t.Errorf("%s", got)
 	}
 }
 

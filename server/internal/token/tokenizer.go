@@ -196,6 +196,16 @@ func (t *Tokenizer) CheckVocabulary(size int) error {
 	return nil
 }
 
+// CheckIDs reports an error if one of ids is none that the tokenizer could give.
+func (t *Tokenizer) CheckIDs(ids []int32) error {
+	for _, id := range ids {
+		if id < 0 || id > t.lastID {
+			return fmt.Errorf("token %d is none of the tokenizer's, which gives ids up to %d", id, t.lastID)
+		}
+	}
+	return nil
+}
+
 // CheckTypes reports an error if the template gives a token type that a model
 // with size token types does not have.
 func (t *Tokenizer) CheckTypes(size int) error {

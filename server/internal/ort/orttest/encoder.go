@@ -19,6 +19,10 @@ type Encoder struct {
 	Bits int
 	// Skip are words whose vectors of a document are not kept.
 	Skip []int32
+	// QueryPrefix and DocumentPrefix are words that stand before every text.
+	QueryPrefix, DocumentPrefix []int32
+	// Languages that it declares.
+	Languages []string
 	// Bare gives neither mean nor weights, as ColBERT does.
 	Bare bool
 }
@@ -38,10 +42,14 @@ func (e Encoder) Folder(t testing.TB, name string) string {
 
 // WriteTo writes the model into a folder, which it makes.
 func (e Encoder) WriteTo(dir string) error {
-	late := object{"bits": e.Bits, "cosine": 1.5, "match": 4, "shift": -2.5, "skip": e.Skip}
+	late := object{"bits": e.Bits, "cosine": 1.5, "match": 4, "shift": -2.5, "skip": e.Skip, "query_prefix": e.QueryPrefix, "document_prefix": e.DocumentPrefix}
+	own := object{"late_interaction": late}
+	if e.Languages != nil {
+		own["languages"] = e.Languages
+	}
 	config, err := json.Marshal(object{
 		"model_type": "bert", "vocab_size": len(Words), "pad_token_id": 0, "max_position_embeddings": e.model().positions(),
-		"splitrank": object{"late_interaction": late},
+		"splitrank": own,
 	})
 	if err != nil {
 		return err
