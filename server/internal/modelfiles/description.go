@@ -4,8 +4,10 @@
 package modelfiles
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -26,10 +28,12 @@ type Description struct {
 // hub, with or without a variant, or a folder. A graph that draws on files which a
 // digest could not speak of is refused.
 func Describe(given string, files *hub.Files) (Description, error) {
-	if err := checkExternal(files); err != nil {
-		return Description{}, err
+	if files.ONNX != "" {
+		if err := checkExternal(files); err != nil {
+			return Description{}, err
+		}
 	}
-	settings, err := ReadSettings(files.FS())
+	settings, err := settingsOf(files)
 	if err != nil {
 		return Description{}, err
 	}
@@ -45,6 +49,22 @@ func Describe(given string, files *hub.Files) (Description, error) {
 // text.
 func (d Description) Spelling(unspelled func(text string) float64) Description {
 	d.unspelled = unspelled
+	return d
+}
+
+// settingsOf a model. One that is sent texts elsewhere needs no config.json here.
+func settingsOf(files *hub.Files) (Settings, error) {
+	settings, err := ReadSettings(files.FS())
+	if files.Remote && errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, nil
+	}
+	return settings, err
+}
+
+// WithLanguages is the description of a model whose languages are known, as ISO 639-1
+// codes; nil = they are not.
+func (d Description) WithLanguages(languages []string) Description {
+	d.languages = languages
 	return d
 }
 
