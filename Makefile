@@ -39,7 +39,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help figures sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
 
@@ -99,6 +99,9 @@ test-recipes: need begin binary recipes-without-libraries recipes-with-libraries
 
 eval: need binary ## quality of the pipelines on the collection that comes along (DATA=folder measures another)
 	bin/splitrank eval --data $(DATA)
+
+figures: need binary library web-deps ## the numbers of README.md, FIGURES.md and cards, made again and compared (FIGURES=names, "--update"; quality needs SPLITRANK_DATA and an hour)
+	@node .ci/figures.mjs $(FIGURES)
 
 fuzz: need ## every fuzz target for FUZZTIME (30s)
 	@.ci/fuzz $(FUZZTIME)

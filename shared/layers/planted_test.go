@@ -160,6 +160,9 @@ func TestPlantedImports(t *testing.T) {
 		{"the log rotates", "server/internal/querylog/log.go", lumberjack, nil},
 		{"another log rotates", "server/internal/cli/serve.go", lumberjack, []string{
 			"server/internal/cli/serve.go imports " + lumberjack + ", which only server/internal/querylog may: one log"}},
+		{"settings", "server/internal/configfile/read.go", yaml + "/v3", nil},
+		{"settings elsewhere", "server/internal/cli/settings.go", yaml + "/v3", []string{
+			"server/internal/cli/settings.go imports " + yaml + "/v3, which only server/internal/configfile may: settings are"}},
 		{"Claude", "server/internal/llm/client_anthropic.go", anthropic + "/v2/option", nil},
 		{"Claude elsewhere", "server/internal/cli/judge.go", anthropic + "/v2", []string{
 			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},

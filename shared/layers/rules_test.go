@@ -46,6 +46,7 @@ const (
 	vegeta      = "github.com/tsenart/vegeta"
 	goredis     = "github.com/redis/go-redis"
 	anthropic   = "github.com/anthropics/anthropic-sdk-go"
+	yaml        = "go.yaml.in/yaml"
 	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
@@ -234,6 +235,11 @@ var ownerRules = []ownerRule{
 		owned:  patterns{"server/internal/llm/llmtest"},
 		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
 		reason: "it is an endpoint for tests",
+	},
+	{
+		owned:  patterns{yaml + "/..."},
+		owners: patterns{"server/internal/configfile"},
+		reason: "settings are the only YAML, and plain words elsewhere",
 	},
 	{
 		owned:  patterns{lumberjack},

@@ -23,6 +23,26 @@ func (e *FullError) Error() string {
 	return fmt.Sprintf("the queue is full: %d tokens wait, %d more than %d do not fit", e.Waiting, e.Tokens, e.Limit)
 }
 
+// LateError refuses pairs that others wait for and that are not forecast to be scored
+// in time.
+type LateError struct {
+	Forecast, Left time.Duration // until they are scored, and until nobody waits for them
+}
+
+// Error says how late they would be.
+func (e *LateError) Error() string {
+	return fmt.Sprintf("the queue is too long: a result is forecast in %s, and %s are left", e.Forecast.Round(time.Millisecond), e.Left.Round(time.Millisecond))
+}
+
+// refused reports whether an error is about how much is to do, not about the pairs.
+func refused(err error) bool {
+	switch err.(type) {
+	case *FullError, *LateError:
+		return true
+	}
+	return false
+}
+
 // TooLargeError refuses pairs that would not fit the empty queue either.
 type TooLargeError struct {
 	Tokens, Limit int

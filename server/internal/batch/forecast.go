@@ -17,8 +17,39 @@ func (q *Queue[P, R]) Forecast(lengths []int) time.Duration {
 	for _, j := range q.jobs {
 		tokens += float64(min(j.tokens(), own))
 	}
-	seconds := tokens * q.cost / float64(q.options.Workers)
-	return time.Duration(seconds * float64(time.Second))
+	return q.duration(tokens)
+}
+
+// late is the error of a job that is urgent and is not forecast to be done in half of
+// the time that its context leaves. Waiting for nothing would only make others late.
+// See RATIONALE: why-a-late-query-is-refused.
+func (q *Queue[P, R]) late(j *job[P, R]) error {
+	deadline, bounded := j.ctx.Deadline()
+	before := q.urgent()
+	if !bounded || j.priority < Urgent || before == 0 && q.running < q.options.Workers {
+		return nil // one that can begin now does: only runs correct a forecast
+	}
+	tokens := float64(q.padded(j.lengths)+before) + float64(q.running)*q.size/2
+	forecast, left := q.duration(tokens), time.Until(deadline)
+	if forecast <= left/2 {
+		return nil
+	}
+	return &LateError{forecast, left}
+}
+
+// urgent is what the jobs that wait and are urgent cost, in tokens.
+func (q *Queue[P, R]) urgent() (tokens int) {
+	for _, j := range q.jobs {
+		if j.priority == Urgent {
+			tokens += q.padded(j.lengths)
+		}
+	}
+	return tokens
+}
+
+// duration of padded tokens on all workers. The caller holds the lock.
+func (q *Queue[P, R]) duration(tokens float64) time.Duration {
+	return time.Duration(tokens * q.cost / float64(q.options.Workers) * float64(time.Second))
 }
 
 // padded is what pairs of these lengths cost in tokens if they are packed by

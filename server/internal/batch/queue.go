@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -41,8 +42,8 @@ func New[P, R any](r Runner[P, R], o Options) (*Queue[P, R], error) {
 // those of a batch together, in the caller's goroutine. When ctx is done it
 // returns at once, with the cause of ctx and after the scores that were there;
 // the pairs must stay unchanged even then, for a running call may still read
-// them. Other errors are *FullError, *TooLargeError, ErrClosed, *RequestError, or
-// the model's own. waited is the time until the first pair ran, ran that from there
+// them. Other errors are *FullError, *LateError, *TooLargeError, ErrClosed,
+// *RequestError, or the model's own. waited is the time until the first pair ran, ran that from there
 // on.
 func (q *Queue[P, R]) Score(ctx context.Context, pairs []P, take func([]Scored[R])) (waited, ran time.Duration, err error) {
 	return q.ScoreAt(ctx, Ordinary, pairs, take)
@@ -74,7 +75,7 @@ func (q *Queue[P, R]) enqueue(j *job[P, R]) error {
 	if j.priority > Ahead {
 		q.makeWay()
 	}
-	err := q.admit(j.priority, tokens)
+	err := cmp.Or(q.admit(j.priority, tokens), q.late(j))
 	if err == nil {
 		j.served = q.served
 		q.jobs = append(q.jobs, j)
@@ -84,8 +85,8 @@ func (q *Queue[P, R]) enqueue(j *job[P, R]) error {
 		q.dispatch()
 	}
 	q.mu.Unlock()
-	if full, ok := err.(*FullError); ok {
-		q.options.Hooks.Refused(full.Tokens)
+	if refused(err) {
+		q.options.Hooks.Refused(tokens)
 	}
 	return err
 }

@@ -62,7 +62,7 @@ func (c *judgeCmd) Run(env *Env) (err error) {
 		return err
 	}
 	queries = evaluation.Spread(queries, c.Limit)
-	judge, err := c.judge(nil, nil)
+	judge, err := c.judge(llm.Config{})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,5 +113,34 @@ func TestLLMFlags(t *testing.T) {
 				t.Errorf("code %d, %q, want %q", code, errs, c.want)
 			}
 		})
+	}
+}
+
+// TestServeLLMMetrics: a server shows what the llm did, its examination included.
+func TestServeLLMMetrics(t *testing.T) {
+	s := graderOf(t)
+	url, end := serving(t, "--model", "none", "--llm-model", "claude-haiku-5-5", "--llm-base-url", s.URL(true))
+	if status, body := ask(t, url+"/rerank", `{"query":"what is a cross-encoder","documents":["a","bb","ccc"],"pipeline":"llm"}`); status != 200 {
+		t.Fatalf("status %d: %s", status, body)
+	}
+	w, err := http.Get(url + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	body, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`splitrank_llm_calls_total{model="claude-haiku-5-5",outcome="ok"} 3`, `splitrank_llm_requests_total{model="claude-haiku-5-5",outcome="graded"} 1`,
+		`splitrank_llm_trust{model="claude-haiku-5-5"} 1`, `splitrank_llm_day_limit_dollars{model="claude-haiku-5-5"} 10`,
+	} {
+		if !strings.Contains(string(body), want+"\n") {
+			t.Errorf("no %s in\n%s", want, body)
+		}
+	}
+	if code, log := end(); code != exitDone {
+		t.Errorf("code %d\n%s", code, log)
 	}
 }

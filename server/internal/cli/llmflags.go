@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/cache"
+	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/llm"
 	"github.com/splitrank/splitrank/server/internal/rediskv"
@@ -21,7 +22,7 @@ import (
 // Nothing is sent without --llm-model.
 type llmFlags struct {
 	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
-	LLMURL           string        `name:"llm-base-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
+	LLMURL           string        `name:"llm-base-url" secret:"password" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
 	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
 	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
@@ -33,8 +34,7 @@ type llmFlags struct {
 	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
 	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
 	LLMTopN          int           `name:"llm-top" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
-	forgetful        bool
-	LLMTrust         string `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
+	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
 }
 
 const envLLMKey = "SPLITRANK_LLM_KEY"
@@ -64,7 +64,7 @@ func (f llmFlags) Validate() error {
 	if _, err := f.trust(); err != nil {
 		return err
 	}
-	_, err := f.judge(nil, nil)
+	_, err := f.judge(llm.Config{})
 	return err
 }
 
@@ -134,8 +134,9 @@ func (f llmFlags) bounds(p llm.Prices) (perRequest, perDay float64) {
 	return perRequest, perDay
 }
 
-// judge that the flags describe, nil where there is none.
-func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge, error) {
+// judge that the flags describe, nil where there is none. What they do not say is
+// taken from c.
+func (f llmFlags) judge(c llm.Config) (*llm.Judge, error) {
 	if f.LLM == "" {
 		return nil, nil
 	}
@@ -155,18 +156,11 @@ func (f llmFlags) judge(ledger llm.Ledger, changed func(open bool)) (*llm.Judge,
 	if err != nil {
 		return nil, err
 	}
-	perRequest, perDay := f.bounds(prices)
-	entries := 0
-	if f.forgetful {
-		entries = -1
-	}
-	judge, err := llm.New(llm.Config{
-		CacheEntries: entries,
-		Client:       client, Model: f.LLM, Identity: f.LLMURL + " " + f.LLMEffort, Likelihoods: endpoint.SpeaksOpenAI(),
-		Timeout: f.LLMTimeout, Concurrency: f.LLMConcurrency, Prices: &prices, PerRequest: perRequest, PerDay: perDay,
-		Ledger: ledger, Trust: trust, Changed: changed,
-		Options: llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)},
-	})
+	c.Client, c.Model, c.Identity, c.Likelihoods = client, f.LLM, f.LLMURL+" "+f.LLMEffort, endpoint.SpeaksOpenAI()
+	c.Timeout, c.Concurrency, c.Prices, c.Trust = f.LLMTimeout, f.LLMConcurrency, &prices, trust
+	c.PerRequest, c.PerDay = f.bounds(prices)
+	c.Options = llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)}
+	judge, err := llm.New(c)
 	if err != nil {
 		return nil, fmt.Errorf("--llm-model: %w", err)
 	}
@@ -184,13 +178,13 @@ func engineJudge(judge *llm.Judge) rerank.Judge {
 // forEval is a judge that remembers nothing, so that every pipeline pays for its own
 // questions.
 func (f llmFlags) forEval() (rerank.Judge, error) {
-	f.forgetful = true
-	return f.asJudge()
+	judge, err := f.judge(llm.Config{CacheEntries: -1})
+	return engineJudge(judge), err
 }
 
 // asJudge is the judge for an engine, nil where there is none.
 func (f llmFlags) asJudge() (rerank.Judge, error) {
-	judge, err := f.judge(nil, nil)
+	judge, err := f.judge(llm.Config{})
 	return engineJudge(judge), err
 }
 
@@ -205,26 +199,39 @@ func (f llmFlags) endpoint() (llm.Endpoint, error) {
 
 // openJudge for a server: it shares what a day may cost through Redis, if there is
 // one, and is examined in the background.
-func (f llmFlags) openJudge(redisURL string, log *slog.Logger) (*llm.Judge, func() error, error) {
+func (f llmFlags) openJudge(redisURL string, log *slog.Logger) (opened openedJudge, err error) {
 	if f.LLM == "" {
-		return nil, func() error { return nil }, nil
+		return openedJudge{close: func() error { return nil }}, nil
 	}
-	ledger, closeLedger, err := openLedger(redisURL)
-	if err != nil {
-		return nil, nil, err
+	var figures llmFigures
+	c := llm.Config{Changed: tellLLM(log), Hooks: figures.hooks()}
+	if c.Ledger, opened.close, err = openLedger(redisURL); err != nil {
+		return opened, err
 	}
-	judge, err := f.judge(ledger, func(open bool) {
+	if opened.Judge, err = f.judge(c); err != nil {
+		return opened, errors.Join(err, opened.close())
+	}
+	figures.show(opened.Judge)
+	opened.figures = figures.shown
+	log.Info("llm", slog.String("model", f.LLM), slog.String("mode", cmp.Or(f.LLMMode, string(llm.Batch))), slog.Bool("price_known", opened.PriceKnown()))
+	return opened, nil
+}
+
+// openedJudge of a server. Judge and figures are nil where there is none.
+type openedJudge struct {
+	*llm.Judge
+	figures *httpapi.LLMMetrics
+	close   func() error
+}
+
+func tellLLM(log *slog.Logger) func(open bool) {
+	return func(open bool) {
 		if open {
 			log.Warn("the llm fails: leaving it alone for a while")
 		} else {
 			log.Info("the llm answers again")
 		}
-	})
-	if err != nil {
-		return nil, nil, errors.Join(err, closeLedger())
 	}
-	log.Info("llm", slog.String("model", f.LLM), slog.String("mode", cmp.Or(f.LLMMode, string(llm.Batch))), slog.Bool("price_known", judge.PriceKnown()))
-	return judge, closeLedger, nil
 }
 
 // openLedger in Redis, nil where there is none.

@@ -144,13 +144,13 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
-	judge, closeJudge, err := c.openJudge(c.CacheRedis, log)
+	judge, err := c.openJudge(c.CacheRedis, log)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, closeJudge()) }()
+	defer func() { err = errors.Join(err, judge.close()) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
-		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge), func(err error) {
+		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge.Judge), func(err error) {
 			log.Error("answering without a model", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
@@ -174,7 +174,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	live.configure(&config, c.experimentFlags)
 	config.Info = c.info(loaded, aliases, time.Now(), log)
 	config.BatchParallel, config.Cache, config.Vectors = parallel(c.BatchParallel, len(loaded)), cacheState(remember), vectorsState(loaded, store)
-	config.Documents = engine
+	config.Documents, config.LLM = engine, judge.figures
 	server, err := httpapi.New(config)
 	if err != nil {
 		return err
@@ -188,10 +188,10 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	log.Info("serving", slog.String("url", address(ln.Addr())), slog.String("addr", ln.Addr().String()),
 		slog.Int("keys", len(config.Keys)), slog.String("version", thisBuild().Version))
 	defer c.reloadKeys(server, log)()
-	if judge != nil {
+	if judge.Judge != nil {
 		examined, stop := context.WithCancel(env.Ctx)
 		defer stop()
-		go examine(examined, judge, log)
+		go examine(examined, judge.Judge, log)
 	}
 	return server.Serve(env.Ctx, ln)
 }

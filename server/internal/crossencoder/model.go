@@ -20,7 +20,7 @@ import (
 // Model is a cross-encoder behind its queue. It is safe for concurrent use.
 type Model struct {
 	modelfiles.Description
-	loaded     *ort.Session
+	loaded     Engine
 	queue      *batch.Queue[token.Pair, float32]
 	tokenizing *semaphore.Weighted // bounds the requests that are being tokenized: work for a processor
 	workers    int                 // batches at once
@@ -50,6 +50,9 @@ func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	return m, nil
 }
 
+// New puts a queue before an engine, which the Model closes.
+func New(d modelfiles.Description, e Engine, o Options) (*Model, error) { return newModel(d, e, e, o) }
+
 // open does not try a built-in model: it says itself what that found,
 // and a test of the program holds it to that.
 func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Session, error) {
@@ -61,8 +64,8 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Sessio
 }
 
 // newModel puts a queue before a network, which is loaded or stands before it.
-func newModel(d modelfiles.Description, loaded *ort.Session, n network, o Options) (*Model, error) {
-	m := &Model{Description: d.Spelling(loaded.Tokenizer().Unspelled), loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
+func newModel(d modelfiles.Description, loaded Engine, n network, o Options) (*Model, error) {
+	m := &Model{Description: d.Spelling(loaded.Unspelled), loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
 	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
 	}

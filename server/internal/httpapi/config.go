@@ -44,6 +44,8 @@ type Config struct {
 	Info func() api.Info
 	// Models shows the figures of models at /metrics. nil = there are none.
 	Models *ModelMetrics
+	// LLM shows the figures of the large language model at /metrics. nil = there is none.
+	LLM *LLMMetrics
 	// Cache tells the state of the cache of scores whenever /metrics is asked.
 	// nil = there is none.
 	Cache func() CacheState

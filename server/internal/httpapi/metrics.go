@@ -67,6 +67,9 @@ func newMetrics(c Config, memory *wire.Budget, open *connections, background *ba
 	if c.Models != nil {
 		c.Models.register(m.registry)
 	}
+	if c.LLM != nil {
+		c.LLM.register(m.registry)
+	}
 	if c.QueryLog != nil {
 		m.registry.MustRegister(logFigures(c.QueryLog)...)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-func engineOf(t *testing.T, m *Model) *rerank.Engine {
+func engineOf(t testing.TB, m *Model) *rerank.Engine {
 	t.Helper()
 	e, err := rerank.New(rerank.Config{
 		Planner: answer.NewPlanner(all.Stemmers()), Models: []rerank.Served{{Names: m.Names(), Model: m}},
@@ -21,7 +21,7 @@ func engineOf(t *testing.T, m *Model) *rerank.Engine {
 	return e
 }
 
-func usage(t *testing.T, e *rerank.Engine, req *api.Request) api.Usage {
+func usage(t testing.TB, e *rerank.Engine, req *api.Request) api.Usage {
 	t.Helper()
 	r, err := e.Rerank(t.Context(), req)
 	if err != nil {

@@ -1,7 +1,9 @@
 package lateinteraction
 
 import (
+	"context"
 	"errors"
+	"flag"
 	"math/rand/v2"
 	"os/exec"
 	"testing"
@@ -50,27 +52,35 @@ func TestScoresFromRedis(t *testing.T) {
 	}
 }
 
-// TestScoresOfTheBuiltinModel are the same to the last bit whether a document was
-// read in company, alone, or is known.
-func TestScoresOfTheBuiltinModel(t *testing.T) {
+// loadBuiltin loads the built-in model, closed when the test ends.
+func loadBuiltin(t testing.TB, o Options) *Model {
+	t.Helper()
 	orttest.Library(t)
 	files := &hub.Files{Name: model.Name, Variant: hub.DefaultVariant, ONNX: "model.onnx", Builtin: model.Builtin()[model.Name]}
 	if files.Builtin == nil {
 		t.Skip("no model is built in")
 	}
-	store := openStore(t, vectors.Options{Dir: t.TempDir()})
-	m, err := Load(model.Name, files, Options{Store: store})
+	m, err := Load(model.Name, files, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := m.Close(t.Context()); err != nil {
+	t.Cleanup(func() {
+		if err := m.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
-	}()
+	})
+	return m
+}
+
+var builtinQueries = flag.Int("builtin-queries", 10, "queries of TestScoresOfTheBuiltinModel; 500 make 10,000 pairs")
+
+// TestScoresOfTheBuiltinModel are the same to the last bit whether a document was
+// read together with others, alone, or is known.
+func TestScoresOfTheBuiltinModel(t *testing.T) {
+	m := loadBuiltin(t, Options{Store: openStore(t, vectors.Options{Dir: t.TempDir()})})
 	r := rand.New(rand.NewPCG(10, 10))
 	documents := randomTexts(r, 20, 30)
-	for range 10 {
+	for range *builtinQueries {
 		req := &api.Request{Query: randomWords(r, 8), Documents: documents}
 		known := mustScore(t, m, req)
 		req.NoCache = true
@@ -79,7 +89,7 @@ func TestScoresOfTheBuiltinModel(t *testing.T) {
 			req.Documents = documents[d : d+1]
 			alone := mustScore(t, m, req)[0]
 			if known[d].Logit != together[d].Logit || alone.Logit != together[d].Logit {
-				t.Fatalf("document %d: %v, %v in company and %v alone", d, known[d].Logit, together[d].Logit, alone.Logit)
+				t.Fatalf("document %d: %v, %v together and %v alone", d, known[d].Logit, together[d].Logit, alone.Logit)
 			}
 			if d == 4 {
 				break // each costs a reading

@@ -78,6 +78,12 @@ func against(err error, took time.Duration) error {
 	return &Fault{Kind: Unreachable}
 }
 
+// away reports that no call is made now.
+func (g *guard) away() bool {
+	until := g.until.Load()
+	return g.breaker.State() == gobreaker.StateOpen || until != nil && time.Now().Before(*until)
+}
+
 func (g *guard) pause(d time.Duration) {
 	until := time.Now().Add(min(d, longestPause))
 	g.until.Store(&until)

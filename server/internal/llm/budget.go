@@ -23,6 +23,7 @@ type purse struct {
 	mu    sync.Mutex
 	day   string
 	spent int64 // by this server, reservations included
+	all   int64 // by all, as far as they said
 }
 
 func micro(dollars float64) int64 { return int64(dollars*1e6 + 0.5) }
@@ -39,6 +40,7 @@ func (p *purse) reserve(ctx context.Context, dollars float64) (day string, ok bo
 	if p.shared != nil {
 		if all, err := p.shared.Add(ctx, day, n); err == nil {
 			sum = max(all, own)
+			p.noteAll(day, all)
 		}
 	}
 	if sum <= micro(p.perDay) {
@@ -46,6 +48,23 @@ func (p *purse) reserve(ctx context.Context, dollars float64) (day string, ok bo
 	}
 	p.settle(day, -dollars)
 	return day, false
+}
+
+// noteAll keeps what all servers have spent on a day, if it is today.
+func (p *purse) noteAll(day string, sum int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if day == p.day {
+		p.all = sum
+	}
+}
+
+// today is what was spent, in dollars.
+func (p *purse) today() float64 {
+	_, own := p.add("", 0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return float64(max(own, p.all)) / 1e6
 }
 
 // settle adds to a day what a reservation was off by.
@@ -57,7 +76,9 @@ func (p *purse) settle(day string, dollars float64) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_, _ = p.shared.Add(ctx, day, n) // it is away: the own sum counts alone
+	if all, err := p.shared.Add(ctx, day, n); err == nil { // else it is away: the own sum counts alone
+		p.noteAll(day, all)
+	}
 }
 
 // add to a day, "" = today, and return its name and sum. Of a day that is over
@@ -67,7 +88,7 @@ func (p *purse) add(day string, n int64) (string, int64) {
 	defer p.mu.Unlock()
 	today := p.now().UTC().Format(time.DateOnly)
 	if today != p.day {
-		p.day, p.spent = today, 0
+		p.day, p.spent, p.all = today, 0, 0
 	}
 	if day == "" || day == today {
 		p.spent += n

@@ -44,6 +44,8 @@ type Config struct {
 	// Changed is called when the endpoint is left alone, and when it is not any
 	// more. It may be nil.
 	Changed func(open bool)
+	// Hooks are told of calls and requests.
+	Hooks Hooks
 
 	now func() time.Time
 }
@@ -135,7 +137,7 @@ func (j *Judge) Judge(ctx context.Context, req *api.Request, results []api.Resul
 	}
 	results = results[:min(o.TopN, len(results))]
 	if len(results) == 0 || o.When == Unsure && !unsure(results) {
-		return rerank.Verdict{Usage: j.usage(nil)}
+		return j.told(rerank.Verdict{Usage: j.usage(nil)}, 0, OutcomeSure)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, j.config.Timeout, errTimeout)
 	defer cancel()
@@ -149,11 +151,11 @@ func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results 
 	docs := showing(req, results, textBytes)
 	key := j.keyOf(req, o, docs)
 	if known, ok := j.cache.get(req, key); ok {
-		return rerank.Verdict{Grades: known.of(results), Trust: known.trust, Usage: j.usage(nil)}
+		return j.told(rerank.Verdict{Grades: known.of(results), Trust: known.trust, Usage: j.usage(nil)}, len(results), OutcomeCached)
 	}
 	s := &session{judge: j, req: req, options: o, results: results, docs: docs}
 	if f := s.reserve(ctx); f != nil {
-		return rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}
+		return j.told(rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}, len(results), "")
 	}
 	defer s.settle()
 	grades, trust := s.grades(ctx)
@@ -161,13 +163,14 @@ func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results 
 	switch f := s.fault(); {
 	case len(grades) == len(results) && f == nil:
 		j.cache.put(req, key, remember(results, grades, trust))
+		return j.told(v, len(results), OutcomeGraded)
 	case f != nil:
 		v.Reason, v.Err = f.Reason(), f
 	default:
 		f = &Fault{Kind: Malformed}
 		v.Reason, v.Err = f.Reason(), f
 	}
-	return v
+	return j.told(v, len(results), "")
 }
 
 // usage of a session, nil = none was needed.

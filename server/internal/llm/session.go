@@ -145,9 +145,9 @@ func (s *session) once(ctx context.Context, p Prompt, output int) (Reply, *Fault
 	if ctx.Err() != nil {
 		return Reply{}, &Fault{Kind: Late}
 	}
-	sent := false
+	sent, began := false, time.Now()
 	reply, err := s.judge.guard.do(func() (Reply, error) {
-		sent = true
+		sent, began = true, time.Now()
 		reply, err := s.judge.config.Client.Ask(ctx, p)
 		if err != nil {
 			err = faultOf(ctx, err)
@@ -155,25 +155,27 @@ func (s *session) once(ctx context.Context, p Prompt, output int) (Reply, *Fault
 		return reply, err
 	})
 	if sent {
-		s.count(p, output, reply, err)
+		s.count(p, output, time.Since(began), reply, err)
 	}
 	return reply, faultOf(ctx, err)
 }
 
 // count a call. One that ended without an answer may be billed all the same, so
 // what was foreseen of its input counts.
-func (s *session) count(p Prompt, output int, reply Reply, err error) {
+func (s *session) count(p Prompt, output int, lasted time.Duration, reply Reply, err error) {
 	j := s.judge
 	took := reply.Tokens
 	if took == (Tokens{}) {
 		var f *Fault
 		if errors.As(err, &f) && f.Status != 0 {
+			j.toldCall(lasted, took, err)
 			return // refused with a status: nothing is billed
 		}
 		took.Input = j.estimate.call(p, output).Input
 	} else if err == nil {
 		j.estimate.learn(p, output, took)
 	}
+	j.toldCall(lasted, took, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++

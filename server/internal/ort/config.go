@@ -80,6 +80,16 @@ func (c *config) maxLength(files fs.FS) (int, error) {
 	return min(positions, limit), nil
 }
 
+// maxLengthWithin is maxLength, or what an operator allows where that is less;
+// 0 does not bound it.
+func (c *config) maxLengthWithin(files fs.FS, most int) (int, error) {
+	n, err := c.maxLength(files)
+	if most > 0 {
+		n = min(n, most)
+	}
+	return n, err
+}
+
 // pad is the padding token's id; 1 is RoBERTa's.
 func (c *config) pad() int {
 	if c.Pad == nil {

@@ -21,11 +21,6 @@ func describe(from source, o Options) (d described, err error) {
 	if d.graph, err = from.onnx(o.ONNX); err != nil {
 		return d, err
 	}
-	if d.maxLength, err = d.config.maxLength(from.files); err != nil {
-		return d, err
-	}
-	if o.MaxLength > 0 {
-		d.maxLength = min(d.maxLength, o.MaxLength)
-	}
-	return d, nil
+	d.maxLength, err = d.config.maxLengthWithin(from.files, o.MaxLength)
+	return d, err
 }

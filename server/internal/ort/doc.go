@@ -7,6 +7,9 @@
 // install.mjs, which installs the pinned one. The package needs cgo; built
 // without, it compiles, and Start and Load say how to enable it.
 //
+// PairInputs is the part that needs no ONNX Runtime: what a graph is given, and how
+// its logits are read. A scorer that asks another engine shares it.
+//
 // No memory is freed under a running call: Score returns only after ONNX
 // Runtime has, however early its context is done.
 package ort

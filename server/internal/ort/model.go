@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"runtime/debug"
-	"slices"
 	"sync"
 
 	"github.com/splitrank/splitrank/server/internal/token"
@@ -15,14 +13,10 @@ import (
 
 // Session is a loaded cross-encoder. It is safe for concurrent use.
 type Session struct {
-	session    *native
-	head       head
-	tokenizer  *token.Tokenizer
-	writer     *token.Pairs
-	maxLength  int
-	vocabulary int
-	spread     float32
-	low, high  float32 // of the scores tried at load time; low > high where none was
+	PairInputs
+	session   *native
+	spread    float32
+	low, high float32 // of the scores tried at load time; low > high where none was
 
 	inputs sync.Pool // *input
 	use    sync.RWMutex
@@ -63,22 +57,11 @@ func load(from source, o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Session{vocabulary: d.config.Vocabulary, maxLength: d.maxLength}
-	if err := m.loadTokenizer(from.files, d.config, o); err != nil {
+	m := &Session{PairInputs: PairInputs{vocabulary: d.config.Vocabulary, maxLength: d.maxLength}}
+	if err := m.loadTokenizer(from.files, o.Tokenizer); err != nil {
 		return nil, err
 	}
 	return m, m.open(d.graph, d.config, o)
-}
-
-func (m *Session) loadTokenizer(files fs.FS, c *config, o Options) (err error) {
-	if m.tokenizer, err = token.LoadFS(files, "tokenizer.json", o.Tokenizer); err != nil {
-		return err
-	}
-	if err = m.tokenizer.CheckVocabulary(c.Vocabulary); err != nil {
-		return err
-	}
-	m.writer, err = m.tokenizer.Pairs(token.Limits{MaxLength: m.maxLength})
-	return err
 }
 
 // open loads the graph and tries it.
@@ -111,17 +94,14 @@ func (m *Session) readSignature(file graphFile, c *config) (signature, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.takesTypes() && c.Types > 0 {
-		if err := m.tokenizer.CheckTypes(c.Types); err != nil {
+	if s.takesTypes() {
+		if err := m.checkTypes(c); err != nil {
 			return s, err
 		}
 	}
 	m.head, err = newHead(s.labels, c)
 	return s, err
 }
-
-// MaxLength is the number of tokens that a pair may have.
-func (m *Session) MaxLength() int { return m.maxLength }
 
 // BatchSpread is by how much a score was seen to change with the pairs that
 // shared its batch, when the model was loaded. Above MaxSpread the model is
@@ -130,24 +110,6 @@ func (m *Session) BatchSpread() float32 { return m.spread }
 
 // BatchDependent reports whether BatchSpread is above MaxSpread.
 func (m *Session) BatchDependent() bool { return m.spread > MaxSpread }
-
-// Pairs joins queries and documents for this model. A MaxLength of 0 is the
-// model's, a larger one is an error.
-func (m *Session) Pairs(l token.Limits) (*token.Pairs, error) {
-	if l.MaxLength == 0 {
-		l.MaxLength = m.maxLength
-	}
-	if l.MaxLength > m.maxLength {
-		return nil, fmt.Errorf("pairs of %d tokens for a model of %d", l.MaxLength, m.maxLength)
-	}
-	return m.tokenizer.Pairs(l)
-}
-
-// Tokenizer of the model.
-func (m *Session) Tokenizer() *token.Tokenizer { return m.tokenizer }
-
-// Length returns the number of tokens of a pair, special tokens included.
-func (m *Session) Length(p token.Pair) int { return m.writer.Length(p) }
 
 // Score returns one raw score for each pair, all run as one batch padded to
 // the longest: a logit whose sigmoid is the probability of relevance. When ctx
@@ -175,40 +137,7 @@ func (m *Session) Score(ctx context.Context, pairs []token.Pair) ([]float32, err
 	if err != nil {
 		return nil, err
 	}
-	return m.scores(values[0])
-}
-
-// fill writes the pairs as one batch as wide as the longest.
-func (m *Session) fill(in *input, pairs []token.Pair) error {
-	width := 0
-	for _, p := range pairs {
-		width = max(width, m.Length(p))
-	}
-	if width > m.maxLength {
-		return fmt.Errorf("a pair of %d tokens for a model of %d", width, m.maxLength)
-	}
-	in.shape(len(pairs), width)
-	for i, p := range pairs {
-		ids, types, mask := in.row(i)
-		m.writer.Write(ids, types, mask, p)
-	}
-	return nil
-}
-
-func (m *Session) scores(logits []float32) ([]float32, error) {
-	var bad []int
-	scores := make([]float32, 0, len(logits)/m.head.labels)
-	for row := range slices.Chunk(logits, m.head.labels) {
-		score := m.head.score(row)
-		if f := float64(score); math.IsNaN(f) || math.IsInf(f, 0) {
-			bad = append(bad, len(scores))
-		}
-		scores = append(scores, score)
-	}
-	if bad != nil {
-		return scores, &NotFiniteError{bad, scores[bad[0]]}
-	}
-	return scores, nil
+	return m.Scores(values[0])
 }
 
 // Close waits for running calls and frees the model.

@@ -151,7 +151,7 @@ func TestDeadlineInTheWrongPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &fakeModel{speed: time.Second}
 		e := cascadeOf(t, m, nil)
-		p, err := e.plan(t.Context(), within(10), api.Cascade, heuristics.Budget{})
+		p, err := e.plan(t.Context(), time.Now(), within(10), api.Cascade, heuristics.Budget{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,6 +160,36 @@ func TestDeadlineInTheWrongPlaces(t *testing.T) {
 		defer cancel()
 		if _, err := (cascade{planned: p, model: e.config.Models[0]}).score(ctx, p.Kept, past); !errors.Is(err, errDeadline) || m.runs.Load() != 0 {
 			t.Errorf("%d runs, error %v", m.runs.Load(), err)
+		}
+	})
+}
+
+// TestDeadlineBeforeAWorker: a request that gets no worker until its deadline is refused
+// then, whatever its pipeline; one without a deadline waits.
+func TestDeadlineBeforeAWorker(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := engine(t, Config{Workers: 1})
+		if err := e.workers.Acquire(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		patient := make(chan error, 1)
+		go func() {
+			_, err := e.Rerank(t.Context(), breads(3))
+			patient <- err
+		}()
+		for _, strict := range []bool{false, true} {
+			req := breads(3)
+			req.Strict, req.Budget.DeadlineMS = strict, 40
+			came := time.Now()
+			_, err := e.Rerank(t.Context(), req)
+			if took := time.Since(came); took != 40*time.Millisecond {
+				t.Errorf("strict %v: refused after %s", strict, took)
+			}
+			wantCode(t, err, map[bool]api.Code{false: api.Overloaded, true: api.DeadlineExceeded}[strict])
+		}
+		e.workers.Release(1)
+		if err := <-patient; err != nil {
+			t.Errorf("without a deadline: %v", err)
 		}
 	})
 }

@@ -136,7 +136,7 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 	if err != nil {
 		return nil, err
 	}
-	p, err := e.plan(ctx, planFor(req, first), pipeline, ruleFor(model, first))
+	p, err := e.plan(ctx, came, planFor(req, first), pipeline, ruleFor(model, first))
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +192,7 @@ func ruleFor(model Served, first *Served) heuristics.Budget {
 }
 
 // withStrictDeadline ends a strict request when its own time is over. One that is
-// not strict is served late rather than not at all.
+// not strict, and was begun in time, is served late rather than not at all.
 func withStrictDeadline(ctx context.Context, req *api.Request) (context.Context, context.CancelFunc) {
 	ms := req.Budget.DeadlineMS
 	if !req.Strict || ms == 0 {
@@ -202,14 +202,36 @@ func withStrictDeadline(ctx context.Context, req *api.Request) (context.Context,
 	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, cause)
 }
 
-// plan asks the heuristics as soon as a worker is free. See RATIONALE: why-a-model-holds-no-worker.
-func (e *Engine) plan(ctx context.Context, req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (planned, error) {
+// acquire a worker. A request whose deadline passes before it has one is refused:
+// nothing was done for it, and it would only make others late.
+// See RATIONALE: why-a-deadline-bounds-the-wait-for-a-worker.
+func (e *Engine) acquire(ctx context.Context, req *api.Request, came time.Time) error {
 	if ctx.Err() != nil {
-		return planned{}, context.Cause(ctx)
+		return context.Cause(ctx)
 	}
+	if deadline := deadlineOf(req, came); !deadline.IsZero() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadlineCause(ctx, deadline, tooBusy(req.Budget.DeadlineMS))
+		defer cancel()
+	}
+	if e.workers.Acquire(ctx, 1) != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+func tooBusy(ms int) error {
+	return &api.Error{
+		Code: api.Overloaded, Field: "budget.deadline_ms", RetryAfter: 1,
+		Message: "this server is busy: the deadline of " + strconv.Itoa(ms) + " ms passed before it could begin",
+	}
+}
+
+// plan asks the heuristics as soon as a worker is free. See RATIONALE: why-a-model-holds-no-worker.
+func (e *Engine) plan(ctx context.Context, came time.Time, req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (planned, error) {
 	start := time.Now()
-	if err := e.workers.Acquire(ctx, 1); err != nil {
-		return planned{}, context.Cause(ctx)
+	if err := e.acquire(ctx, req, came); err != nil {
+		return planned{}, err
 	}
 	defer e.workers.Release(1)
 	began := time.Now()

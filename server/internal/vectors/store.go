@@ -42,9 +42,9 @@ type Options struct {
 	retry time.Duration    // until a disk that failed is tried again; 0 = retryAfter
 }
 
-// Defaults of Options. See RATIONALE: why-memory-holds-128-mib.
+// Defaults of Options. See RATIONALE: why-memory-holds-64-mib.
 const (
-	DefaultMemory = 128 << 20
+	DefaultMemory = 64 << 20
 	DefaultDisk   = 2 << 30
 )
 
