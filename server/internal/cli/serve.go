@@ -118,6 +118,7 @@ func (c *serveCmd) Run(env *Env) error {
 func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog.Logger) (models, *vectors.Store, error) {
 	options := c.options()
 	options.QueueTokens, options.Hooks, options.ReadAhead = c.QueueTokens, modelHooks(m), c.ReadAhead
+	options.Backends = backendHooks(m.Remote(), log)
 	shared := sharedLevel{c.CacheRedis, tellRedis(log)}
 	warn := func(err error) { log.Warn(err.Error()) }
 	loaded, store, err := c.loadKeeping(options, shared, warn, func(o lateinteraction.Options) (models, error) {
@@ -144,14 +145,14 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
-	judge, err := c.openJudge(c.CacheRedis, log)
+	judge, err := c.openJudge(c.cacheFlags, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, judge.close()) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
 		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge.Judge), func(err error) {
-			log.Error("answering without a model", slog.String("error", err.Error()))
+			log.Log(env.Ctx, failureLevel(err), "answering without a model", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
 	if err != nil && env.Ctx.Err() != nil {
@@ -162,6 +163,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 		return err
 	}
 	loaded.watch(metrics)
+	loaded.watchBackends(metrics.Remote())
 	live, err := c.observe(env.Ctx, engine, log)
 	if err != nil {
 		return err
