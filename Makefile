@@ -41,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 .NOTPARALLEL:
 .PHONY: help figures image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-image conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-image conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -168,7 +168,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python test-image
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python test-deploy test-image
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -237,6 +237,10 @@ test-train:
 test-python: binary
 	@.ci/pythontest
 
+# A Go module of its own. See RATIONALE: why-deploy-is-a-module-of-its-own.
+test-deploy: binary
+	@.ci/deploytest
+
 # From its own root, where it can be built.
 test-image: binary
 	@.ci/imagetest
@@ -246,15 +250,18 @@ formatted:
 
 vet:
 	go vet ./...
+	go -C server/deploy vet ./...
 	$(JS) go vet $(PURE) ./wasm/...
 
 # See RATIONALE: why-staticcheck-and-not-golangci-lint.
 staticcheck:
 	go tool staticcheck ./...
+	@staticcheck=$$(go tool -n staticcheck) && cd server/deploy && $$staticcheck ./image
 	$(JS) $$(go tool -n staticcheck) $(PURE) ./wasm/...
 
 tidy:
 	go mod tidy -diff
+	go -C server/deploy mod tidy -diff
 
 size: web size-edge
 	cd web && npm run size

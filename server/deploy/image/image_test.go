@@ -49,7 +49,7 @@ func archive(t *testing.T) v1.Image {
 	return img
 }
 
-func TestImageIsValid(t *testing.T) {
+func TestArchiveIsValid(t *testing.T) {
 	img := archive(t)
 	if err := validate.Image(img); err != nil {
 		t.Error(err)
@@ -65,7 +65,7 @@ func TestImageIsValid(t *testing.T) {
 }
 
 // What the image says of itself, as an engine reads it.
-func TestImageStartsAsTheContainerfileSays(t *testing.T) {
+func TestArchiveStartsAsTheContainerfileSays(t *testing.T) {
 	file, err := archive(t).ConfigFile()
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestImageStartsAsTheContainerfileSays(t *testing.T) {
 }
 
 // What the Containerfile copies is there, and nothing that runs but splitrank.
-func TestImageHoldsWhatTheContainerfileCopies(t *testing.T) {
+func TestArchiveHoldsWhatTheContainerfileCopies(t *testing.T) {
 	root := unpack(t, archive(t))
 	stage, err := readContainerfile("../Containerfile")
 	if err != nil {

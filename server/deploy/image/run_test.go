@@ -23,7 +23,7 @@ const readme = "../../../README.md"
 
 // From nothing but the image's root, as its user and on a file system that is
 // read only: ready, the request of the README answered by the model, the page there.
-func TestImageServes(t *testing.T) {
+func TestArchiveServes(t *testing.T) {
 	img := archive(t)
 	file, err := img.ConfigFile()
 	if err != nil {
