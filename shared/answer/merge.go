@@ -67,6 +67,7 @@ func (p Plan) merged(scores []*Score, waiting []bool, c Calibration) []api.Resul
 	b.order(front)
 	front = scoredFront(front)
 	setRelevance(front, b)
+	b.explain(front)
 	return front
 }
 
@@ -154,6 +155,9 @@ func scoredAs(own, part api.Result) api.Result {
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	own.Suspicious = part.Suspicious
+	if part.Explanation != nil {
+		own.Explanation = withBlend(own.Explanation, part.Explanation.Blend)
+	}
 	return own
 }
 

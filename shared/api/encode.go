@@ -178,6 +178,9 @@ func (w *writer) explanation(e *Explanation) {
 		w.part(p)
 	}
 	w.close(']')
+	if e.Blend != nil {
+		w.key("blend").blend(e.Blend)
+	}
 	if e.LLM != nil {
 		w.key("llm").open('{')
 		w.key("grade").float(e.LLM.Grade)
@@ -193,6 +196,22 @@ func (w *writer) part(p heuristics.Part) {
 	w.key("raw").float(p.Raw.Float())
 	w.key("weight").float(p.Weight.Float())
 	w.key("contribution").float(p.Contribution.Float())
+	w.close('}')
+}
+
+func (w *writer) blend(b *Blend) {
+	w.open('{')
+	w.key("terms").open('[')
+	for _, t := range b.Terms {
+		w.open('{')
+		w.key("term").text(t.Name)
+		w.key("raw").float(t.Raw)
+		w.key("weight").float(t.Weight)
+		w.key("contribution").float(t.Contribution)
+		w.close('}')
+	}
+	w.close(']')
+	w.key("sum").float(b.Sum)
 	w.close('}')
 }
 
