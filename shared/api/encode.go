@@ -134,6 +134,14 @@ func (w *writer) result(f Form, r *Result) {
 	}
 	w.optionalBool("truncated", r.Truncated)
 	w.optionalBool("suspicious", r.Suspicious)
+	if !f.Known {
+		w.details(r)
+	}
+	w.close('}')
+}
+
+// details are what was asked for beside a result's place and scores.
+func (w *writer) details(r *Result) {
 	if r.Document != nil {
 		w.key("document").document(r.Document)
 	}
@@ -143,7 +151,6 @@ func (w *writer) result(f Form, r *Result) {
 	if r.Matches != nil {
 		w.key("matches").spans(r.Matches)
 	}
-	w.close('}')
 }
 
 // document writes what came in, or what is known where nothing came in.

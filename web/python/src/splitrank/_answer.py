@@ -94,7 +94,7 @@ class Result(Generic[D]):
     truncated: bool = False
     """Whether the model did not see all of the document."""
     explanation: Explanation | None = None
-    """With `explain`."""
+    """With `explain`; a `partial` answer of a stream does not repeat it."""
     matches: tuple[Match, ...] | None = None
     """With `explain`: where the query's terms stand in the text."""
     echo: Any = None
