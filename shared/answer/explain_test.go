@@ -51,7 +51,7 @@ func TestBlendExplains(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := explained(t)
 			scores := []*Score{{Document: 0, Logit: 1.5}, {Document: 1, Logit: 0.5}, {Document: 2, Logit: 1}, nil}
-			for _, r := range p.Merge(scores, nil, c) {
+			for _, r := range p.Merge(scores, nil, nil, c) {
 				if r.Logit != nil {
 					sumsToScore(t, r)
 				} else if r.Explanation.Blend != nil {
@@ -70,7 +70,7 @@ func TestBlendExplains(t *testing.T) {
 // TestBlendOfGrades: a grade and what the cascade gave sum to the score, too.
 func TestBlendOfGrades(t *testing.T) {
 	p := explained(t)
-	results := p.Merge([]*Score{{Document: 0, Logit: 1.5}, {Document: 2, Logit: 1}, {Document: 1}, nil}, nil, Calibration{Logit: 1, Heuristic: 3})
+	results := p.Merge([]*Score{{Document: 0, Logit: 1.5}, {Document: 2, Logit: 1}, {Document: 1}, nil}, nil, nil, Calibration{Logit: 1, Heuristic: 3})
 	results = p.MergeGrades(results, []Grade{{Document: 0, Grade: 3}, {Document: 2, Grade: 9}}, 1)
 	for _, r := range results[:2] {
 		sumsToScore(t, r)
