@@ -158,15 +158,22 @@ func (q *Queue[P, R]) finish(b *batch[P, R], scores []R, r Run) []*batch[P, R] {
 		q.learn(r)
 	case errors.As(r.Err, &some) && len(scores) == len(b.pairs):
 		q.failPairs(b, some.Pairs(), r.Err)
-	case len(b.jobs) > 1:
+	case len(b.jobs) > 1 && !isOutage(r.Err):
 		return b.split()
 	default:
-		q.fail(b.jobs[0], r.Err)
+		for _, j := range b.jobs {
+			q.fail(j, r.Err)
+		}
 	}
 	for i, o := range b.owners {
 		q.give(o, scores, i)
 	}
 	return nil
+}
+
+func isOutage(err error) bool {
+	var o Outage
+	return errors.As(err, &o) && o.Outage()
 }
 
 // give hands a score to its job, if there is still somebody.

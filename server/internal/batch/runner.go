@@ -20,3 +20,11 @@ type PairError interface {
 	// Pairs are the positions, within the batch, of the pairs without a score.
 	Pairs() []int
 }
+
+// Outage is an error, found by errors.As, that says of itself whether the model was to
+// blame whatever it was asked, as where it cannot be reached. A batch that failed so
+// does not run again in parts.
+type Outage interface {
+	error
+	Outage() bool
+}

@@ -13,7 +13,8 @@ import (
 )
 
 // Identity names all that a score of a request depends on besides query and
-// documents: model, precision, tokenizer, truncation.
+// documents: model, precision, tokenizer, truncation. "" = that is not known now, and
+// nothing is looked for or kept.
 type Identity func(req *api.Request) string
 
 // Model puts the cache before a model.
@@ -34,7 +35,21 @@ func (m *cachedModel) Open(req *api.Request) rerank.Pairs {
 	if req.NoCache {
 		return behind
 	}
-	return &pairs{cache: m.cache, behind: behind, keys: digest.Pairs(m.identity(req), req)}
+	epoch := m.epoch()
+	identity := m.identity(req)
+	if identity == "" {
+		return behind
+	}
+	return &pairs{cache: m.cache, behind: behind, keys: digest.Pairs(identity, req), changed: func() bool { return m.epoch() != epoch }}
+}
+
+// epoch grows whenever something that Identity names changes under way; 0 = nothing
+// ever does.
+func (m *cachedModel) epoch() uint64 {
+	if changes, ok := m.PairModel.(interface{ Epoch() uint64 }); ok {
+		return changes.Epoch()
+	}
+	return 0
 }
 
 // pairs of one request.
@@ -42,6 +57,8 @@ type pairs struct {
 	cache  *Cache
 	behind rerank.Pairs
 	keys   []key // by document
+	// changed reports that the keys are of another model than the scores that come now.
+	changed func() bool
 }
 
 // Tokenize implements rerank.Pairs.

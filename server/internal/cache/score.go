@@ -41,14 +41,18 @@ func (p *pairs) found(list []flight.Found[score]) []answer.Score {
 	return scores
 }
 
-// keep lands scores, here and in Redis.
+// keep lands scores, here and in Redis. Those that another model may have made than
+// the keys name are handed on and not kept.
 func (p *pairs) keep(list []answer.Score, land func(int, score)) {
 	p.cache.misses.Add(int64(len(list)))
+	changed := p.changed()
 	for _, s := range list {
 		k, found := p.keys[s.Document], scoreOf(s)
-		p.cache.local.Set(k, found)
+		if !changed {
+			p.cache.local.Set(k, found)
+		}
 		land(s.Document, found)
-		if p.cache.redis != nil {
+		if p.cache.redis != nil && !changed {
 			p.cache.redis.Set(k, found.encode())
 		}
 	}

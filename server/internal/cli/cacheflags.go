@@ -86,7 +86,13 @@ func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
 // a request's own truncation.
 func identityOf(m servedModel) (cache.Identity, error) {
 	digest, err := m.Identity()
-	return func(req *api.Request) string { return digest + spelled(req.Truncation) + tenant(req) }, err
+	return func(req *api.Request) string {
+		version, ok := versionOf(m)
+		if !ok {
+			return ""
+		}
+		return digest + version + spelled(req.Truncation) + tenant(req)
+	}, err
 }
 
 // tenant of a request; none adds nothing.

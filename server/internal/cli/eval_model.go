@@ -79,5 +79,10 @@ func openScores(path string, m servedModel) (*evaluation.Scores, error) {
 	if err != nil {
 		return nil, err
 	}
+	version, ok := versionOf(m)
+	if !ok {
+		return nil, errors.New("--scores keeps the logits of one model, and no backend says yet which it serves")
+	}
+	identity += version
 	return evaluation.OpenScores(path, m, identity)
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/llm"
@@ -198,31 +197,44 @@ func (f llmFlags) endpoint() (llm.Endpoint, error) {
 	return llm.Endpoint{Model: f.LLM, URL: f.LLMURL, Protocol: protocol, Key: key, Effort: f.LLMEffort}, err
 }
 
-// openJudge for a server: it shares what a day may cost through Redis, if there is
-// one, and is examined in the background.
-func (f llmFlags) openJudge(redisURL string, log *slog.Logger) (opened openedJudge, err error) {
+// openJudge for a server: it shares grades, and what a day may cost, through Redis,
+// if there is one, and is examined in the background.
+func (f llmFlags) openJudge(cache cacheFlags, log *slog.Logger) (opened openedJudge, err error) {
 	if f.LLM == "" {
-		return openedJudge{close: func() error { return nil }}, nil
+		return opened, nil
+	}
+	if opened.redis, err = openLLMRedis(cache, log); err != nil {
+		return opened, err
 	}
 	var figures llmFigures
-	c := llm.Config{Changed: tellLLM(log), Hooks: figures.hooks()}
-	if c.Ledger, opened.close, err = openLedger(redisURL); err != nil {
-		return opened, err
+	c := llm.Config{Changed: tellLLM(log), Hooks: figures.hooks(), CacheTTL: cache.CacheTTL}
+	if cache.CacheSize == 0 {
+		c.CacheEntries = -1
+	}
+	if opened.redis != nil {
+		c.Ledger, c.Shared = sharedLedger{opened.redis}, opened.redis
 	}
 	if opened.Judge, err = f.judge(c); err != nil {
 		return opened, errors.Join(err, opened.close())
 	}
-	figures.show(opened.Judge)
+	figures.show(opened.Judge, opened.redis)
 	opened.figures = figures.shown
 	log.Info("llm", slog.String("model", f.LLM), slog.String("mode", cmp.Or(f.LLMMode, string(llm.Batch))), slog.Bool("price_known", opened.PriceKnown()))
 	return opened, nil
 }
 
-// openedJudge of a server. Judge and figures are nil where there is none.
+// openedJudge of a server. What is nil is not there.
 type openedJudge struct {
 	*llm.Judge
 	figures *httpapi.LLMMetrics
-	close   func() error
+	redis   *rediskv.Client
+}
+
+func (o openedJudge) close() error {
+	if o.redis == nil {
+		return nil
+	}
+	return o.redis.Close()
 }
 
 func tellLLM(log *slog.Logger) func(open bool) {
@@ -235,16 +247,17 @@ func tellLLM(log *slog.Logger) func(open bool) {
 	}
 }
 
-// openLedger in Redis, nil where there is none.
-func openLedger(redisURL string) (llm.Ledger, func() error, error) {
-	if redisURL == "" {
-		return nil, func() error { return nil }, nil
+// openLLMRedis holds what servers share of the llm, nil = nothing: sealed grades,
+// and sums of money.
+func openLLMRedis(cache cacheFlags, log *slog.Logger) (*rediskv.Client, error) {
+	if cache.CacheRedis == "" {
+		return nil, nil
 	}
-	redis, err := cache.NewRedis(rediskv.Options{URL: redisURL})
+	redis, err := rediskv.New(rediskv.Options{URL: cache.CacheRedis, Prefix: "splitrank:llm:1:", TTL: cache.CacheTTL, MaxValue: llm.MostShared, Changed: tellRedis(log)})
 	if err != nil {
-		return nil, nil, fmt.Errorf("--cache-redis: %w", err)
+		return nil, fmt.Errorf("--cache-redis: %w", err)
 	}
-	return sharedLedger{redis}, redis.Close, nil
+	return redis, nil
 }
 
 // sharedLedger implements llm.Ledger.

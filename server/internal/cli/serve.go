@@ -14,6 +14,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/notices"
+	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tracing/otlp"
 	"github.com/splitrank/splitrank/server/internal/vectors"
@@ -124,6 +125,7 @@ func (c *serveCmd) Run(env *Env) error {
 func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog.Logger) (models, *vectors.Store, error) {
 	options := c.options()
 	options.QueueTokens, options.Hooks, options.ReadAhead = c.QueueTokens, modelHooks(m), c.ReadAhead
+	options.Backends, options.Transport = backendHooks(m.Remote(), log), otlp.Transport(remote.NewTransport())
 	shared := sharedLevel{c.CacheRedis, tellRedis(log)}
 	warn := func(err error) { log.Warn(err.Error()) }
 	loaded, store, err := c.loadKeeping(options, shared, warn, func(o lateinteraction.Options) (models, error) {
@@ -150,14 +152,14 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
-	judge, err := c.openJudge(c.CacheRedis, log)
+	judge, err := c.openJudge(c.cacheFlags, log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, judge.close()) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
 		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge.Judge), func(err error) {
-			log.Error("answering without a model", slog.String("error", err.Error()))
+			log.Log(env.Ctx, failureLevel(err), "answering without a model", slog.String("error", err.Error()))
 		})
 	}, func(*rerank.Engine) {})
 	if err != nil && env.Ctx.Err() != nil {
@@ -168,6 +170,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 		return err
 	}
 	loaded.watch(metrics)
+	loaded.watchBackends(metrics.Remote())
 	live, err := c.observe(env.Ctx, engine, log)
 	if err != nil {
 		return err

@@ -42,6 +42,13 @@ type servedModel interface {
 
 // loadFiles loads a model of the kind that its files are of.
 func loadFiles(given string, files *hub.Files, o lateinteraction.Options) (servedModel, error) {
+	if files.Remote {
+		m, err := loadRemote(given, files, o)
+		if err != nil {
+			return nil, fmt.Errorf("loading model %q: %w", given, err)
+		}
+		return m, nil
+	}
 	late := false
 	settings, err := modelfiles.ReadSettings(files.FS())
 	if err == nil {

@@ -16,6 +16,8 @@ type ModelMetrics struct {
 	tokens, padding, failed       *prometheus.CounterVec
 	refused, truncated, documents *prometheus.CounterVec
 
+	remote *RemoteMetrics
+
 	mu     sync.Mutex
 	states map[string]func() ModelState
 }
@@ -51,6 +53,7 @@ func NewModelMetrics() *ModelMetrics {
 		refused:   modelCounter("requests_refused_total", "Requests refused because the queue was full."),
 		truncated: modelCounter("documents_truncated_total", "Documents scored of which the model did not see everything."),
 		documents: modelCounter("documents_total", "Documents scored."),
+		remote:    NewRemoteMetrics(),
 		states:    map[string]func() ModelState{},
 	}
 }
@@ -102,10 +105,14 @@ func (m *ModelMetrics) counters() []*prometheus.CounterVec {
 	return []*prometheus.CounterVec{m.tokens, m.padding, m.failed, m.refused, m.truncated, m.documents}
 }
 
+// Remote are the figures of the backends of remote models.
+func (m *ModelMetrics) Remote() *RemoteMetrics { return m.remote }
+
 // register adds everything to a registry.
 func (m *ModelMetrics) register(to *prometheus.Registry) {
 	to.MustRegister(m.pairs, m.inference, m.queue, stateCollector{m})
 	for _, c := range m.counters() {
 		to.MustRegister(c)
 	}
+	m.remote.register(to)
 }

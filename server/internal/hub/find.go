@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -20,8 +21,12 @@ type Files struct {
 	Dir string `json:"dir"`
 	// Variant of the ONNX file.
 	Variant string `json:"variant"`
-	// ONNX is the file's path within Dir, with slashes.
+	// ONNX is the file's path within Dir, with slashes. "" = there is none, which only
+	// a remote model may do without.
 	ONNX string `json:"onnx"`
+	// Remote says that the folder has a file RemoteFile: other processes are asked for
+	// scores, and the graph, if there is one, only shows what they should be.
+	Remote bool `json:"remote,omitzero"`
 	// SHA256 of the ONNX file as recorded when it was pulled. "" = not recorded.
 	SHA256 string `json:"sha256,omitzero"`
 	// Builtin are the files of a built-in model. nil = they
@@ -98,13 +103,29 @@ func (h *Hub) model(r *repo, commit, variant string, s *snapshot) (*Files, error
 	return m, nil
 }
 
+// RemoteFile says in a folder which processes are asked for the scores of its model.
+// A model of the hub has none: it could name anybody's.
+const RemoteFile = "remote.json"
+
 func folderModel(t target) (*Files, error) {
+	if names := modelFiles(t.folder); slices.Contains(names, RemoteFile) {
+		return remoteModel(t, names), nil
+	}
 	m, err := readFolder(t.folder, t.variant)
 	if err != nil {
 		return nil, fmt.Errorf("finding a model in folder %q: %w", t.folder, err)
 	}
 	m.Name = t.folder
 	return m, nil
+}
+
+// remoteModel may have a graph, and needs none.
+func remoteModel(t target, names []string) *Files {
+	variant := t.variant
+	if variant == "" {
+		variant = onlyVariant(names)
+	}
+	return &Files{Name: t.folder, Dir: t.folder, Variant: variant, ONNX: variants(names)[variant], Remote: true}
 }
 
 // readFolder looks whether a folder holds all that a model needs.

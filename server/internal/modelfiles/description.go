@@ -4,8 +4,10 @@
 package modelfiles
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -19,16 +21,19 @@ type Description struct {
 	languages []string // nil = not known
 	files     hub.Files
 	settings  Settings
+	unspelled func(text string) float64 // nil = all can be spelled
 }
 
 // Describe reads the files of a model that was asked for as given: a name of the
 // hub, with or without a variant, or a folder. A graph that draws on files which a
 // digest could not speak of is refused.
 func Describe(given string, files *hub.Files) (Description, error) {
-	if err := checkExternal(files); err != nil {
-		return Description{}, err
+	if files.ONNX != "" {
+		if err := checkExternal(files); err != nil {
+			return Description{}, err
+		}
 	}
-	settings, err := ReadSettings(files.FS())
+	settings, err := settingsOf(files)
 	if err != nil {
 		return Description{}, err
 	}
@@ -38,6 +43,29 @@ func Describe(given string, files *hub.Files) (Description, error) {
 		d.languages = settings.Languages
 	}
 	return d, nil
+}
+
+// Spelling is d of a model whose vocabulary cannot spell that share of the letters of a
+// text.
+func (d Description) Spelling(unspelled func(text string) float64) Description {
+	d.unspelled = unspelled
+	return d
+}
+
+// settingsOf a model. One that is sent texts elsewhere needs no config.json here.
+func settingsOf(files *hub.Files) (Settings, error) {
+	settings, err := ReadSettings(files.FS())
+	if files.Remote && errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, nil
+	}
+	return settings, err
+}
+
+// WithLanguages is the description of a model whose languages are known, as ISO 639-1
+// codes; nil = they are not.
+func (d Description) WithLanguages(languages []string) Description {
+	d.languages = languages
+	return d
 }
 
 // Named is a description of a model without files, for tests.

@@ -38,9 +38,12 @@ func (d Description) Digest() (string, error) {
 
 func addFiles(h io.Writer, of *hub.Files) error {
 	files := of.FS()
-	names, err := identityFiles(files, of.ONNX)
+	names, err := identityFiles(files, of)
 	if err == nil {
 		err = addConfig(h, files)
+	}
+	if of.Remote && errors.Is(err, fs.ErrNotExist) {
+		err = nil
 	}
 	for _, name := range names {
 		if err == nil {
@@ -92,9 +95,13 @@ func addConfig(h io.Writer, files fs.FS) error {
 }
 
 // identityFiles has the files beside the graph whose names begin with its own,
-// where large models keep their weights, and every other that the graph names.
-func identityFiles(files fs.FS, onnx string) ([]string, error) {
-	names := []string{"tokenizer.json", "tokenizer_config.json"}
+// where large models keep their weights, and every other that the graph names. The
+// graph of a remote model, if it lies there, makes no score.
+func identityFiles(files fs.FS, of *hub.Files) ([]string, error) {
+	names, onnx := []string{"tokenizer.json", "tokenizer_config.json"}, of.ONNX
+	if of.Remote {
+		return names, nil
+	}
 	folder, base := path.Split(onnx)
 	entries, err := fs.ReadDir(files, path.Clean(folder))
 	if err != nil {

@@ -5,11 +5,13 @@ package modelserving
 
 import (
 	"cmp"
+	"net/http"
 	"runtime"
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -22,12 +24,18 @@ type Options struct {
 	MaxLength int
 	// BatchTokens of one run of the model, padding counted. 0 = 1024.
 	BatchTokens int
+	// BatchPairs of one run. 0 = 64.
+	BatchPairs int
 	// QueueTokens that may wait; requests beyond are refused. 0 = 1,048,576.
 	QueueTokens int
 	// Truncation of requests that say nothing of it. It must be valid.
 	Truncation api.Truncation
 	// Hooks tell what happens.
 	Hooks Hooks
+	// Transport of the calls to the backends of a remote model; nil = remote.NewTransport.
+	Transport http.RoundTripper
+	// Backends tell what happens to those.
+	Backends remote.Hooks
 }
 
 // Hooks are functions for metrics, each with the name of the model. They are
@@ -74,7 +82,7 @@ func (o Options) Workers() int { return cmp.Or(o.Threads, runtime.GOMAXPROCS(0))
 // Batch runs the pairs of a model one by one where its scores depend on the
 // batch.
 func (o Options) Batch(hooks batch.Hooks, dependent bool) batch.Options {
-	b := batch.Options{Workers: o.Workers(), MaxTokens: o.BatchTokens, MaxArea: o.TokensOfBatch() * widest, Limit: o.QueueTokens, Hooks: hooks}
+	b := batch.Options{Workers: o.Workers(), MaxTokens: o.BatchTokens, MaxPairs: o.BatchPairs, MaxArea: o.TokensOfBatch() * widest, Limit: o.QueueTokens, Hooks: hooks}
 	if dependent {
 		b.MaxPairs = 1
 	}

@@ -2,8 +2,8 @@ package ort
 
 import "math"
 
-// halfToFloat widens an IEEE 754 binary16, exactly.
-func halfToFloat(h uint16) float32 {
+// HalfToFloat widens an IEEE 754 binary16, exactly.
+func HalfToFloat(h uint16) float32 {
 	sign := uint32(h>>15) << 31
 	exponent, fraction := uint32(h>>10)&31, uint32(h)&1023
 	switch exponent {

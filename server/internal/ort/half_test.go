@@ -27,15 +27,15 @@ func TestHalfToFloat(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := halfToFloat(tt.half); got != tt.want {
+			if got := HalfToFloat(tt.half); got != tt.want {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})
 	}
-	if got := halfToFloat(0x7e00); got == got {
+	if got := HalfToFloat(0x7e00); got == got {
 		t.Errorf("%v, want NaN", got)
 	}
-	if got := math.Float32bits(halfToFloat(0x8000)); got != 1<<31 {
+	if got := math.Float32bits(HalfToFloat(0x8000)); got != 1<<31 {
 		t.Errorf("%#x, want minus zero", got)
 	}
 }
@@ -49,7 +49,7 @@ func TestHalfToFloatIsExact(t *testing.T) {
 		if exponent == 0 {
 			want = math.Ldexp(fraction, -24)
 		}
-		if got := float64(halfToFloat(h)); got != want {
+		if got := float64(HalfToFloat(h)); got != want {
 			t.Fatalf("%#x: %v, want %v", h, got, want)
 		}
 	}

@@ -102,6 +102,9 @@ func (p *PairInputs) Pairs(l token.Limits) (*token.Pairs, error) {
 	return p.tokenizer.Pairs(l)
 }
 
+// Tokenizer of the model.
+func (p *PairInputs) Tokenizer() *token.Tokenizer { return p.tokenizer }
+
 // Length returns the number of tokens of a pair, special tokens included.
 func (p *PairInputs) Length(pair token.Pair) int { return p.writer.Length(pair) }
 

@@ -235,7 +235,7 @@ func (c *call) do(ctx context.Context) error {
 func (c *call) values() [][]float32 {
 	for out, halves := range c.halves {
 		for i := 0; i < len(halves); i += 2 {
-			c.floats[out] = append(c.floats[out], halfToFloat(binary.NativeEndian.Uint16(halves[i:])))
+			c.floats[out] = append(c.floats[out], HalfToFloat(binary.NativeEndian.Uint16(halves[i:])))
 		}
 	}
 	return c.floats

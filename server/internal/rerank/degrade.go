@@ -81,15 +81,15 @@ func (c cascade) readAhead(s scored) {
 	}
 	for _, stage := range stages {
 		if a, ok := stage.pairs.(ReadsAhead); ok {
-			if left := c.unread(stage); len(left) > 0 {
+			if left := c.leftUnread(stage); len(left) > 0 {
 				a.ReadAhead(left)
 			}
 		}
 	}
 }
 
-// unread are the documents that a model could read and has not.
-func (c cascade) unread(s *scored) (left []int) {
+// leftUnread are the documents that a model could read and has not.
+func (c cascade) leftUnread(s *scored) (left []int) {
 	for _, result := range c.Results {
 		if d := result.Index; s.scores[d] == nil && s.model.SupportsScript(c.req.Documents[d].Text) {
 			left = append(left, d)

@@ -27,7 +27,7 @@ func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (sco
 func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
 	n := len(c.req.Documents)
 	pairs := c.model.Model.Open(c.req)
-	s := scored{model: c.model.Model, pairs: pairs, scores: make([]*answer.Score, n), tokens: make([]int, n), waiting: setOf(docs, n)}
+	s := scored{model: c.model.Model, pairs: pairs, scores: make([]*answer.Score, n), tokens: make([]int, n), unread: setOf(c.unread(docs), n), waiting: setOf(docs, n)}
 	take := func(list []answer.Score) {
 		s.take(list)
 		if len(list) > 0 {
