@@ -109,7 +109,7 @@ func remoteTrace(t *testing.T, edge, addr, parent string) {
 	if edge != "" {
 		url = edge
 	}
-	answered(t, url, parent)
+	askReady(t, url, parent)
 	if code, log := end(); code != 0 {
 		t.Fatalf("code %d: %s", code, log)
 	}
@@ -147,8 +147,8 @@ func remoteFolder(t *testing.T, backend string) string {
 	return dir
 }
 
-// answered asks until the backend is found ready, which takes a moment.
-func answered(t *testing.T, url, parent string) {
+// askReady asks until the backend is found ready, which takes a moment.
+func askReady(t *testing.T, url, parent string) {
 	t.Helper()
 	for {
 		status, body := ask(t, url+"/rerank", `{"query":"one","documents":["two","three"],"pipeline":"cross-encoder"}`, "Traceparent", parent)
