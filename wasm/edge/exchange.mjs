@@ -71,7 +71,7 @@ export class Exchange {
         few.set(name, value);
       }
     }
-    if (!few.has("traceparent") && Math.random() < this.#settings.traceRatio) {
+    if (!few.get("traceparent") && Math.random() < this.#settings.traceRatio) {
       few.set("traceparent", newTrace());
     }
     return { url: `https://edge${this.#path()}`, method, headers: few, body: this };

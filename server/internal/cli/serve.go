@@ -14,6 +14,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/notices"
+	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tracing/otlp"
 	"github.com/splitrank/splitrank/server/internal/vectors"
@@ -124,7 +125,7 @@ func (c *serveCmd) Run(env *Env) error {
 func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog.Logger) (models, *vectors.Store, error) {
 	options := c.options()
 	options.QueueTokens, options.Hooks, options.ReadAhead = c.QueueTokens, modelHooks(m), c.ReadAhead
-	options.Backends = backendHooks(m.Remote(), log)
+	options.Backends, options.Transport = backendHooks(m.Remote(), log), otlp.Transport(remote.NewTransport())
 	shared := sharedLevel{c.CacheRedis, tellRedis(log)}
 	warn := func(err error) { log.Warn(err.Error()) }
 	loaded, store, err := c.loadKeeping(options, shared, warn, func(o lateinteraction.Options) (models, error) {

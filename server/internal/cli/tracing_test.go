@@ -3,11 +3,16 @@ package cli
 import (
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/splitrank/splitrank/server/internal/llm/llmtest"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
+	"github.com/splitrank/splitrank/server/internal/remote"
+	"github.com/splitrank/splitrank/server/internal/remote/remotetest"
 	"github.com/splitrank/splitrank/server/internal/tracing/otlp/otlptest"
 )
 
@@ -74,6 +79,85 @@ func TestTraces(t *testing.T) {
 	}
 	if calls := endpoint.Calls(); len(calls) == 0 || calls[len(calls)-1].Header.Get("Traceparent") != "" {
 		t.Error("the llm is told of the trace")
+	}
+}
+
+// TestTraceOfARemoteModel: the trace goes on at the backend, and the call stands within
+// the run that it is.
+func TestTraceOfARemoteModel(t *testing.T) {
+	remoteTrace(t, "", "127.0.0.1:0", traceparent)
+}
+
+// TestTraceThroughTheEdge: so it does behind a Worker, which begins the trace where the
+// caller has none. wasm/edge/test/trace.test.mjs runs it, with a Worker.
+func TestTraceThroughTheEdge(t *testing.T) {
+	edge, origin := os.Getenv("SPLITRANK_TEST_EDGE"), os.Getenv("SPLITRANK_TEST_ORIGIN")
+	if edge == "" {
+		t.Skip("there is no Worker: wasm/edge/test/trace.test.mjs runs this")
+	}
+	for _, parent := range []string{"", traceparent} {
+		remoteTrace(t, edge, origin, parent)
+	}
+}
+
+// remoteTrace has a server at an address, which an edge stands before ("" = none does),
+// ask a backend, and looks at the trace of that.
+func remoteTrace(t *testing.T, edge, addr, parent string) {
+	t.Helper()
+	collector, backend := otlptest.New(t), remotetest.NewOIP(t, remotetest.OIPOptions{})
+	url, end := serving(t, "--addr", addr, "--model", remoteFolder(t, backend.URL), "--otlp-endpoint", collector.URL, "--trace-ratio", "0")
+	if edge != "" {
+		url = edge
+	}
+	askReady(t, url, parent)
+	if code, log := end(); code != 0 {
+		t.Fatalf("code %d: %s", code, log)
+	}
+	spans := collector.Spans()
+	call := spans[slices.IndexFunc(spans, func(s otlptest.Span) bool { return s.Name == "POST" && !s.Failed })]
+	within := []string{}
+	last := call
+	for at := call; ; {
+		i := slices.IndexFunc(spans, func(s otlptest.Span) bool { return s.ID == at.Parent })
+		if i < 0 {
+			break
+		}
+		at, last = spans[i], spans[i]
+		within = append(within, at.Name)
+	}
+	if !slices.Equal(within, []string{"model run", "score", "POST /rerank"}) || call.Attributes["http.response.status_code"] != "200" {
+		t.Errorf("the call: %+v, within %q", call, within)
+	}
+	if last.Trace != call.Trace || last.Parent == "" || parent != "" && last.Trace != traceID {
+		t.Errorf("the trace does not go on: %+v", last)
+	}
+	if !slices.Contains(backend.Headers("Traceparent"), "00-"+call.Trace+"-"+call.ID+"-01") {
+		t.Error("the backend is not told of the trace")
+	}
+}
+
+// remoteFolder is a model whose scores come from a backend.
+func remoteFolder(t *testing.T, backend string) string {
+	t.Helper()
+	dir := orttest.Model{}.Folder(t, "m")
+	if err := os.RemoveAll(filepath.Join(dir, "onnx")); err != nil {
+		t.Fatal(err)
+	}
+	orttest.Write(t, dir, remote.File, []byte(`{"protocol":"oip","model":"m","timeout_ms":20000,"backends":["`+backend+`"]}`))
+	return dir
+}
+
+// askReady asks until the backend is found ready, which takes a moment.
+func askReady(t *testing.T, url, parent string) {
+	t.Helper()
+	for {
+		status, body := ask(t, url+"/rerank", `{"query":"one","documents":["two","three"],"pipeline":"cross-encoder"}`, "Traceparent", parent)
+		if status == http.StatusOK && strings.Contains(body, `"degraded":false`) {
+			return
+		}
+		if status != http.StatusOK && status < 429 || t.Context().Err() != nil {
+			t.Fatalf("status %d: %s", status, body)
+		}
 	}
 }
 
