@@ -40,9 +40,9 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help figures sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help figures image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-image conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -110,6 +110,13 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 golden: need ## write the golden files anew; the diff says what changed
 	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
 
+image: need web binary ## an OCI image without a daemon: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
+	server/deploy/debian/root build/image/root
+	server/deploy/image/pack "$$(node server/internal/ort/install.mjs)" build/image/splitrank.oci.tar
+
+image-pin: ## the newest versions of the image's Debian packages, into server/deploy/debian/packages.lock
+	server/deploy/debian/root --pin
+
 sbom: need binary ## bin/splitrank.cdx.json: what the program is made of, as CycloneDX, with licences
 	GOBIN=$(CACHE) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)
 	$(CACHE)/cyclonedx-gomod bin -json -licenses -noserial -version $$(git rev-parse --short -q --verify HEAD || echo dev) -output bin/splitrank.cdx.json bin/splitrank
@@ -162,7 +169,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python test-deploy test-image
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -231,20 +238,31 @@ test-train:
 test-python: binary
 	@.ci/pythontest
 
+# A Go module of its own. See RATIONALE: why-deploy-is-a-module-of-its-own.
+test-deploy: binary
+	@.ci/deploytest
+
+# From its own root, where it can be built.
+test-image: binary
+	@.ci/imagetest
+
 formatted:
 	@files=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$files" ] || { echo "not formatted (make fmt):" $$files; exit 1; }
 
 vet:
 	go vet ./...
+	go -C server/deploy vet ./...
 	$(JS) go vet $(PURE) ./wasm/...
 
 # See RATIONALE: why-staticcheck-and-not-golangci-lint.
 staticcheck:
 	go tool staticcheck ./...
+	@staticcheck=$$(go tool -n staticcheck) && cd server/deploy && $$staticcheck ./...
 	$(JS) $$(go tool -n staticcheck) $(PURE) ./wasm/...
 
 tidy:
 	go mod tidy -diff
+	go -C server/deploy mod tidy -diff
 
 size: web size-edge
 	cd web && npm run size

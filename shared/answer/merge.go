@@ -25,22 +25,24 @@ type Score struct {
 }
 
 // Merge puts the scores of a model, of each document by its index or nil, on top
-// of the plan. waiting says which documents a score is still to come for; nil =
-// none. Invariants of the results:
+// of the plan. waiting says which documents a score is still to come for, and unread
+// which ones the model was not asked about because it cannot read them; nil = none.
+// Invariants of the results:
 //
 //  1. All documents are there, each once.
 //  2. Scored documents change places among themselves: the highest blended value
 //     first, ties by first-stage rank, in a hidden order by position. See Calibration.
 //  3. A document that waits for a score keeps its place among them, down to the
 //     last that has one: to put a few scored ones in front would bury what the
-//     heuristics are sure of.
+//     heuristics are sure of. One that is unread stands where the lowest logit of
+//     the request would put it.
 //  4. All others follow in the order of the heuristics.
 //  5. The relevance score of a scored document is its own, and none rises: see
 //     setRelevance and Join.
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
 //     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
-func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result {
-	front := p.merged(scores, waiting, c)
+func (p Plan) Merge(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
+	front := p.merged(scores, waiting, unread, c)
 	p.diversify(front)
 	return p.join(front)
 }
@@ -49,10 +51,10 @@ func (p Plan) Merge(scores []*Score, waiting []bool, c Calibration) []api.Result
 // the order of the merge of that one's scores, before diversity, and the best n of
 // them are kept. What the later model does not score keeps what it has.
 // See RATIONALE: why-stages-nest.
-func (p Plan) Stage(scores []*Score, c Calibration, n int) Plan {
+func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 	ranker := p.ranker
 	p.ranker = nil // join would diversify where nothing is scored
-	p.Results = p.join(p.merged(scores, nil, c))
+	p.Results = p.join(p.merged(scores, nil, unread, c))
 	p.ranker, p.Kept = ranker, make([]int, 0, n)
 	for _, r := range p.Results[:min(n, len(p.Results))] {
 		p.Kept = append(p.Kept, r.Index)
@@ -61,12 +63,13 @@ func (p Plan) Stage(scores []*Score, c Calibration, n int) Plan {
 }
 
 // merged are the documents down to the last that is scored, in their order.
-func (p Plan) merged(scores []*Score, waiting []bool, c Calibration) []api.Result {
+func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
 	b.order(front)
-	front = scoredFront(front)
+	front = b.placeUnread(scoredFront(front), p.Results, unread)
 	setRelevance(front, b)
+	b.explain(front)
 	return front
 }
 
@@ -154,6 +157,9 @@ func scoredAs(own, part api.Result) api.Result {
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	own.Suspicious = part.Suspicious
+	if part.Explanation != nil {
+		own.Explanation = withBlend(own.Explanation, part.Explanation.Blend)
+	}
 	return own
 }
 

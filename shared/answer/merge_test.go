@@ -29,7 +29,7 @@ func merged(req *api.Request, results []api.Result, c Calibration, waiting []boo
 		r.RelevanceScore, r.ScoredBy = r.HeuristicScore, string(api.Heuristic)
 		p.Results = append(p.Results, r)
 	}
-	return p.Merge(scores, waiting, c)
+	return p.Merge(scores, waiting, nil, c)
 }
 
 // TestMergeExtremes: saturated, tiny and huge logits stay in order and in [0, 1].

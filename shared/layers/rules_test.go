@@ -46,6 +46,8 @@ const (
 	vegeta      = "github.com/tsenart/vegeta"
 	goredis     = "github.com/redis/go-redis"
 	anthropic   = "github.com/anthropics/anthropic-sdk-go"
+	yaml        = "go.yaml.in/yaml"
+	otel        = "go.opentelemetry.io"
 	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
@@ -142,6 +144,11 @@ var closureRules = []closureRule{
 		from:   patterns{"server/internal/rerank"},
 		ban:    patterns{"server/internal/llm/...", "net/http/..."},
 		reason: "the engine knows a Judge, not who that is",
+	},
+	{
+		from:   patterns{"server/internal/tracing"},
+		ban:    patterns{"net/http/...", "log/...", "server/internal/tracing/otlp/...", "heuristics/...", "shared/..."},
+		reason: "whoever notes a span carries neither a network nor an SDK, and hands over counts and words only",
 	},
 	{
 		from:   patterns{"server/internal/experiment/..."},
@@ -247,6 +254,21 @@ var ownerRules = []ownerRule{
 		owned:  patterns{"server/internal/llm/llmtest"},
 		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
 		reason: "it is an endpoint for tests",
+	},
+	{
+		owned:  patterns{otel + "/..."},
+		owners: patterns{"server/internal/tracing/..."},
+		reason: "spans are made and sent in one place, which lets no text into them",
+	},
+	{
+		owned:  patterns{"server/internal/tracing/otlp/otlptest"},
+		owners: patterns{"server/internal/..."},
+		reason: "it is a collector for tests",
+	},
+	{
+		owned:  patterns{yaml + "/..."},
+		owners: patterns{"server/internal/configfile"},
+		reason: "settings are the only YAML, and plain words elsewhere",
 	},
 	{
 		owned:  patterns{lumberjack},

@@ -7,6 +7,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -71,7 +72,15 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
 // Redis. See RATIONALE: why-known-documents-are-free.
 func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rerank.Timing) {
-	var found []answer.Score
+	ctx, span := tracing.Start(ctx, tracing.Cache)
+	found := p.known(ctx, documents)
+	span.Int(tracing.Documents, len(documents))
+	span.Int(tracing.Found, len(found))
+	span.End()
+	return found, rerank.Timing{}
+}
+
+func (p *pairs) known(ctx context.Context, documents []int) (found []answer.Score) {
 	var missing []int
 	for _, d := range documents {
 		if s, ok := p.cache.local.GetIfPresent(p.keys[d]); ok {
@@ -81,7 +90,7 @@ func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rer
 		}
 	}
 	p.cache.hits.Add(int64(len(found)))
-	return append(found, p.knownToRedis(ctx, missing)...), rerank.Timing{}
+	return append(found, p.knownToRedis(ctx, missing)...)
 }
 
 func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Score {

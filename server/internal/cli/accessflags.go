@@ -17,7 +17,7 @@ import (
 
 // accessFlags say who may call.
 type accessFlags struct {
-	APIKeys        wordList `name:"api-keys" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
+	APIKeys        wordList `name:"api-keys" secret:"" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
 	APIKeysFile    string   `name:"api-keys-file" placeholder:"FILE" help:"More keys, one a line: KEY, or NAME KEY; a key may be given as sha256:HEX. SIGHUP reads it again: what is gone from it is revoked (default: none)."`
 	TrustedProxies wordList `name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For names the client, as networks such as 10.0.0.0/8; the log has the client's address (default: none, the connection's own)."`
 	CORSOrigins    wordList `name:"cors-origins" placeholder:"URL" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`

@@ -18,7 +18,7 @@ type cacheFlags struct {
 	CacheSize  int64         `default:"${cache_size}" placeholder:"N" help:"Bytes of memory for scores that are already known; 0 remembers none (default ${default})."`
 	CacheTTL   time.Duration `name:"cache-ttl" default:"${cache_ttl}" placeholder:"TIME" help:"How long a score is remembered (default ${default})."`
 	CacheByKey bool          `help:"Remember scores for each API key apart, so that usage.cached tells nobody what others have asked; what several ask is then scored for each."`
-	CacheRedis string        `placeholder:"URL" help:"Redis or Valkey that shares scores between machines, such as redis://user:password@host:6379/0; prefer the environment, other users of a machine see command lines. It holds no texts, and nothing fails while it is away (default: none)."`
+	CacheRedis string        `secret:"password" placeholder:"URL" help:"Redis or Valkey that shares scores between machines, such as redis://user:password@host:6379/0; prefer the environment, other users of a machine see command lines. It holds no texts, and nothing fails while it is away (default: none)."`
 }
 
 // Validate refuses what would remember nothing.

@@ -29,6 +29,9 @@ const (
 // Validate() error refuses flags that do not go together, Help() string shows
 // how it is used.
 type commands struct {
+	configFlags `embed:""`
+	ShowVersion kong.VersionFlag `name:"version" env:"-" help:"Print what this is and how it scores."`
+
 	Serve      serveCmd       `cmd:"" help:"Serve the API and the page over HTTP."`
 	Rerank     rerankCmd      `cmd:"" help:"Re-rank requests from a file or standard input."`
 	Eval       evalCommands   `cmd:"" help:"Measure pipelines on judged collections."`
@@ -39,12 +42,15 @@ type commands struct {
 	Vectors    vectorsCmd     `cmd:"" help:"Say or forget what is kept of documents that were read."`
 	Experiment experimentCmd  `cmd:"" help:"Read and rehearse experiments on live traffic."`
 	Health     healthcheckCmd `cmd:"" name:"healthcheck" help:"Ask a server on this machine whether it is ready, as containers do."`
-	Version    versionCmd     `cmd:"" help:"Print what this is and how it scores."`
+	Config     configCmd      `cmd:"" help:"Check a file of settings, and show the settings that there are."`
+	Completion completionCmd  `cmd:"" nosettings:"" help:"Print what a shell needs to complete command lines."`
+	Complete   completeCmd    `cmd:"" nosettings:"" hidden:"" help:"Say what may follow, for the scripts of splitrank completion."`
+	Version    versionCmd     `cmd:"" nosettings:"" help:"Print what this is and how it scores."`
 }
 
 const description = `Re-rank the candidates of a retriever, best first.
 
-Every flag can also be set in the environment, as SPLITRANK_ and its name: --log-level is SPLITRANK_LOG_LEVEL.
+Every flag can also be set in the environment, as SPLITRANK_ and its name: --log-level is SPLITRANK_LOG_LEVEL; and in the file of --config.
 
   splitrank serve
   splitrank rerank request.json
@@ -90,7 +96,7 @@ func newParser(env *Env) (*kong.Kong, error) {
 		kong.DefaultEnvars("SPLITRANK"),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, NoExpandSubcommands: true}),
 		kong.Exit(func(code int) { panic(exit(code)) }),
-		defaults(),
+		defaults(), kong.Vars{"version": thisBuild().String()},
 	)
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -40,6 +42,45 @@ func TestHealthcheck(t *testing.T) {
 			var out bytes.Buffer
 			code := Run([]string{"healthcheck", "--addr", test.addr(t), "--timeout", test.timeout}, &Env{Ctx: t.Context(), Stdout: &out, Stderr: &out})
 			if code != test.code || !strings.Contains(out.String(), test.says) {
+				t.Errorf("code %d, %q; want %d, %q", code, out.String(), test.code, test.says)
+			}
+		})
+	}
+}
+
+// With --ask the server has to answer, and wants its key for that.
+func TestHealthcheckAsks(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/rerank" && (r.Method != http.MethodPost || r.Header.Get("Authorization") != "Bearer secret") {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	t.Cleanup(server.Close)
+	key := func(text string) string {
+		file := filepath.Join(t.TempDir(), "key")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, test := range []struct {
+		name string
+		args []string
+		code int
+		says string
+	}{
+		{"only ready", nil, exitDone, "ready"},
+		{"without the key", []string{"--ask"}, exitFailure, "/rerank answers 401"},
+		{"with the key", []string{"--ask", "--key-file", key("secret\n")}, exitDone, "ready"},
+		{"with another", []string{"--ask", "--key-file", key("guess")}, exitFailure, "/rerank answers 401"},
+		{"with an empty file", []string{"--ask", "--key-file", key("\n")}, exitFailure, "holds no key"},
+		{"with a list of keys", []string{"--ask", "--key-file", key("web secret\n")}, exitFailure, "or more than one"},
+		{"without a file", []string{"--ask", "--key-file", "/does/not/exist"}, exitFailure, "no such file"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			args := append([]string{"healthcheck", "--timeout", "30s", "--addr", server.Listener.Addr().String()}, test.args...)
+			if code := Run(args, &Env{Ctx: t.Context(), Stdout: &out, Stderr: &out}); code != test.code || !strings.Contains(out.String(), test.says) {
 				t.Errorf("code %d, %q; want %d, %q", code, out.String(), test.code, test.says)
 			}
 		})

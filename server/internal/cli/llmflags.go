@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/splitrank/splitrank/server/internal/cache"
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/limitedfile"
 	"github.com/splitrank/splitrank/server/internal/llm"
@@ -22,7 +21,7 @@ import (
 // Nothing is sent without --llm-model.
 type llmFlags struct {
 	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
-	LLMURL           string        `name:"llm-base-url" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
+	LLMURL           string        `name:"llm-base-url" secret:"password" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
 	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
 	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
@@ -156,6 +155,7 @@ func (f llmFlags) judge(c llm.Config) (*llm.Judge, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Protocol = endpoint.Speaks()
 	c.Client, c.Model, c.Identity, c.Likelihoods = client, f.LLM, f.LLMURL+" "+f.LLMEffort, endpoint.SpeaksOpenAI()
 	c.Timeout, c.Concurrency, c.Prices, c.Trust = f.LLMTimeout, f.LLMConcurrency, &prices, trust
 	c.PerRequest, c.PerDay = f.bounds(prices)
@@ -197,31 +197,44 @@ func (f llmFlags) endpoint() (llm.Endpoint, error) {
 	return llm.Endpoint{Model: f.LLM, URL: f.LLMURL, Protocol: protocol, Key: key, Effort: f.LLMEffort}, err
 }
 
-// openJudge for a server: it shares what a day may cost through Redis, if there is
-// one, and is examined in the background.
-func (f llmFlags) openJudge(redisURL string, log *slog.Logger) (opened openedJudge, err error) {
+// openJudge for a server: it shares grades, and what a day may cost, through Redis,
+// if there is one, and is examined in the background.
+func (f llmFlags) openJudge(cache cacheFlags, log *slog.Logger) (opened openedJudge, err error) {
 	if f.LLM == "" {
-		return openedJudge{close: func() error { return nil }}, nil
+		return opened, nil
+	}
+	if opened.redis, err = openLLMRedis(cache, log); err != nil {
+		return opened, err
 	}
 	var figures llmFigures
-	c := llm.Config{Changed: tellLLM(log), Hooks: figures.hooks()}
-	if c.Ledger, opened.close, err = openLedger(redisURL); err != nil {
-		return opened, err
+	c := llm.Config{Changed: tellLLM(log), Hooks: figures.hooks(), CacheTTL: cache.CacheTTL}
+	if cache.CacheSize == 0 {
+		c.CacheEntries = -1
+	}
+	if opened.redis != nil {
+		c.Ledger, c.Shared = sharedLedger{opened.redis}, opened.redis
 	}
 	if opened.Judge, err = f.judge(c); err != nil {
 		return opened, errors.Join(err, opened.close())
 	}
-	figures.show(opened.Judge)
+	figures.show(opened.Judge, opened.redis)
 	opened.figures = figures.shown
 	log.Info("llm", slog.String("model", f.LLM), slog.String("mode", cmp.Or(f.LLMMode, string(llm.Batch))), slog.Bool("price_known", opened.PriceKnown()))
 	return opened, nil
 }
 
-// openedJudge of a server. Judge and figures are nil where there is none.
+// openedJudge of a server. What is nil is not there.
 type openedJudge struct {
 	*llm.Judge
 	figures *httpapi.LLMMetrics
-	close   func() error
+	redis   *rediskv.Client
+}
+
+func (o openedJudge) close() error {
+	if o.redis == nil {
+		return nil
+	}
+	return o.redis.Close()
 }
 
 func tellLLM(log *slog.Logger) func(open bool) {
@@ -234,16 +247,17 @@ func tellLLM(log *slog.Logger) func(open bool) {
 	}
 }
 
-// openLedger in Redis, nil where there is none.
-func openLedger(redisURL string) (llm.Ledger, func() error, error) {
-	if redisURL == "" {
-		return nil, func() error { return nil }, nil
+// openLLMRedis holds what servers share of the llm, nil = nothing: sealed grades,
+// and sums of money.
+func openLLMRedis(cache cacheFlags, log *slog.Logger) (*rediskv.Client, error) {
+	if cache.CacheRedis == "" {
+		return nil, nil
 	}
-	redis, err := cache.NewRedis(rediskv.Options{URL: redisURL})
+	redis, err := rediskv.New(rediskv.Options{URL: cache.CacheRedis, Prefix: "splitrank:llm:1:", TTL: cache.CacheTTL, MaxValue: llm.MostShared, Changed: tellRedis(log)})
 	if err != nil {
-		return nil, nil, fmt.Errorf("--cache-redis: %w", err)
+		return nil, fmt.Errorf("--cache-redis: %w", err)
 	}
-	return sharedLedger{redis}, redis.Close, nil
+	return redis, nil
 }
 
 // sharedLedger implements llm.Ledger.

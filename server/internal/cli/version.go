@@ -70,8 +70,13 @@ func (c *versionCmd) Run(env *Env) error {
 		_, err = fmt.Fprintf(env.Stdout, "%s\n", line)
 		return err
 	}
-	_, err := fmt.Fprintf(env.Stdout, "splitrank %s\nscorer %s\ncommit %s\ngo %s %s\n", b.Version, b.Scorer, b.commit(), b.Go, b.Platform)
+	_, err := fmt.Fprintln(env.Stdout, b)
 	return err
+}
+
+// String is what --version prints too.
+func (b build) String() string {
+	return fmt.Sprintf("splitrank %s\nscorer %s\ncommit %s\ngo %s %s", b.Version, b.Scorer, b.commit(), b.Go, b.Platform)
 }
 
 func (b build) commit() string {

@@ -23,6 +23,8 @@ type LLMState struct {
 	Spent, PerDay float64 // today, in dollars; the bound for it, 0 = none
 	// Trust in its grades from 0 to 1; nil = not known yet.
 	Trust *float64
+	// Cache of its grades; nil = there is none.
+	Cache *LLMCacheState
 }
 
 // LLMCall is one call that was sent.
@@ -105,41 +107,47 @@ func (m *LLMMetrics) register(to *prometheus.Registry) {
 	}
 }
 
-// llmGauge shows one number of an LLMState, nil = not now.
-type llmGauge struct {
+// llmFigure shows one number of an LLMState, nil = not now.
+type llmFigure struct {
 	name, help string
+	kind       prometheus.ValueType
+	level      string // "" = no such label
 	of         func(LLMState) *float64
 }
 
-func llmGauges() []llmGauge {
-	return []llmGauge{
-		{"breaker_open", "1 while the circuit breaker is open, or the llm asked for a pause, and no call is sent.", func(s LLMState) *float64 { return new(indicator(s.Away)) }},
-		{"day_cost_dollars", "What today's calls (UTC) cost, reservations included; of all servers where they share a Redis and a bound.", func(s LLMState) *float64 { return &s.Spent }},
-		{"day_limit_dollars", "What they may cost; 0 is no bound.", func(s LLMState) *float64 { return &s.PerDay }},
-		{"trust", "How far its grades are believed, 0 to 1, once it was examined.", func(s LLMState) *float64 { return s.Trust }},
-	}
+func llmFigures() []llmFigure {
+	return append([]llmFigure{
+		{"breaker_open", "1 while the circuit breaker is open, or the llm asked for a pause, and no call is sent.", prometheus.GaugeValue, "", func(s LLMState) *float64 { return new(indicator(s.Away)) }},
+		{"day_cost_dollars", "What today's calls (UTC) cost, reservations included; of all servers where they share a Redis and a bound.", prometheus.GaugeValue, "", func(s LLMState) *float64 { return &s.Spent }},
+		{"day_limit_dollars", "What they may cost; 0 is no bound.", prometheus.GaugeValue, "", func(s LLMState) *float64 { return &s.PerDay }},
+		{"trust", "How far its grades are believed, 0 to 1, once it was examined.", prometheus.GaugeValue, "", func(s LLMState) *float64 { return s.Trust }},
+	}, llmCacheFigures()...)
 }
 
 // llmCollector asks for the state when it is asked.
 type llmCollector struct{ metrics *LLMMetrics }
 
-func (c llmCollector) desc(g llmGauge) *prometheus.Desc {
-	return prometheus.NewDesc(llmPrefix+g.name, g.help, nil, prometheus.Labels{"model": c.metrics.model})
+func (c llmCollector) desc(f llmFigure) *prometheus.Desc {
+	labels := prometheus.Labels{"model": c.metrics.model}
+	if f.level != "" {
+		labels["level"] = f.level
+	}
+	return prometheus.NewDesc(llmPrefix+f.name, f.help, nil, labels)
 }
 
 // Describe implements prometheus.Collector.
 func (c llmCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, g := range llmGauges() {
-		to <- c.desc(g)
+	for _, f := range llmFigures() {
+		to <- c.desc(f)
 	}
 }
 
 // Collect implements prometheus.Collector.
 func (c llmCollector) Collect(to chan<- prometheus.Metric) {
 	s := c.metrics.state()
-	for _, g := range llmGauges() {
-		if v := g.of(s); v != nil {
-			to <- prometheus.MustNewConstMetric(c.desc(g), prometheus.GaugeValue, *v)
+	for _, f := range llmFigures() {
+		if v := f.of(s); v != nil {
+			to <- prometheus.MustNewConstMetric(c.desc(f), f.kind, *v)
 		}
 	}
 }

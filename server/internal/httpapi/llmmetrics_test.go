@@ -16,9 +16,13 @@ func TestLLMMetrics(t *testing.T) {
 		state        LLMState
 		want, absent []string
 	}{
-		{"priced and examined", true, LLMState{Away: true, Spent: 1.5, PerDay: 10, Trust: &trust},
-			[]string{`cost_dollars_total{model="m"} 0.5`, `day_cost_dollars{model="m"} 1.5`, `day_limit_dollars{model="m"} 10`, `trust{model="m"} 0.9`, `breaker_open{model="m"} 1`}, nil},
-		{"without a price", false, LLMState{}, []string{`breaker_open{model="m"} 0`}, []string{"cost_dollars_total", "trust"}},
+		{"priced and examined", true, LLMState{Away: true, Spent: 1.5, PerDay: 10, Trust: &trust, Cache: &LLMCacheState{1, 2, 3, 4, 5, 6, &RedisState{7, 8, true}}},
+			[]string{`cost_dollars_total{model="m"} 0.5`, `day_cost_dollars{model="m"} 1.5`, `day_limit_dollars{model="m"} 10`, `trust{model="m"} 0.9`, `breaker_open{model="m"} 1`,
+				`cache_hits_total{level="memory",model="m"} 1`, `cache_hits_total{level="redis",model="m"} 2`, `cache_joined_total{model="m"} 3`,
+				`cache_misses_total{model="m"} 4`, `cache_corrupt_total{model="m"} 5`, `cache_entries{model="m"} 6`,
+				`redis_errors_total{model="m"} 7`, `redis_dropped_total{model="m"} 8`, `redis_away{model="m"} 1`}, nil},
+		{"without a price", false, LLMState{}, []string{`breaker_open{model="m"} 0`}, []string{"cost_dollars_total", "trust", "cache", "redis"}},
+		{"without Redis", false, LLMState{Cache: &LLMCacheState{}}, []string{`cache_hits_total{level="memory",model="m"} 0`}, []string{"redis"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := NewLLMMetrics("m", tt.priced, []string{"ok", "late", "cut"}, []string{"graded", "budget", "sure"}, func() LLMState { return tt.state })

@@ -111,7 +111,7 @@ func newModel(d modelfiles.Description, f family, encoder *ort.Encoder, o Option
 		return nil, err
 	}
 	m := &Model{
-		Description: d, encoder: encoder, family: f, texts: texts, layout: layout, formula: formula, skip: setOf(formula.Skip),
+		Description: d.Spelling(encoder.Tokenizer().Unspelled), encoder: encoder, family: f, texts: texts, layout: layout, formula: formula, skip: setOf(formula.Skip),
 		processors: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(),
 		truncation: o.Truncation, store: o.Store, hooks: o.Hooks.WithDefaults(),
 	}

@@ -18,6 +18,8 @@ type Config struct {
 	Client Client
 	// Model that answers call it by, and whose price counts.
 	Model string
+	// Protocol that the endpoint speaks, for traces; "" = it is not said.
+	Protocol string
 	// Identity of all else that grades depend on, such as effort.
 	Identity string
 	// Likelihoods says that the endpoint may return likelihoods of tokens.
@@ -41,6 +43,8 @@ type Config struct {
 	// CacheTTL. 0 = DefaultCacheEntries, less = none.
 	CacheEntries int
 	CacheTTL     time.Duration
+	// Shared level of that; nil = none.
+	Shared Shared
 	// Changed is called when the endpoint is left alone, and when it is not any
 	// more. It may be nil.
 	Changed func(open bool)
@@ -99,7 +103,7 @@ func New(c Config) (*Judge, error) {
 	}
 	j.purse = &purse{perDay: c.PerDay, shared: c.Ledger, now: c.now}
 	var err error
-	j.cache, err = newGradeCache(c.CacheEntries, c.CacheTTL)
+	j.cache, err = newGradeCache(c.CacheEntries, c.CacheTTL, c.Shared)
 	return j, err
 }
 
@@ -147,30 +151,56 @@ func (j *Judge) Judge(ctx context.Context, req *api.Request, results []api.Resul
 // errTimeout ends the llm's part of a request.
 var errTimeout = errors.New("the time for the llm passed")
 
+// judge the documents, or tell what is remembered of them.
 func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results []api.Result) rerank.Verdict {
-	docs := showing(req, results, textBytes)
-	key := j.keyOf(req, o, docs)
-	if known, ok := j.cache.get(req, key); ok {
+	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
+	if j.cache == nil || req.NoCache {
+		return s.verdict(ctx)
+	}
+	key := j.keyOf(req, o, s.docs)
+	known, ok, f := j.cache.claim(ctx, key, len(results))
+	switch {
+	case f != nil:
+		return j.told(rerank.Verdict{Usage: j.usage(nil), Reason: f.Reason(), Err: f}, len(results), "")
+	case ok:
 		return j.told(rerank.Verdict{Grades: known.of(results), Trust: known.trust, Usage: j.usage(nil)}, len(results), OutcomeCached)
 	}
-	s := &session{judge: j, req: req, options: o, results: results, docs: docs}
+	return s.claimed(ctx, key)
+}
+
+// claimed is the verdict of a request that others may wait for.
+func (s *session) claimed(ctx context.Context, key promptKey) (v rerank.Verdict) {
+	done := false
+	defer func() {
+		if !done {
+			s.judge.cache.flights.GiveUp(key)
+		}
+	}()
+	if v = s.verdict(ctx); v.Err == nil {
+		s.judge.cache.put(key, remember(s.results, v.Grades, v.Trust))
+		done = true
+	}
+	return v
+}
+
+// verdict of the llm. Where a document has no grade it says why.
+func (s *session) verdict(ctx context.Context) rerank.Verdict {
+	j, n := s.judge, len(s.results)
 	if f := s.reserve(ctx); f != nil {
-		return j.told(rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}, len(results), "")
+		return j.told(rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}, n, "")
 	}
 	defer s.settle()
 	grades, trust := s.grades(ctx)
 	v := rerank.Verdict{Grades: grades, Trust: trust, Usage: j.usage(s)}
-	switch f := s.fault(); {
-	case len(grades) == len(results) && f == nil:
-		j.cache.put(req, key, remember(results, grades, trust))
-		return j.told(v, len(results), OutcomeGraded)
-	case f != nil:
-		v.Reason, v.Err = f.Reason(), f
-	default:
-		f = &Fault{Kind: Malformed}
-		v.Reason, v.Err = f.Reason(), f
+	f := s.fault()
+	if f == nil && len(grades) == n {
+		return j.told(v, n, OutcomeGraded)
 	}
-	return j.told(v, len(results), "")
+	if f == nil {
+		f = &Fault{Kind: Malformed}
+	}
+	v.Reason, v.Err = f.Reason(), f
+	return j.told(v, n, "")
 }
 
 // usage of a session, nil = none was needed.

@@ -21,6 +21,7 @@ type Description struct {
 	languages []string // nil = not known
 	files     hub.Files
 	settings  Settings
+	unspelled func(text string) float64 // nil = all can be spelled
 }
 
 // Describe reads the files of a model that was asked for as given: a name of the
@@ -42,6 +43,13 @@ func Describe(given string, files *hub.Files) (Description, error) {
 		d.languages = settings.Languages
 	}
 	return d, nil
+}
+
+// Spelling is d of a model whose vocabulary cannot spell that share of the letters of a
+// text.
+func (d Description) Spelling(unspelled func(text string) float64) Description {
+	d.unspelled = unspelled
+	return d
 }
 
 // settingsOf a model. One that is sent texts elsewhere needs no config.json here.

@@ -22,14 +22,22 @@ func (d Description) SupportsLanguage(language string, named bool) bool {
 	return false
 }
 
-// SupportsScript implements rerank.PairModel. A text without letters, or in a
-// script that is not told apart here, is supported.
+// maxUnspelled is the share of the letters of a text that a model reads as unknown and
+// still has enough of the text: names and quotations in a script that it does not know.
+const maxUnspelled = 0.2
+
+// SupportsScript implements rerank.PairModel. A text without letters is supported, and
+// one in a script that is not told apart here as far as the vocabulary spells it.
+// See RATIONALE: why-a-vocabulary-says-what-a-model-reads.
 func (d Description) SupportsScript(s string) bool {
 	if d.languages == nil {
 		return true
 	}
 	script := text.MainScript(s)
-	return script == text.Other || slices.ContainsFunc(d.languages, func(code string) bool { return scriptOfLanguage(code) == script })
+	if script != text.Other && !slices.ContainsFunc(d.languages, func(code string) bool { return scriptOfLanguage(code) == script }) {
+		return false
+	}
+	return d.unspelled == nil || d.unspelled(s) <= maxUnspelled
 }
 
 // scriptOfLanguage is Latin for languages that are not known here: then too much

@@ -3,6 +3,7 @@ package modelfiles
 import (
 	"strings"
 	"testing"
+	"unicode"
 )
 
 func TestReads(t *testing.T) {
@@ -29,6 +30,43 @@ func TestReads(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := Named([]string{"m"}, tt.languages).SupportsScript(tt.text); got != tt.want {
+				t.Errorf("%v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestReadsWhatItSpells: whatever the script, a text whose letters are mostly unknown to
+// the vocabulary is not read.
+func TestReadsWhatItSpells(t *testing.T) {
+	greek := func(s string) float64 { // none of its letters are known
+		letters, unknown := 0, 0
+		for _, r := range s {
+			if unicode.IsLetter(r) {
+				letters++
+			}
+			if unicode.Is(unicode.Greek, r) {
+				unknown++
+			}
+		}
+		return float64(unknown) / float64(max(letters, 1))
+	}
+	tests := []struct {
+		name, text string
+		languages  []string
+		want       bool
+	}{
+		{"English", "water", []string{"en"}, true},
+		{"Greek", "νερό", []string{"en"}, false},
+		{"a letter of a formula", "The angle θ at the top of the arc", []string{"en"}, true},
+		{"half of it", "water νερό", []string{"en"}, false},
+		{"no letters", "42", []string{"en"}, true},
+		{"another script, spelled", "вода", []string{"en"}, false},
+		{"nothing declared", "νερό", nil, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Named([]string{"m"}, tt.languages).Spelling(greek).SupportsScript(tt.text); got != tt.want {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 		})

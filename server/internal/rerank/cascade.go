@@ -33,6 +33,7 @@ type scored struct {
 	model   PairModel       // nil = it was not asked
 	pairs   Pairs           // of the model
 	scores  []*answer.Score // by document; nil = none yet
+	unread  []bool          // by document: kept, and the model cannot read it
 	waiting []bool          // by document: a score may still come
 	tokens  []int           // by document: of its pair, once that is tokenized
 	known   int             // documents whose score was known beforehand
@@ -52,7 +53,7 @@ func (c cascade) run(ctx context.Context) (*api.Response, error) {
 	c.show(scored{})
 	docs, err := c.readable()
 	if err != nil {
-		return c.degraded(scored{}, api.ReasonLanguage, err)
+		return c.degraded(ctx, scored{}, api.ReasonLanguage, err)
 	}
 	deadline := deadlineOf(c.req, c.came)
 	inTime, cancel := withDeadline(ctx, deadline)
@@ -61,7 +62,7 @@ func (c cascade) run(ctx context.Context) (*api.Response, error) {
 	if err != nil {
 		return c.outcome(ctx, s, err)
 	}
-	return c.final(s, false, c.unreadable(docs))
+	return c.final(ctx, s, false, reasonOf(c.unread(docs)))
 }
 
 // check refuses what would have to be ignored. See RATIONALE: why-cross-encoder-refuses-a-budget.
@@ -96,7 +97,7 @@ func withDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 
 // readable are the kept documents that the model can read, in their order. The
 // error is for a strict caller, where the model cannot take part at all.
-// See RATIONALE: why-unreadable-documents-come-last.
+// See RATIONALE: why-unreadable-documents-have-the-lowest-logit.
 func (c cascade) readable() ([]int, error) {
 	m := c.model.Model
 	switch {
@@ -127,10 +128,15 @@ func (c cascade) readsQuery() bool {
 	return true
 }
 
-// unreadable is the reason of an answer in which the model could not read all
-// that was kept; "" = it could.
-func (c cascade) unreadable(docs []int) string {
-	if len(docs) < len(c.Kept) {
+// unread are the kept documents without those that the model can read.
+func (c cascade) unread(docs []int) []int {
+	read := setOf(docs, len(c.req.Documents))
+	return slices.DeleteFunc(slices.Clone(c.Kept), func(d int) bool { return read[d] })
+}
+
+// reasonOf an answer in which a model could not read those that were kept; "" = it could.
+func reasonOf(unread []int) string {
+	if len(unread) > 0 {
 		return api.ReasonLanguage
 	}
 	return ""

@@ -266,6 +266,22 @@ func TestUnreadable(t *testing.T) {
 	wantCode(t, err, api.UnknownLanguage)
 }
 
+// TestUnreadableAmongOthers: the words lift what the model cannot read above what it
+// says nothing for.
+func TestUnreadableAmongOthers(t *testing.T) {
+	e := cascadeOf(t, &fakeModel{logits: map[int]float64{0: 3, 1: -6, 2: -7}, fitted: answer.Calibration{Logit: 1, Heuristic: 3}}, nil)
+	req := request("An answer in other words.", "Cats sleep.", "Desks are heavy.", "unreadable bread of the query")
+	req.Query = "bread of the query"
+	req.Pipeline = api.CrossEncoder
+	var order []int
+	for _, x := range answered(t, e, req).Results {
+		order = append(order, x.Index)
+	}
+	if !slices.Equal(order, []int{0, 3, 1, 2}) {
+		t.Errorf("order %v", order)
+	}
+}
+
 func TestCascadeCancelled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := cascadeOf(t, &fakeModel{speed: time.Second}, nil)

@@ -38,7 +38,7 @@ func (p planned) responseOf(results []api.Result) (*api.Response, error) {
 
 // response is the answer with what the model has said by now.
 func (c cascade) response(s scored) (*api.Response, error) {
-	r, err := c.responseOf(c.Merge(s.scores, s.waiting, c.model.calibration()))
+	r, err := c.responseOf(c.Merge(s.scores, s.waiting, s.unread, c.model.calibration()))
 	if err != nil {
 		return nil, err
 	}

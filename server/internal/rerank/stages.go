@@ -33,7 +33,7 @@ func (s staged) run(ctx context.Context) (*api.Response, error) {
 		return nil, context.Cause(ctx)
 	}
 	last := s.cascade
-	last.Plan = first.Stage(before.scores, s.first.calibration(), s.last())
+	last.Plan = first.Stage(before.scores, before.unread, s.first.calibration(), s.last())
 	last.earlier = &before
 	return last.run(ctx)
 }

@@ -50,6 +50,8 @@ func newBPE(f *modelFile, barred map[string]bool, byteLevel bool) (*bpe, error) 
 	return m, err
 }
 
+func (m *bpe) unknownID() int32 { return m.unknown }
+
 // text is what a string that may be absent holds.
 func text(s *string) string {
 	if s == nil {

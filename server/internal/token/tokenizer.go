@@ -27,6 +27,7 @@ type Tokenizer struct {
 	pad, padType int32
 	lastID       int32
 	encoders     sync.Pool
+	spelling     spelling
 }
 
 // Options change how a file is read. The zero value is the default.

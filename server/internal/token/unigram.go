@@ -62,6 +62,8 @@ func (m *unigram) setUnknown(id *int, size int) error {
 	return nil
 }
 
+func (m *unigram) unknownID() int32 { return m.unknown }
+
 // bestPath is, for one position, the best way to get there.
 type bestPath struct {
 	score float64

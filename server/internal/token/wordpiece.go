@@ -8,6 +8,8 @@ import (
 // model turns one piece of text into ids.
 type model interface {
 	encode(e *encoder, piece []byte)
+	// unknownID is the id of what is not in the vocabulary; -1 = there is none.
+	unknownID() int32
 }
 
 // wordPiece takes the longest known start of a word, then the longest known
@@ -38,6 +40,8 @@ func newWordPiece(f *modelFile, barred map[string]bool) (*wordPiece, error) {
 	}
 	return m, nil
 }
+
+func (m *wordPiece) unknownID() int32 { return m.unknown }
 
 // entries lists a vocabulary for a trie, without the barred words.
 func entries(vocabulary map[string]int32, barred map[string]bool) []entry {

@@ -38,14 +38,14 @@ func (c cascade) order(j judged, p plan) (results []api.Result, scored int, err 
 	if err != nil {
 		return nil, 0, err
 	}
-	scores := make([]*answer.Score, len(j.ids))
+	scores, unread := make([]*answer.Score, len(j.ids)), make([]bool, len(j.ids))
 	for _, d := range planned.Kept {
-		if j.reads[d] {
+		if unread[d] = !j.reads[d]; j.reads[d] {
 			scores[d] = &answer.Score{Document: d, Logit: j.logits[d]}
 			scored++
 		}
 	}
-	return planned.Merge(scores, nil, c.relevance), scored, nil
+	return planned.Merge(scores, nil, unread, c.relevance), scored, nil
 }
 
 // quality of every query of every set, and the mean number of pairs.

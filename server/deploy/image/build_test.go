@@ -1,0 +1,101 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestContainerfileRefuses(t *testing.T) {
+	for _, test := range []struct{ name, text, says string }{
+		{"a shell", "FROM scratch\nENTRYPOINT splitrank serve\n", "ENTRYPOINT wants a shell"},
+		{"a shell for the health", "FROM scratch\nHEALTHCHECK CMD splitrank healthcheck\n", "HEALTHCHECK wants a shell"},
+		{"what only a daemon can do", "FROM scratch\nRUN [\"/bin/true\"]\n", "RUN in the last stage"},
+		{"another base", "FROM debian\nUSER 1\n", "from debian"},
+		{"a slip", "FROM scratch\nENTRYPIONT [\"x\"]\n", "ENTRYPIONT"},
+		{"nothing", "", "file with no instructions"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "Containerfile")
+			if err := os.WriteFile(file, []byte(test.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := readContainerfile(file); err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("error %v, want %q", err, test.says)
+			}
+		})
+	}
+}
+
+// The stage that builds has the Go that the project asks for, or a patch of it.
+func TestContainerfileBuildsWithTheProjectsGo(t *testing.T) {
+	text, err := os.ReadFile("../Containerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := os.ReadFile("../../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(module), "\ngo ")
+	version, _, _ := strings.Cut(rest, "\n")
+	minor := version[:strings.LastIndex(version, ".")+1]
+	if want := "FROM golang:" + minor; !strings.Contains(string(text), "\n"+want) {
+		t.Errorf("no line %q… in the Containerfile", want)
+	}
+}
+
+// Equal files make equal images, whenever and wherever they were written.
+func TestImageIsReproducible(t *testing.T) {
+	var digests []string
+	for _, day := range []time.Time{time.Unix(1e9, 0), time.Unix(1.5e9, 0)} {
+		img, err := build(sampleSources(t, day))
+		if err != nil {
+			t.Fatal(err)
+		}
+		digest, err := img.Digest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests = append(digests, digest.String())
+	}
+	if digests[0] != digests[1] {
+		t.Errorf("digests %q differ", digests)
+	}
+}
+
+func sampleSources(t *testing.T, day time.Time) sources {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		"root/etc/os-release": "ID=debian\n", "root/var/lib/splitrank/.keep": "", "splitrank": "program", "library": "library", "LICENSE": "licence",
+	} {
+		file := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, day, day); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := func(name string) string { return filepath.Join(folder, name) }
+	return sources{
+		containerfile: "../Containerfile", debian: in("root"), program: in("splitrank"), library: in("library"), licence: in("LICENSE"),
+		version: "v1", revision: "abc", architecture: "amd64", created: time.Unix(1, 0).UTC(),
+	}
+}
+
+func TestVersionsCompareByNumber(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want int
+	}{{"2.9", "2.36", -1}, {"2.36", "2.36", 0}, {"2.36", "2.2.5", 1}, {"2.34", "", 1}, {"", "", 0}} {
+		if got := compareVersions(test.a, test.b); got != test.want {
+			t.Errorf("%q and %q: %d, want %d", test.a, test.b, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+// Command image packs splitrank into an OCI image without a daemon: the
+// packages of Debian that it needs, libonnxruntime, and the program. How the image
+// starts is what the last stage of the Containerfile says. Equal files give
+// an image of equal digest.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+)
+
+// sources are where the parts of an image lie on this machine.
+type sources struct {
+	containerfile                   string
+	debian                          string // a folder: server/deploy/debian/root made it
+	program, library, licence       string
+	version, revision, architecture string
+	created                         time.Time
+}
+
+func main() {
+	var from sources
+	var created int64
+	var out string
+	flag.StringVar(&from.containerfile, "containerfile", "", "`FILE` that says how the image starts")
+	flag.StringVar(&from.debian, "debian", "", "`FOLDER` with what the image has of Debian")
+	flag.StringVar(&from.program, "program", "", "`FILE` of splitrank")
+	flag.StringVar(&from.library, "library", "", "`FILE` of libonnxruntime")
+	flag.StringVar(&from.licence, "licence", "", "`FILE` of splitrank's licence")
+	flag.StringVar(&from.version, "version", "dev", "`NAME` of the version, the tag of the image")
+	flag.StringVar(&from.revision, "revision", "", "`COMMIT` that the program was built from")
+	flag.Int64Var(&created, "created", 0, "when, in `SECONDS` since 1970")
+	flag.StringVar(&out, "out", "", "`FILE` to write, an archive in the OCI image layout")
+	flag.Parse()
+	from.created, from.architecture = time.Unix(created, 0).UTC(), "amd64"
+	if err := run(from, out); err != nil {
+		fmt.Fprintln(os.Stderr, "image:", err)
+		os.Exit(1)
+	}
+}
+
+func run(from sources, out string) error {
+	if err := checkLibc(from); err != nil {
+		return err
+	}
+	img, err := build(from)
+	if err != nil {
+		return err
+	}
+	if err := writeArchive(img, from.version, out); err != nil {
+		return err
+	}
+	return report(img, out)
+}

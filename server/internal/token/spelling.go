@@ -1,0 +1,79 @@
+package token
+
+import (
+	"slices"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+)
+
+// spelledLetters are enough to tell whether a vocabulary has the letters of a text.
+const spelledLetters = 512
+
+// Unspelled is the share of the letters of a text, the first 512, that the vocabulary
+// has no token for; 0 where there are none. A vocabulary that was cut to some languages
+// has the letters of those.
+func (t *Tokenizer) Unspelled(text string) float64 {
+	letters, unspelled := 0, 0
+	for _, r := range text {
+		switch t.spelling.of(t, r) {
+		case letterUnspelled:
+			unspelled++
+			fallthrough
+		case letterSpelled:
+			letters++
+		}
+		if letters == spelledLetters {
+			break
+		}
+	}
+	if letters == 0 {
+		return 0
+	}
+	return float64(unspelled) / float64(letters)
+}
+
+// What a rune is to a vocabulary.
+const (
+	notLooked = iota
+	noLetter
+	letterSpelled
+	letterUnspelled
+)
+
+const (
+	runesAPage = 4096
+	runesAWord = 32 // of two bits
+)
+
+// spelling remembers what runes are to a vocabulary. It is safe for concurrent use.
+type spelling struct {
+	pages [utf8.MaxRune/runesAPage + 1]atomic.Pointer[[runesAPage / runesAWord]atomic.Uint64]
+}
+
+func (s *spelling) of(t *Tokenizer, r rune) int {
+	page := s.pages[r/runesAPage].Load()
+	if page == nil {
+		s.pages[r/runesAPage].CompareAndSwap(nil, new([runesAPage / runesAWord]atomic.Uint64))
+		page = s.pages[r/runesAPage].Load()
+	}
+	word, shift := &page[r%runesAPage/runesAWord], r%runesAWord*2
+	is := int(word.Load() >> shift & 3)
+	if is == notLooked {
+		is = t.look(r)
+		word.Or(uint64(is) << shift)
+	}
+	return is
+}
+
+// look has a rune tokenized by itself.
+func (t *Tokenizer) look(r rune) int {
+	if !unicode.IsLetter(r) {
+		return noLetter
+	}
+	ids, err := t.Encode(nil, string(r), 0)
+	if err != nil || slices.Contains(ids, t.model.unknownID()) {
+		return letterUnspelled
+	}
+	return letterSpelled
+}
