@@ -105,7 +105,7 @@ func TestTraceThroughTheEdge(t *testing.T) {
 func remoteTrace(t *testing.T, edge, addr, parent string) {
 	t.Helper()
 	collector, backend := otlptest.New(t), remotetest.NewOIP(t, remotetest.OIPOptions{})
-	url, end := serving(t, "--addr", addr, "--model", remoteFolder(t, backend.URL), "--otlp-endpoint", collector.URL, "--trace-ratio", "0")
+	url, end := serving(t, "--addr", addr, "--model", tracedBackend(t, backend.URL), "--otlp-endpoint", collector.URL, "--trace-ratio", "0")
 	if edge != "" {
 		url = edge
 	}
@@ -136,8 +136,8 @@ func remoteTrace(t *testing.T, edge, addr, parent string) {
 	}
 }
 
-// remoteFolder is a model whose scores come from a backend.
-func remoteFolder(t *testing.T, backend string) string {
+// tracedBackend is a model whose scores come from a backend.
+func tracedBackend(t *testing.T, backend string) string {
 	t.Helper()
 	dir := orttest.Model{}.Folder(t, "m")
 	if err := os.RemoveAll(filepath.Join(dir, "onnx")); err != nil {
