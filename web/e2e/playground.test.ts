@@ -30,7 +30,7 @@ test("a sample fills three columns, and the cascade's as it comes", async () => 
   await settled(page);
   const stages = await page.evaluate(() => (window as unknown as { stages: string[] }).stages);
   assert.match(stages[0] ?? "", /heuristic order/);
-  assert.match(stages.at(-1) ?? "", /\d+ documents scored by splitrank-mini: \d+ (known|read now)/);
+  assert.match(stages.at(-1) ?? "", /\d+ documents scored by splitrank-small: \d+ (known|read now)/);
   assert.equal(await page.locator(".column .order li").count(), 30);
   assert.ok(await page.locator(".column-cascade .by-late-interaction").count() > 0);
   assert.equal(await page.locator(".column-heuristic .by-late-interaction").count(), 0);
@@ -60,9 +60,18 @@ test("a budget bounds what the model reads", async (t) => {
   assert.equal(await v.page.locator(".column-cascade .by-late-interaction").count(), 5);
 });
 
-test("a question in another language degrades, and the column says why", async () => {
+test("a Hebrew question is read by the model", async () => {
   await using v = await visit(browser, `${server.url}/#playground`);
   await v.page.locator('.chip[lang="he"]').first().click();
+  await v.page.locator(".column-cascade .by-late-interaction").first().waitFor();
+  assert.equal(await v.page.locator(".degraded").count(), 0);
+});
+
+test("a question in a language that the model does not read degrades, and the column says why", async () => {
+  await using v = await visit(browser, `${server.url}/#playground`);
+  await v.page.locator(".column-heuristic li").first().waitFor();
+  await v.page.fill("#query", "температура духовки");
+  await v.page.getByRole("button", { name: "Ask the server" }).click();
   await v.page.locator('.degraded[data-reason="language"]').waitFor();
   await v.page.getByText("not trained on this language").waitFor();
 });
