@@ -199,6 +199,7 @@ def quantize_flags(p) -> None:
         metavar=("COSINE", "MATCH", "SHIFT"),
         help="of a late-interaction model, in place of what project found: logit = COSINE x cosine + MATCH x matches + SHIFT",
     )
+    p.add_argument("--skip", type=int, default=0, help="frequent pieces of punctuation whose vectors a reader drops")
     p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
         "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
@@ -371,6 +372,7 @@ def export(args) -> None:
 @step(quantize_flags)
 def quantize(args) -> None:
     """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
+    from .punctuation import frequent
     from .quantize import folder
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
@@ -378,6 +380,8 @@ def quantize(args) -> None:
     if args.languages:
         own["languages"] = args.languages
     compared = dict(zip(("cosine", "match", "shift"), args.comparison, strict=False))
+    if args.skip:
+        compared["skip"] = frequent(args.work, args.model, args.skip)
     folder(args.model, args.out, args.bits, args.block, own, args.work, args.products, compared)
 
 
