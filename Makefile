@@ -109,7 +109,7 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 golden: need ## write the golden files anew; the diff says what changed
 	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
 
-image: need web binary ## an OCI image without a daemon: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
+image: need web sbom ## an OCI image without a daemon, with its SBOM and provenance: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
 	server/deploy/debian/root build/image/root
 	server/deploy/image/pack "$$(node server/internal/ort/install.mjs)" build/image/splitrank.oci.tar
 
