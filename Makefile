@@ -10,6 +10,7 @@ FUZZTIME ?= 30s
 ROUNDS   ?= 5
 SECONDS  ?= 600
 SOAK     ?= 100000
+REQUESTS ?= 10000
 # A kit of other services' clients; tests skip it where it is not there.
 CONFORMANCE ?= ../shared/conformance
 

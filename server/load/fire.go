@@ -24,7 +24,8 @@ type answer struct {
 	events  bool // it ended with the event final
 
 	Results []struct {
-		Index int `json:"index"`
+		Index int      `json:"index"`
+		Logit *float64 `json:"logit"`
 	} `json:"results"`
 	Responses []struct { // of a batch
 		Timings timings `json:"timings_ms"`
@@ -90,6 +91,29 @@ func (p *poisson) Rate(time.Duration) float64 { return p.rate }
 // closed keeps some shots in flight, each fired when another is answered.
 func (s *server) closed(ctx context.Context, inFlight uint64, took time.Duration, next func(i int) shot) []answer {
 	return s.fire(ctx, vegeta.Rate{}, took, next, vegeta.Workers(inFlight), vegeta.MaxWorkers(inFlight))
+}
+
+// limited fires so many shots and no more: at random moments, so many a second, or,
+// where that is 0, with some in flight.
+func (s *server) limited(ctx context.Context, rate float64, n int, inFlight uint64, next func(i int) shot) []answer {
+	if rate == 0 {
+		return s.fire(ctx, &first{vegeta.Rate{}, uint64(n)}, 0, next, vegeta.Workers(inFlight), vegeta.MaxWorkers(inFlight))
+	}
+	return s.fire(ctx, &first{newPoisson(rate), uint64(n)}, 0, next)
+}
+
+// first is a pacer that ends after n shots.
+type first struct {
+	vegeta.Pacer
+	n uint64
+}
+
+// Pace implements vegeta.Pacer.
+func (f *first) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
+	if hits >= f.n {
+		return 0, true
+	}
+	return f.Pacer.Pace(elapsed, hits)
 }
 
 func (s *server) fire(ctx context.Context, pace vegeta.Pacer, took time.Duration, next func(i int) shot, more ...func(*vegeta.Attacker)) []answer {

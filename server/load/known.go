@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -29,11 +32,55 @@ func known(ctx context.Context, l *load) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := l.askPassages(ctx, s, 1000, 100, nil); err != nil {
+	many, err := l.askPassages(ctx, s, 1000, 100, nil)
+	if err != nil {
+		return err
+	}
+	if err := l.writeFigures(ctx, s, unread, read, many); err != nil {
 		return err
 	}
 	l.print("  nothing known costs %.0f times the CPU of all known\n", unread.cpu/read.cpu)
 	return l.knownInTime(ctx, s)
+}
+
+// writeFigures for server/load/sizing, where that is asked for.
+func (l *load) writeFigures(ctx context.Context, s *server, unread, read, many cost) error {
+	if l.Figures == "" {
+		return nil
+	}
+	now, err := s.figures(ctx)
+	if err != nil {
+		return err
+	}
+	const perSecond = 1000
+	version, err := exec.Command(l.Program, "version").Output()
+	if err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(sizingFigures{
+		Machine: processor(), Program: strings.TrimSpace(strings.SplitN(string(version), "\n", 2)[0]), Model: l.Model, PassageBytes: passageBytes,
+		KnownMS: perSecond * read.cpu, KnownThousandMS: perSecond * many.cpu, ReadMS: perSecond * (unread.cpu - read.cpu) / 100,
+		KeptBytes: now["splitrank_vectors_bytes"] / max(now["splitrank_vectors_entries"], 1),
+	}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(l.Figures, append(data, '\n'), 0o644)
+}
+
+// sizingFigures are what server/load/sizing reckons with, all of one thread.
+type sizingFigures struct {
+	Machine      string `json:"machine"`
+	Program      string `json:"program"`
+	Model        string `json:"model"`
+	PassageBytes int    `json:"passage_bytes"`
+	// KnownMS and KnownThousandMS of a processor are what a request for 100 and for
+	// 1,000 known passages costs; ReadMS what reading one passage does.
+	KnownMS         float64 `json:"known_100_ms"`
+	KnownThousandMS float64 `json:"known_1000_ms"`
+	ReadMS          float64 `json:"read_ms"`
+	// KeptBytes of memory are those of a passage that was read.
+	KeptBytes float64 `json:"kept_bytes"`
 }
 
 // passageBytes is the length of a passage.

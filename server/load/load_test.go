@@ -50,6 +50,30 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// TestFleet: three servers, of which one is killed and one added, and another model:
+// nothing is lost, answered twice or mixed. What depends on speed is not looked at.
+func TestFleet(t *testing.T) {
+	orttest.Library(t)
+	t.Setenv(asProgram, "1")
+	f := flags{
+		Program: os.Args[0], Model: orttest.Model{}.Folder(t, "tiny"), Data: "../../shared/eval/sample", Seconds: 1,
+		Only: []string{"fleet"}, Requests: 150, second: orttest.Model{Seed: 2}.Folder(t, "tiny"),
+	}
+	var out strings.Builder
+	err := run(t.Context(), f, &out)
+	if err != nil && !strings.HasPrefix(err.Error(), "bars missed: p99") {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, want := range []string{
+		"bar met: one killed, one added: 150 of 150 answered, 0 lost, 0 answered twice", "bar met: another model: 0 lost, 0 answers with logits of neither",
+		"bar met: afterwards every answer is the new model's",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
+
 // TestTally: only what was promised is right.
 func TestTally(t *testing.T) {
 	retry := http.Header{"Retry-After": {"1"}}

@@ -24,11 +24,19 @@ type flags struct {
 	Model   string   `default:"splitrank-mini" placeholder:"NAME|DIR" help:"Model to serve (default ${default})."`
 	Data    string   `default:"shared/eval/sample" placeholder:"DIR" help:"BEIR folder with a run, whose questions are asked (default ${default})."`
 	Seconds int      `default:"600" placeholder:"N" help:"Length of the long run; each deadline takes a twentieth of it (default ${default})."`
-	Only    []string `enum:"repeat,known,deadlines,soak,siege" default:"repeat,known,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
+	Only    []string `enum:"repeat,known,deadlines,soak,siege,fleet" default:"repeat,known,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
+	Figures string   `placeholder:"FILE" help:"Where the part known writes its figures as JSON, for server/load/sizing (default: nowhere)."`
+	// Requests of the part fleet while one replica is killed and one added.
+	Requests int `default:"10000" placeholder:"N" help:"Requests that a fleet answers while one of its servers is killed and one added (default ${default})."`
+
+	second string // another model of the same name, for a test
 }
 
 // Validate refuses what would measure nothing.
 func (f flags) Validate() error {
+	if f.Requests < 30 {
+		return fmt.Errorf("--requests %d: want 30 or more", f.Requests)
+	}
 	if f.Seconds < 1 {
 		return fmt.Errorf("--seconds %d: want 1 or more", f.Seconds)
 	}
@@ -53,7 +61,7 @@ type part struct {
 }
 
 func parts() []part {
-	return []part{{"repeat", repeat}, {"known", known}, {"deadlines", deadlines}, {"soak", soak}, {"siege", siege}}
+	return []part{{"repeat", repeat}, {"known", known}, {"deadlines", deadlines}, {"soak", soak}, {"siege", siege}, {"fleet", fleetRun}}
 }
 
 // load is one run of the command.
@@ -63,6 +71,7 @@ type load struct {
 	traffic *traffic
 	missed  []string // bars
 	rate    float64  // saturation, requests a second; 0 = not measured yet
+	after   []func() // what to do at the end
 }
 
 func run(ctx context.Context, f flags, out io.Writer) error {

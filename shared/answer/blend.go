@@ -48,6 +48,42 @@ func (b blend) value(result *api.Result) float64 {
 	return v
 }
 
+// explain takes the values of scored results apart, where they have an explanation.
+func (b blend) explain(results []api.Result) {
+	for i := range results {
+		if r := &results[i]; r.Logit != nil {
+			r.Explanation = withBlend(r.Explanation, &api.Blend{Terms: b.terms(r), Sum: b.value(r)})
+		}
+	}
+}
+
+// terms of a value, whose contributions sum to it but for rounding.
+func (b blend) terms(result *api.Result) []api.Term {
+	c := b.calibration
+	if c == (Calibration{}) {
+		return []api.Term{term("logit", *result.Logit, 1)}
+	}
+	terms := []api.Term{term("logit", *result.Logit, c.Logit), term("heuristic", result.HeuristicScore, c.Heuristic)}
+	if b.priors != nil {
+		terms = append(terms, term("first_stage", b.priors[result.Index], b.weight))
+	}
+	return append(terms, term("shift", c.Shift, 1))
+}
+
+func term(name string, raw, weight float64) api.Term {
+	return api.Term{Name: name, Raw: raw, Weight: weight, Contribution: float64(raw * weight)}
+}
+
+// withBlend is a copy of an explanation, which the plan shares; nil of nil.
+func withBlend(e *api.Explanation, b *api.Blend) *api.Explanation {
+	if e == nil {
+		return nil
+	}
+	with := *e
+	with.Blend = b
+	return &with
+}
+
 // ranksOf documents in the first stage, by index, from 0; in a hidden order their
 // positions.
 func ranksOf(req *api.Request) []int {

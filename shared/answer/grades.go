@@ -154,7 +154,9 @@ func byValue(list []gradedResult, weight float64) []gradedResult {
 		grade, evidence := GradeLogit(g.grade.Grade), logitOf(g.result.RelevanceScore)
 		g.value = weight*grade + (1-weight)*min(max(evidence, -most), most)
 		g.result.Logit, g.result.ScoredBy = &grade, string(api.LLM)
-		g.result.RelevanceScore = sigmoid(weight*grade + (1-weight)*evidence)
+		sum := weight*grade + (1-weight)*evidence
+		g.result.RelevanceScore = sigmoid(sum)
+		g.result.Explanation = withBlend(g.result.Explanation, &api.Blend{Terms: []api.Term{term("grade", grade, weight), term("cascade", evidence, 1-weight)}, Sum: sum})
 	}
 	slices.SortStableFunc(list, func(a, b gradedResult) int { return cmp.Compare(b.value, a.value) })
 	return list

@@ -69,6 +69,7 @@ func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) []a
 	b.order(front)
 	front = b.placeUnread(scoredFront(front), p.Results, unread)
 	setRelevance(front, b)
+	b.explain(front)
 	return front
 }
 
@@ -156,6 +157,9 @@ func scoredAs(own, part api.Result) api.Result {
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	own.Suspicious = part.Suspicious
+	if part.Explanation != nil {
+		own.Explanation = withBlend(own.Explanation, part.Explanation.Blend)
+	}
 	return own
 }
 

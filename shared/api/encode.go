@@ -134,6 +134,14 @@ func (w *writer) result(f Form, r *Result) {
 	}
 	w.optionalBool("truncated", r.Truncated)
 	w.optionalBool("suspicious", r.Suspicious)
+	if !f.Known {
+		w.details(r)
+	}
+	w.close('}')
+}
+
+// details are what was asked for beside a result's place and scores.
+func (w *writer) details(r *Result) {
 	if r.Document != nil {
 		w.key("document").document(r.Document)
 	}
@@ -143,7 +151,6 @@ func (w *writer) result(f Form, r *Result) {
 	if r.Matches != nil {
 		w.key("matches").spans(r.Matches)
 	}
-	w.close('}')
 }
 
 // document writes what came in, or what is known where nothing came in.
@@ -178,6 +185,9 @@ func (w *writer) explanation(e *Explanation) {
 		w.part(p)
 	}
 	w.close(']')
+	if e.Blend != nil {
+		w.key("blend").blend(e.Blend)
+	}
 	if e.LLM != nil {
 		w.key("llm").open('{')
 		w.key("grade").float(e.LLM.Grade)
@@ -193,6 +203,22 @@ func (w *writer) part(p heuristics.Part) {
 	w.key("raw").float(p.Raw.Float())
 	w.key("weight").float(p.Weight.Float())
 	w.key("contribution").float(p.Contribution.Float())
+	w.close('}')
+}
+
+func (w *writer) blend(b *Blend) {
+	w.open('{')
+	w.key("terms").open('[')
+	for _, t := range b.Terms {
+		w.open('{')
+		w.key("term").text(t.Name)
+		w.key("raw").float(t.Raw)
+		w.key("weight").float(t.Weight)
+		w.key("contribution").float(t.Contribution)
+		w.close('}')
+	}
+	w.close(']')
+	w.key("sum").float(b.Sum)
 	w.close('}')
 }
 

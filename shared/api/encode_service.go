@@ -10,6 +10,9 @@ type Form struct {
 	Model string
 	// RawScores and ReturnDocuments as they were asked for.
 	RawScores, ReturnDocuments bool
+	// Known says that the reader has had documents, explanations and matches, so that
+	// only places and scores are written. Only the Native shape leaves them out.
+	Known bool
 	// ID of the exchange, and when it was answered in Unix seconds.
 	ID      string
 	Created int64

@@ -26,7 +26,7 @@ func full() *Response {
 			Explanation: &Explanation{Reason: "kept: first stage", Parts: []heuristics.Part{
 				{Signal: "span", Raw: heuristics.One / 2, Weight: heuristics.One, Contribution: heuristics.One / 2},
 				{Signal: "length", Raw: 1, Weight: 3, Contribution: -1},
-			}},
+			}, Blend: &Blend{Terms: []Term{{Name: "logit", Raw: -1.25, Weight: 2, Contribution: -2.5}, {Name: "shift", Raw: 3.5, Weight: 1, Contribution: 3.5}}, Sum: 1}},
 			Matches: []heuristics.Span{{Start: 0, End: 2}, {Start: 5, End: 9}},
 		}, {
 			Index: 0, Rank: 2, ID: ID{Text: "17", Number: true}, ScoredBy: "heuristic",

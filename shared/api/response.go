@@ -66,14 +66,33 @@ type Result struct {
 	Matches []heuristics.Span
 }
 
-// Explanation is the ledger of one heuristic score.
+// Explanation is the ledger of one score: Parts make the heuristic score, and where a
+// model scored the document Blend makes the relevance score.
 type Explanation struct {
 	// Reason why the document was kept or trimmed; "" = nothing was trimmed.
 	Reason string
 	// Parts whose contributions sum to the heuristic score exactly.
 	Parts []heuristics.Part
+	// Blend of what the model, the heuristics and the first stage say; nil = no model
+	// scored the document.
+	Blend *Blend
 	// LLM is what a large language model said; nil = nothing.
 	LLM *Grade
+}
+
+// Blend is a sum whose sigmoid is the relevance score, or above it where a neighbour's
+// bounds that: relevance scores never rise down the list.
+type Blend struct {
+	Terms []Term
+	Sum   float64
+}
+
+// Term of a Blend: Contribution = Raw · Weight. Name is a weight of the calibration,
+// "logit", "heuristic", "first_stage" or "shift"; of a document that an llm graded
+// "grade", the grade's logit, or "cascade", the logit of its relevance before.
+type Term struct {
+	Name                      string
+	Raw, Weight, Contribution float64
 }
 
 // Grade that an llm gave to a document.

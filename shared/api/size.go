@@ -8,7 +8,7 @@ import "slices"
 const (
 	documentBytes    = 128 // a Document, without its texts
 	resultBytes      = 288 // a Result in the heuristics' order and in the merged one, and its logit
-	explanationBytes = 512 // an Explanation with a part for each signal
+	explanationBytes = 768 // an Explanation with a part for each signal and a Blend of four terms
 	// For each byte of text: matchBytes are the spans of Matches, explainedBytes
 	// the hits that the ranking holds for them, diverseBytes what diversity keeps
 	// of the ranking until the answer is in order. rankedBytes are the ranking's
@@ -19,7 +19,7 @@ const (
 	rankedBytes    = 1024
 
 	resultJSON      = 512  // a result as JSON, without its id
-	explanationJSON = 1280 // its parts
+	explanationJSON = 1792 // its parts and terms
 	spanJSON        = 9    // its matches, for each byte of text: "[1000000,1000001]," every other byte
 	escapedJSON     = 6    // a byte of a text or an id, at worst \u0000
 )

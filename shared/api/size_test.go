@@ -81,7 +81,7 @@ func answered(t *testing.T, req *Request, docs []heuristics.Document) (*heuristi
 	for _, item := range ranking.Items {
 		result := Result{Index: item.Index, ScoredBy: "heuristic", Logit: ptr(0.5)}
 		if req.Explain {
-			result.Explanation = &Explanation{Parts: slices.Clone(item.Explanation)}
+			result.Explanation = &Explanation{Parts: slices.Clone(item.Explanation), Blend: &Blend{Terms: make([]Term, 4)}}
 			result.Matches = append([]heuristics.Span{}, item.Matches...)
 		}
 		r.Results = append(r.Results, result)

@@ -88,8 +88,15 @@ func TestPlantedClosures(t *testing.T) {
 			[]string{"server/internal/rerank imports server/internal/llm: the engine knows"}},
 		{"a judge knows the engine", []string{"server/internal/llm > server/internal/rerank"}, nil},
 		{"the server embeds the page", []string{"server > web > embed"}, nil},
+		{"a span that is sent", []string{"server/internal/tracing > x.org/a > net/http"},
+			[]string{"server/internal/tracing imports net/http via x.org/a: whoever notes"}},
+		{"spans as designed", []string{"server/internal/tracing/otlp > server/internal/tracing", "server/internal/tracing/otlp > net/http"}, nil},
 		{"an experiment asks the network", []string{"server/internal/experiment > x.org/a > net/http"},
 			[]string{"server/internal/experiment imports net/http via x.org/a: who sees what"}},
+		{"a remote model that logs", []string{"server/internal/remote/oip > x.org/a > log/slog"},
+			[]string{"server/internal/remote/oip imports log/slog via x.org/a: who asks another process"}},
+		{"backends know what they are asked", []string{"server/internal/remote > server/internal/token"},
+			[]string{"server/internal/remote imports server/internal/token: how backends are"}},
 		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
 	}
 	caught := make([]bool, len(closureRules))
@@ -160,6 +167,11 @@ func TestPlantedImports(t *testing.T) {
 		{"the log rotates", "server/internal/querylog/log.go", lumberjack, nil},
 		{"another log rotates", "server/internal/cli/serve.go", lumberjack, []string{
 			"server/internal/cli/serve.go imports " + lumberjack + ", which only server/internal/querylog may: one log"}},
+		{"spans", "server/internal/tracing/otlp/provider.go", otel + "/otel/sdk/trace", nil},
+		{"spans elsewhere", "server/internal/rerank/engine.go", otel + "/otel/trace", []string{
+			"server/internal/rerank/engine.go imports " + otel + "/otel/trace, which only server/internal/tracing/... may: spans are"}},
+		{"a collector for tests, elsewhere", "server/main.go", module + "/server/internal/tracing/otlp/otlptest", []string{
+			"server/main.go imports server/internal/tracing/otlp/otlptest, which only server/internal/... may: it is"}},
 		{"settings", "server/internal/configfile/read.go", yaml + "/v3", nil},
 		{"settings elsewhere", "server/internal/cli/settings.go", yaml + "/v3", []string{
 			"server/internal/cli/settings.go imports " + yaml + "/v3, which only server/internal/configfile may: settings are"}},

@@ -47,6 +47,7 @@ const (
 	goredis     = "github.com/redis/go-redis"
 	anthropic   = "github.com/anthropics/anthropic-sdk-go"
 	yaml        = "go.yaml.in/yaml"
+	otel        = "go.opentelemetry.io"
 	lumberjack  = "gopkg.in/natefinch/lumberjack.v2"
 )
 
@@ -145,6 +146,11 @@ var closureRules = []closureRule{
 		reason: "the engine knows a Judge, not who that is",
 	},
 	{
+		from:   patterns{"server/internal/tracing"},
+		ban:    patterns{"net/http/...", "log/...", "server/internal/tracing/otlp/...", "heuristics/...", "shared/..."},
+		reason: "whoever notes a span carries neither a network nor an SDK, and hands over counts and words only",
+	},
+	{
 		from:   patterns{"server/internal/experiment/..."},
 		ban:    patterns{"net/http/...", "server/internal/exposure", "server/internal/httpapi", "server/internal/querylog", "server/internal/rerank", "server/internal/ubi", "shared/..."},
 		reason: "who sees what, and what it means, is data in, data out, so that the log alone replays it",
@@ -168,6 +174,19 @@ var closureRules = []closureRule{
 		from:   patterns{"server/internal/modelfiles"},
 		ban:    patterns{"server/internal/batch", "server/internal/modelserving", "server/internal/ort/..."},
 		reason: "what a folder of a model says is read without running it",
+	},
+	{
+		from: patterns{"server/internal/remote/..."},
+		ban: patterns{
+			"server/internal/cache", "server/internal/cli", "server/internal/crossencoder", "server/internal/evaluation", "server/internal/httpapi",
+			"server/internal/lateinteraction", "server/internal/llm/...", "log/slog",
+		},
+		reason: "who asks another process for scores is a model like any other; what it hears of backends goes to hooks, so that no text and no key reaches a log",
+	},
+	{
+		from:   patterns{"server/internal/remote"},
+		ban:    patterns{"server/internal/batch", "server/internal/ort/...", "server/internal/rerank", "server/internal/token"},
+		reason: "how backends are chosen and bounded is the same whatever they are asked",
 	},
 	{
 		from:   patterns{"web/..."},
@@ -235,6 +254,16 @@ var ownerRules = []ownerRule{
 		owned:  patterns{"server/internal/llm/llmtest"},
 		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
 		reason: "it is an endpoint for tests",
+	},
+	{
+		owned:  patterns{otel + "/..."},
+		owners: patterns{"server/internal/tracing/..."},
+		reason: "spans are made and sent in one place, which lets no text into them",
+	},
+	{
+		owned:  patterns{"server/internal/tracing/otlp/otlptest"},
+		owners: patterns{"server/internal/..."},
+		reason: "it is a collector for tests",
 	},
 	{
 		owned:  patterns{yaml + "/..."},

@@ -35,10 +35,14 @@ func (e *Events) Begun() bool { return e.begun }
 // Header of the answer, as long as it has not begun.
 func (e *Events) Header() http.Header { return e.w.Header() }
 
-// Answer writes an event with an answer; JSON without white space is one line.
+// Answer writes an event with an answer; JSON without white space is one line. A
+// partial one after another event does not repeat what that said of the documents.
+// See RATIONALE: why-partial-events-are-brief.
 func (e *Events) Answer(name string, answer *api.Response) error {
+	form := e.form
+	form.Known = e.begun && name == EventPartial
 	e.begin()
-	if err := api.WriteAnswer(e.w, lead(name), e.form, answer, "\n\n"); err != nil {
+	if err := api.WriteAnswer(e.w, lead(name), form, answer, "\n\n"); err != nil {
 		return err
 	}
 	return e.flush()

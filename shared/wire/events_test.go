@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -28,6 +29,40 @@ func TestEvents(t *testing.T) {
 		"event: error\ndata: {\"error\":{\"code\":\"internal\",\"message\":\"broken\"}}\n\n"
 	if got := w.Body.String(); got != want || !w.Flushed || !e.Begun() {
 		t.Errorf("flushed %v:\n%s", w.Flushed, got)
+	}
+}
+
+// TestPartialEventsAreBrief: what the first event said of a document is not said again
+// before the last one, which is whole.
+func TestPartialEventsAreBrief(t *testing.T) {
+	result := api.Result{Index: 1, Rank: 1, Document: &api.Document{Text: "a text"}, Explanation: &api.Explanation{Reason: "kept: score"}, Matches: []heuristics.Span{{End: 1}}}
+	answer := &api.Response{Results: []api.Result{result}}
+	for _, tt := range []struct {
+		names []string
+		brief []bool
+	}{
+		{[]string{EventHeuristic, EventPartial, EventPartial, EventFinal}, []bool{false, true, true, false}},
+		{[]string{EventPartial, EventFinal}, []bool{false, false}},
+	} {
+		w := httptest.NewRecorder()
+		e, r := NewEvents(w, new(api.Request)), NewEventReader(w.Body, 10_000)
+		for i, name := range tt.names {
+			if err := e.Answer(name, answer); err != nil {
+				t.Fatal(err)
+			}
+			_, data, err := r.Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range []string{"document", "explanation", "matches"} {
+				if brief := !strings.Contains(string(data), `"`+key+`":`); brief != tt.brief[i] {
+					t.Errorf("%v: event %d leaves %s out: %v, want %v", tt.names, i, key, brief, tt.brief[i])
+				}
+			}
+			if !strings.Contains(string(data), `"index":1,"rank":1`) {
+				t.Errorf("%v: event %d has no place: %s", tt.names, i, data)
+			}
+		}
 	}
 }
 

@@ -8,6 +8,12 @@ const wanted = [
   "cf-connecting-ip", "content-encoding", "content-type", "origin", "traceparent", "tracestate", "x-request-id",
 ];
 
+/** newTrace is the header of a trace that begins here and is sampled (W3C Trace Context): the servers behind note it. */
+function newTrace() {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(24)), (b) => b.toString(16).padStart(2, "0")).join("");
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
+}
+
 /** How many bytes the reader of a stream may be behind, beside the last chunk, before it counts as gone. */
 const MOST_BEHIND = 1 << 20;
 
@@ -64,6 +70,9 @@ export class Exchange {
       if (value !== null) {
         few.set(name, value);
       }
+    }
+    if (!few.get("traceparent") && Math.random() < this.#settings.traceRatio) {
+      few.set("traceparent", newTrace());
     }
     return { url: `https://edge${this.#path()}`, method, headers: few, body: this };
   }

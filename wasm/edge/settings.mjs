@@ -8,6 +8,7 @@ export function settings(env) {
     marginMS: number(env, "SPLITRANK_ORIGIN_MARGIN_MS", 20),
     hedgeMS: number(env, "SPLITRANK_ORIGIN_HEDGE_MS", 0),
     cacheTTL: number(env, "SPLITRANK_CACHE_TTL_S", 300),
+    traceRatio: share(env, "SPLITRANK_TRACE_RATIO", 0),
     bodyBytes: number(env, "SPLITRANK_MAX_BODY_BYTES", 4 << 20),
     inFlight: number(env, "SPLITRANK_MAX_IN_FLIGHT", 256, 1),
     inFlightBytes: number(env, "SPLITRANK_MAX_IN_FLIGHT_BYTES", 16 << 20),
@@ -28,6 +29,14 @@ function refuseUnread(env) {
   if (unread.length > 0) {
     throw new Error(`setting ${unread.join(", ")} is read by nobody: known are ${KEYS.join(", ")}`);
   }
+}
+
+function share(env, name, otherwise) {
+  const value = env[name] === undefined || env[name] === "" ? otherwise : Number(env[name]);
+  if (!(value >= 0 && value <= 1)) {
+    throw new Error(`setting ${name} is no number from 0 to 1`);
+  }
+  return value;
 }
 
 function number(env, name, otherwise, least = 0) {

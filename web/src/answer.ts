@@ -51,14 +51,31 @@ export interface Result<D extends Document = Document> {
   readonly matches?: readonly Span[] | undefined;
 }
 
-/** Explanation of a heuristic score. */
+/** Explanation of a score: the parts make the heuristic score, the blend the relevance score of what a model scored. */
 export interface Explanation {
   /** Why the document was kept or trimmed; left out where nothing was trimmed. */
   readonly reason?: string | undefined;
   /** Their contributions sum exactly to the heuristic score. */
   readonly parts: readonly Part[];
+  /** Where a model on the server scored the document. */
+  readonly blend?: Blend | undefined;
   /** What a large language model said of the document. */
   readonly llm?: Grade | undefined;
+}
+
+/** Blend is a sum whose sigmoid is the relevance score, or above it where a neighbour bounds that: scores never rise down the list. */
+export interface Blend {
+  readonly terms: readonly Term[];
+  readonly sum: number;
+}
+
+/** Term of a Blend: contribution = raw · weight. */
+export interface Term {
+  /** "logit", "heuristic", "first_stage" or "shift"; with a large language model "grade" or "cascade". */
+  readonly term: string;
+  readonly raw: number;
+  readonly weight: number;
+  readonly contribution: number;
 }
 
 /** Grade of a document by a large language model. */

@@ -1,4 +1,4 @@
-export type { Answer, Explanation, Grade, LLMUsage, Result, Timings, Usage } from "./answer.js";
+export type { Answer, Blend, Explanation, Grade, LLMUsage, Result, Term, Timings, Usage } from "./answer.js";
 export { cascade, type CascadeOptions } from "./cascade.js";
 export type { Document, DocumentObject } from "./document.js";
 export { isAway, SplitrankError, type ErrorCode, type ServerCode } from "./error.js";

@@ -1,5 +1,5 @@
 import { pause, within } from "./abort.js";
-import type { Answer } from "./answer.js";
+import type { Answer, Result } from "./answer.js";
 import type { Document } from "./document.js";
 import { SplitrankError } from "./error.js";
 import { readEvents, type ServerEvent } from "./events.js";
@@ -84,18 +84,30 @@ async function again(error: unknown, left: number, end: number, signal: AbortSig
   await pause(wait, signal);
 }
 
+/** explained gives the results of a partial answer what an earlier event said of their documents, and it does not repeat. */
+function explained<D extends Document>(answer: Answer<D>, before: Map<number, Result<D>>): Answer<D> {
+  const results = answer.results.map((result) => {
+    const { explanation, matches } = result.explanation ? result : (before.get(result.index) ?? result);
+    return { ...result, explanation, matches };
+  });
+  return { ...answer, results };
+}
+
 /** lastOf shows what the events bring and returns the answer at their end. */
 async function lastOf<D extends Document>(events: AsyncIterable<ServerEvent>, asked: Asked<D>, onUpdate: RerankOptions<D>["onUpdate"]): Promise<Answer<D>> {
+  let before = new Map<number, Result<D>>();
   for await (const { name, data } of events) {
     if (name === "error") {
       throw errorOf(data);
     }
     if (name === "heuristic" || name === "partial" || name === "final") {
-      const answer = answerOf(parsed(data), asked, name);
+      const said = answerOf(parsed(data), asked, name);
+      const answer = asked.options.explain ? explained(said, before) : said;
       onUpdate?.(answer);
       if (name === "final") {
         return answer;
       }
+      before = new Map(answer.results.map((result) => [result.index, result]));
     }
   }
   throw badAnswer("the events ended before the answer");

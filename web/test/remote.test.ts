@@ -222,6 +222,17 @@ for (const [name, status, type, body, code] of answers) {
   });
 }
 
+test("a partial event does not repeat explanations, and its answer has them", async (t) => {
+  const explanation = { parts: [{ signal: "overlap", raw: 1, weight: 0.5, contribution: 0.5 }] };
+  const whole = { ...good, results: [{ ...good.results[0], explanation, matches: [[0, 1]] }] };
+  const events = [["heuristic", whole], ["partial", good], ["partial", good], ["final", whole]].map(([name, answer]) => `event: ${name}\ndata: ${JSON.stringify(answer)}\n\n`);
+  const fake = await startFake(t, (_, response) => response.writeHead(200, { "content-type": "text/event-stream" }).end(events.join("")));
+  const seen: Answer[] = [];
+  await createRemote({ url: fake.url }).rerank("q", ["d"], { explain: true, onUpdate: (answer) => { seen.push(answer); } });
+  assert.deepEqual(seen.map(({ stage, results: [first] }) => [stage, first?.explanation, first?.matches]),
+    ["heuristic", "partial", "partial", "final"].map((stage) => [stage, explanation, [{ start: 0, end: 1 }]]));
+});
+
 test("a connection that breaks within the events", async (t) => {
   const breaking = await startFake(t, (_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -46,6 +46,7 @@ type Run struct {
 	Tokens, Padded  int           // without padding and with it
 	Waited, Took    time.Duration // of the pair that waited longest; of the run
 	Err             error
+	Trace           string // the id of the trace of one of its requests; "" = none is traced
 }
 
 func (o Options) withDefaults() Options {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -102,37 +103,42 @@ func (q *Queue[P, R]) release() {
 func (q *Queue[P, R]) runOne(b *batch[P, R]) []*batch[P, R] {
 	defer b.cancel()
 	start := time.Now()
-	r := q.begin(b, start)
+	r, traces := q.begin(b, start)
+	ctx := traces.start(b.ctx, r, start)
 	var scores []R
-	scores, r.Err = q.score(b)
+	scores, r.Err = q.score(ctx, b)
 	r.Took = time.Since(start)
+	traces.end(r.Err)
 	q.options.Hooks.Ran(r) // before anybody has an answer, so that what was answered was counted
 	return q.finish(b, scores, r)
 }
 
 // begin notes the start of a batch.
-func (q *Queue[P, R]) begin(b *batch[P, R], now time.Time) Run {
+func (q *Queue[P, R]) begin(b *batch[P, R], now time.Time) (Run, *traces) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r := Run{Pairs: len(b.pairs), Requests: len(b.jobs), Tokens: b.tokens(), Padded: b.padded()}
+	t := &traces{}
 	for _, j := range b.jobs {
+		t.add(j.ctx, j.came, j.began.IsZero())
 		if j.began.IsZero() {
 			j.began = now
 		}
 		r.Waited = max(r.Waited, now.Sub(j.came))
 	}
-	return r
+	r.Trace = t.run.TraceID()
+	return r, t
 }
 
 // score asks the model. A panic there is an error here: it would end the
 // process, and with it the requests that have no part in it.
-func (q *Queue[P, R]) score(b *batch[P, R]) (scores []R, err error) {
+func (q *Queue[P, R]) score(ctx context.Context, b *batch[P, R]) (scores []R, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			scores, err = nil, fmt.Errorf("the model panicked: %v", p)
 		}
 	}()
-	scores, err = q.runner.Score(b.ctx, b.pairs)
+	scores, err = q.runner.Score(ctx, b.pairs)
 	if len(scores) != len(b.pairs) && err == nil {
 		err = fmt.Errorf("the model gave %d scores for %d pairs", len(scores), len(b.pairs))
 	}

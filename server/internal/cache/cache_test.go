@@ -9,6 +9,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -49,7 +50,7 @@ func TestIdentity(t *testing.T) {
 	f := &fake{}
 	c, _ := cached(t, f, Options{})
 	identity := "a"
-	m := c.Model(f, func(req *api.Request) string { return identity + req.Model })
+	m := c.Model(f, func(req *api.Request) (string, bool) { return identity + req.Model, true })
 	req := request("q", "one")
 	for _, change := range []func(){func() {}, func() { identity = "b" }, func() { req.Model = "m" }} {
 		change()
@@ -116,7 +117,7 @@ func TestTTL(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, req := c.Model(f, func(*api.Request) string { return "" }), request("q", "one")
+		m, req := c.Model(f, func(*api.Request) (string, bool) { return "", true }), request("q", "one")
 		for _, step := range []struct {
 			pass   time.Duration
 			cached int
@@ -139,7 +140,7 @@ func BenchmarkKnown(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer c.Close()
-	m, req := c.Model(&fake{}, func(*api.Request) string { return "fake" }), &api.Request{Query: "q"}
+	m, req := c.Model(&fake{}, func(*api.Request) (string, bool) { return "fake", true }), &api.Request{Query: "q"}
 	for i := range 100 {
 		req.Documents = append(req.Documents, api.Document{Text: fmt.Sprintf("%0600d", i)})
 	}
@@ -158,3 +159,65 @@ func BenchmarkKnown(b *testing.B) {
 }
 
 var _ rerank.Pairs = (*pairs)(nil)
+
+// changing is a model that other processes serve.
+type changing struct {
+	*fake
+	epoch   uint64
+	version string
+	known   bool
+}
+
+func (c *changing) Epoch() uint64 { return c.epoch }
+
+// TestModelChanges: a score is kept under the version that made it or not at all.
+func TestModelChanges(t *testing.T) {
+	f := &changing{fake: &fake{}, version: "a", known: true}
+	c, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := c.Model(f, func(*api.Request) (string, bool) { return f.version, f.known })
+	req := request("q", "one", "two")
+	for _, step := range []struct {
+		name   string
+		before func()
+		during func() // after the request was opened
+		cached int
+	}{
+		{"nothing is known", nil, nil, 0},
+		{"all is known", nil, nil, 2},
+		{"another version before", func() { f.version, f.epoch = "b", 1 }, nil, 0},
+		{"which is known now", nil, nil, 2},
+		{"another version while it is asked", func() { f.version, f.epoch = "c", 2 }, func() { f.version, f.epoch = "d", 3 }, 0},
+		{"of which nothing was kept", func() { f.version = "c" }, func() { f.epoch++ }, 0},
+		{"under neither name", func() { f.version = "d" }, nil, 0},
+		{"no version", func() { f.known = false }, nil, 0},
+		{"still none", nil, nil, 0},
+		{"the last one again", func() { f.known = true }, nil, 2},
+	} {
+		if step.before != nil {
+			step.before()
+		}
+		p := m.Open(req)
+		if step.during != nil {
+			step.during()
+		}
+		known, _ := p.Known(t.Context(), []int{0, 1})
+		if len(known) != step.cached {
+			t.Errorf("%s: %d are known, want %d", step.name, len(known), step.cached)
+		}
+		if len(known) > 0 {
+			continue
+		}
+		if _, err := p.Tokenize(t.Context(), []int{0, 1}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Score(t.Context(), []int{0, 1}, func([]answer.Score) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -102,7 +102,7 @@ func cached(t *testing.T, f *fake, o Options) (*Cache, rerank.PairModel) {
 			t.Error(err)
 		}
 	})
-	return c, c.Model(f, func(*api.Request) string { return "fake 1" })
+	return c, c.Model(f, func(*api.Request) (string, bool) { return "fake 1", true })
 }
 
 // scoreAll is what a cascade does with all documents.

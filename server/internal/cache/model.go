@@ -7,14 +7,15 @@ import (
 	"github.com/splitrank/splitrank/server/internal/digest"
 	"github.com/splitrank/splitrank/server/internal/rediskv"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
 // Identity names all that a score of a request depends on besides query and
-// documents: model, precision, tokenizer, truncation. "" = that is not known now, and
+// documents: model, precision, tokenizer, truncation. Where that is not known now,
 // nothing is looked for or kept.
-type Identity func(req *api.Request) string
+type Identity func(req *api.Request) (identity string, known bool)
 
 // Model puts the cache before a model.
 func (c *Cache) Model(m rerank.PairModel, identity Identity) rerank.PairModel {
@@ -35,8 +36,8 @@ func (m *cachedModel) Open(req *api.Request) rerank.Pairs {
 		return behind
 	}
 	epoch := m.epoch()
-	identity := m.identity(req)
-	if identity == "" {
+	identity, known := m.identity(req)
+	if !known {
 		return behind
 	}
 	return &pairs{cache: m.cache, behind: behind, keys: digest.Pairs(identity, req), changed: func() bool { return m.epoch() != epoch }}
@@ -71,7 +72,15 @@ func (p *pairs) Forecast(tokens []int) time.Duration { return p.behind.Forecast(
 // Known implements rerank.Pairs: what is in memory, and of the rest what is in
 // Redis. See RATIONALE: why-known-documents-are-free.
 func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rerank.Timing) {
-	var found []answer.Score
+	ctx, span := tracing.Start(ctx, tracing.Cache)
+	found := p.known(ctx, documents)
+	span.Int(tracing.Documents, len(documents))
+	span.Int(tracing.Found, len(found))
+	span.End()
+	return found, rerank.Timing{}
+}
+
+func (p *pairs) known(ctx context.Context, documents []int) (found []answer.Score) {
 	var missing []int
 	for _, d := range documents {
 		if s, ok := p.cache.local.GetIfPresent(p.keys[d]); ok {
@@ -81,7 +90,7 @@ func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rer
 		}
 	}
 	p.cache.hits.Add(int64(len(found)))
-	return append(found, p.knownToRedis(ctx, missing)...), rerank.Timing{}
+	return append(found, p.knownToRedis(ctx, missing)...)
 }
 
 func (p *pairs) knownToRedis(ctx context.Context, documents []int) []answer.Score {

@@ -116,7 +116,7 @@ func testKilled(t *testing.T, server *redistest.Server) {
 	await(func() bool { ask(); return !away.Load() })
 }
 
-func identity(*api.Request) string { return "fake 1" }
+func identity(*api.Request) (string, bool) { return "fake 1", true }
 
 // TestRedisHangs: a server that takes connections and says nothing costs a
 // request a moment, and then nothing.

@@ -86,12 +86,9 @@ func (list models) behind(c *cache.Cache) ([]rerank.PairModel, error) {
 // a request's own truncation.
 func identityOf(m servedModel) (cache.Identity, error) {
 	digest, err := m.Identity()
-	return func(req *api.Request) string {
-		version, ok := versionOf(m)
-		if !ok {
-			return ""
-		}
-		return digest + version + spelled(req.Truncation) + tenant(req)
+	return func(req *api.Request) (identity string, known bool) {
+		version, known := versionOf(m)
+		return digest + version + spelled(req.Truncation) + tenant(req), known
 	}, err
 }
 

@@ -155,6 +155,7 @@ func (f llmFlags) judge(c llm.Config) (*llm.Judge, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Protocol = endpoint.Speaks()
 	c.Client, c.Model, c.Identity, c.Likelihoods = client, f.LLM, f.LLMURL+" "+f.LLMEffort, endpoint.SpeaksOpenAI()
 	c.Timeout, c.Concurrency, c.Prices, c.Trust = f.LLMTimeout, f.LLMConcurrency, &prices, trust
 	c.PerRequest, c.PerDay = f.bounds(prices)

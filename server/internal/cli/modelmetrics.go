@@ -11,7 +11,7 @@ import (
 func modelHooks(m *httpapi.ModelMetrics) modelserving.Hooks {
 	return modelserving.Hooks{
 		Ran: func(model string, r batch.Run) {
-			m.Ran(model, httpapi.ModelRun{Pairs: r.Pairs, Tokens: r.Tokens, Padded: r.Padded, Took: r.Took, Failed: r.Err != nil})
+			m.Ran(model, httpapi.ModelRun{Pairs: r.Pairs, Tokens: r.Tokens, Padded: r.Padded, Took: r.Took, Failed: r.Err != nil, Trace: r.Trace})
 		},
 		Refused: m.Refused,
 		Scored:  func(model string, s modelserving.RequestStats) { m.Scored(model, httpapi.ModelRequest(s)) },

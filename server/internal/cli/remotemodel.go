@@ -17,6 +17,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/server/internal/remote/oip"
+	"github.com/splitrank/splitrank/server/internal/remote/tei"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -46,6 +47,9 @@ func loadRemote(given string, files *hub.Files, o lateinteraction.Options) (serv
 	}
 	d = d.WithLanguages(c.Languages)
 	backends := remote.Options{Model: d.Name(), Transport: o.Transport, Expected: expected(given, files, o.Backends.Warned), Hooks: o.Backends}
+	if c.Protocol != remote.OIP {
+		return openTexts(d, c, o.Options, backends)
+	}
 	e, err := oip.Open(files.Dir, c, ort.Options{MaxLength: o.MaxLength}, backends)
 	if err != nil {
 		return nil, err
@@ -53,6 +57,15 @@ func loadRemote(given string, files *hub.Files, o lateinteraction.Options) (serv
 	m, err := crossencoder.New(d, e, forBackends(o.Options, c, e.Pool()))
 	if err != nil {
 		return nil, errors.Join(err, e.Close())
+	}
+	return m, nil
+}
+
+// openTexts is a model whose backends take texts.
+func openTexts(d modelfiles.Description, c remote.Config, o modelserving.Options, r remote.Options) (servedModel, error) {
+	m, err := tei.Open(d, c, o, r)
+	if err != nil {
+		return nil, err
 	}
 	return m, nil
 }

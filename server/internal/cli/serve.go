@@ -14,7 +14,9 @@ import (
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/notices"
+	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/tracing/otlp"
 	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/web"
@@ -38,6 +40,8 @@ type serveCmd struct {
 	ReadAhead        int `default:"${read_ahead}" placeholder:"N" group:"Vectors" help:"Documents of answered requests that may wait to be read while nothing else is to do, so that the next question finds them; 0 reads none (default ${default})."`
 	llmFlags         `embed:"" group:"LLM"`
 	experimentFlags  `embed:"" group:"Experiments"`
+
+	tracingFlags     `embed:"" group:"Traces"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
@@ -94,7 +98,7 @@ func (c *serveCmd) Validate() error {
 	if c.MaxInFlight < 1 || c.MaxInFlightBytes < 1 {
 		return fmt.Errorf("--max-in-flight %d and --max-in-flight-bytes %d: want 1 or more", c.MaxInFlight, c.MaxInFlightBytes)
 	}
-	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.experimentFlags.Validate(), c.limitFlags.Validate())
+	return cmp.Or(c.accessFlags.Validate(), c.inferenceFlags.Validate(), c.queueFlags.Validate(), c.cacheFlags.Validate(), c.vectorsFlags.Validate(), c.llmFlags.Validate(), c.experimentFlags.Validate(), c.tracingFlags.Validate(), c.limitFlags.Validate())
 }
 
 // Run serves until env.Ctx ends, then lets go of the models. Told to stop before
@@ -110,15 +114,18 @@ func (c *serveCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	err = c.serve(env, loaded, store, metrics, log)
-	return errors.Join(err, loaded.close(context.Background()), closeStore(store))
+	traces, err := c.openTraces(log)
+	if err == nil {
+		err = c.serve(env, loaded, store, metrics, traces, log)
+	}
+	return errors.Join(err, loaded.close(context.Background()), closeStore(store), traces.Close())
 }
 
 // ready loads the models, with a store of what they read, and warms them.
 func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog.Logger) (models, *vectors.Store, error) {
 	options := c.options()
 	options.QueueTokens, options.Hooks, options.ReadAhead = c.QueueTokens, modelHooks(m), c.ReadAhead
-	options.Backends = backendHooks(m.Remote(), log)
+	options.Backends, options.Transport = backendHooks(m.Remote(), log), otlp.Transport(remote.NewTransport())
 	shared := sharedLevel{c.CacheRedis, tellRedis(log)}
 	warn := func(err error) { log.Warn(err.Error()) }
 	loaded, store, err := c.loadKeeping(options, shared, warn, func(o lateinteraction.Options) (models, error) {
@@ -135,7 +142,7 @@ func (c *serveCmd) ready(ctx context.Context, m *httpapi.ModelMetrics, log *slog
 	return loaded, store, nil
 }
 
-func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics *httpapi.ModelMetrics, log *slog.Logger) (err error) {
+func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics *httpapi.ModelMetrics, traces *otlp.Provider, log *slog.Logger) (err error) {
 	remember, err := c.cacheFlags.open(loaded, log)
 	if err != nil {
 		return err
@@ -174,6 +181,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 		return err
 	}
 	live.configure(&config, c.experimentFlags)
+	traced(&config, traces)
 	config.Info = c.info(loaded, aliases, time.Now(), log)
 	config.BatchParallel, config.Cache, config.Vectors = parallel(c.BatchParallel, len(loaded)), cacheState(remember), vectorsState(loaded, store)
 	config.Documents, config.LLM = engine, judge.figures

@@ -86,17 +86,30 @@ func (s sheet) row(b *strings.Builder, req *api.Request, r *api.Result, ids int)
 	room := s.width - beforeID - ids - beforeText
 	fmt.Fprintf(b, "%4d  %s  %s  %s\n", r.Rank, score, padded(s.label(r), ids), printable(text, room))
 	if r.Explanation != nil {
-		s.parts(b, r.Explanation)
+		s.parts(b, r)
 	}
 }
 
-func (s sheet) parts(b *strings.Builder, e *api.Explanation) {
-	line := func(text string) { b.WriteString(s.style.dim(cut("      "+text, s.width)) + "\n") }
-	for _, p := range e.Parts {
-		line(fmt.Sprintf("%+.4f  %s (%.3f × %.3f)", p.Contribution.Float(), p.Signal, p.Raw.Float(), p.Weight.Float()))
+// parts of a score, down to the one that is shown.
+func (s sheet) parts(b *strings.Builder, r *api.Result) {
+	line := func(format string, a ...any) {
+		b.WriteString(s.style.dim(cut("      "+fmt.Sprintf(format, a...), s.width)) + "\n")
 	}
-	if e.Reason != "" {
-		line(e.Reason)
+	for _, p := range r.Explanation.Parts {
+		line("%+.4f  %s (%.3f × %.3f)", p.Contribution.Float(), p.Signal, p.Raw.Float(), p.Weight.Float())
+	}
+	line("=%.4f  heuristic score", r.HeuristicScore)
+	switch blend := r.Explanation.Blend; {
+	case blend != nil:
+		for _, t := range blend.Terms {
+			line("%+.4f  %s (%.3f × %.3f)", t.Contribution, t.Name, t.Raw, t.Weight)
+		}
+		line("=%.4f  whose sigmoid is the score", blend.Sum)
+	case r.RelevanceScore < r.HeuristicScore:
+		line("≤%.4f  the lowest score that the model gave", r.RelevanceScore)
+	}
+	if r.Explanation.Reason != "" {
+		line("%s", r.Explanation.Reason)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/splitrank/splitrank/heuristics"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -17,6 +18,37 @@ func TestTableNamesTheModel(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("model %q: no %q in %q", model, want, b.String())
 		}
+	}
+}
+
+// TestTableExplains the score that is shown: by a model's blend, by words alone, and by
+// words that are bounded by what the model gave.
+func TestTableExplains(t *testing.T) {
+	parts := []heuristics.Part{{Signal: "overlap", Raw: heuristics.One, Weight: heuristics.One / 2, Contribution: heuristics.One / 2}}
+	logit := 2.0
+	blend := &api.Blend{Terms: []api.Term{{Name: "logit", Raw: 2, Weight: 1, Contribution: 2}, {Name: "shift", Raw: -0.5, Weight: 1, Contribution: -0.5}}, Sum: 1.5}
+	tests := map[string]struct {
+		result api.Result
+		want   []string
+	}{
+		"a model's": {api.Result{RelevanceScore: 0.8176, HeuristicScore: 0.5, Logit: &logit, Explanation: &api.Explanation{Parts: parts, Blend: blend}},
+			[]string{"+0.5000  overlap", "=0.5000  heuristic score", "+2.0000  logit (2.000 × 1.000)", "-0.5000  shift", "=1.5000  whose sigmoid"}},
+		"words":   {api.Result{RelevanceScore: 0.5, HeuristicScore: 0.5, Explanation: &api.Explanation{Parts: parts}}, []string{"=0.5000  heuristic score"}},
+		"bounded": {api.Result{RelevanceScore: 0.25, HeuristicScore: 0.5, Explanation: &api.Explanation{Parts: parts}}, []string{"≤0.2500  the lowest score"}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			req := &api.Request{Documents: []api.Document{{Text: "text"}}}
+			if err := (sheet{width: 80}).table(&b, req, &api.Response{Results: []api.Result{tt.result}}); err != nil {
+				t.Fatal(err)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(b.String(), want) {
+					t.Errorf("no %q in\n%s", want, b.String())
+				}
+			}
+		})
 	}
 }
 

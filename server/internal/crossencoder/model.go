@@ -65,7 +65,7 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Sessio
 
 // newModel puts a queue before a network, which is loaded or stands before it.
 func newModel(d modelfiles.Description, loaded Engine, n network, o Options) (*Model, error) {
-	m := &Model{Description: d.Spelling(loaded.Tokenizer().Unspelled), loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
+	m := &Model{Description: d.Spelling(loaded.Unspelled), loaded: loaded, truncation: o.Truncation, tokenizing: semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0))), workers: o.Workers(), warm: 1, hooks: o.Hooks.WithDefaults()}
 	if _, err := m.pairBuilder("", nil); err != nil {
 		return nil, err
 	}

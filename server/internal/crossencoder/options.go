@@ -18,8 +18,8 @@ type Engine interface {
 	batch.Runner[token.Pair, float32]
 	// Pairs joins queries and documents.
 	Pairs(l token.Limits) (*token.Pairs, error)
-	// Tokenizer of queries and documents.
-	Tokenizer() *token.Tokenizer
+	// Unspelled is the share of the letters of a text that the vocabulary lacks.
+	Unspelled(text string) float64
 	// MaxLength in tokens of a pair.
 	MaxLength() int
 	// BatchDependent reports that pairs have to run one by one.

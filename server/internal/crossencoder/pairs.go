@@ -8,6 +8,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/token"
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -42,7 +43,7 @@ func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.S
 		}
 	})
 	if err == nil {
-		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: q.truncated, Queue: waited})
+		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: q.truncated, Queue: waited, Trace: tracing.TraceID(ctx)})
 	}
 	return rerank.Timing{Queue: waited, Inference: ran}, refusal(err)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -15,6 +16,8 @@ import (
 // before it are, and requests begin only as answers are taken: a batch whose
 // answers nobody reads stops, and holds a few of them.
 func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
+	_, span := tracing.Start(r.Context(), tracing.Admission)
+	defer span.End()
 	account := s.memory.Open()
 	defer account.Close()
 	body, err := s.readBody(w, r, account, s.config.Limits.BatchDocuments)
@@ -33,6 +36,7 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 	if err := s.reserve(account, body, s.config.Limits.BatchDocuments, decodedBytes(items), api.BatchBytes(items, s.window(items))); err != nil {
 		return err
 	}
+	span.End()
 	clock := s.newWorkClock(r.Context())
 	defer clock.stop()
 	s.count(clock.ctx, items)

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/http"
 	"runtime"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/server/internal/ubi"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
@@ -58,6 +60,12 @@ type Config struct {
 	EventsPerSecond int
 	// QueryLog tells the state of the log whenever /metrics is asked. nil = there is none.
 	QueryLog func() QueryLogState
+	// Trace begins the span of a request, in the trace that its headers name. nil =
+	// nothing is traced.
+	Trace func(ctx context.Context, h http.Header) (context.Context, tracing.Span)
+	// Traces tells what became of spans whenever /metrics is asked. nil = nothing is
+	// traced.
+	Traces func() TracesState
 	// Page is served at / where it holds an index.html. nil = no page.
 	Page fs.FS
 	// Notices are the licences of what ships, beside the page at /licenses.txt.

@@ -73,6 +73,9 @@ func newMetrics(c Config, memory *wire.Budget, open *connections, background *ba
 	if c.QueryLog != nil {
 		m.registry.MustRegister(logFigures(c.QueryLog)...)
 	}
+	if c.Traces != nil {
+		m.registry.MustRegister(traceFigures(c.Traces)...)
+	}
 	if c.Cache != nil {
 		m.registry.MustRegister(cacheCollector{c.Cache})
 	}
@@ -101,11 +104,20 @@ func buildInfo(version, scorer string) prometheus.Collector {
 	}, func() float64 { return 1 })
 }
 
-func (m *metrics) observe(route string, status int, took time.Duration) {
+func (m *metrics) observe(route string, status int, took time.Duration, trace string) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
-	m.duration.WithLabelValues(route).Observe(took.Seconds())
+	observe(m.duration.WithLabelValues(route), took, trace)
+}
+
+// observe a time, with the trace that shows an example of it; "" = none does.
+func observe(o prometheus.Observer, took time.Duration, trace string) {
+	if trace == "" {
+		o.Observe(took.Seconds())
+		return
+	}
+	o.(prometheus.ExemplarObserver).ObserveWithExemplar(took.Seconds(), prometheus.Labels{"trace_id": trace})
 }
 
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
 }

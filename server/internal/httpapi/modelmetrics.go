@@ -27,13 +27,15 @@ type ModelRun struct {
 	Pairs          int
 	Tokens, Padded int // without padding and with it
 	Took           time.Duration
-	Failed         bool // or cancelled: nobody has its scores
+	Failed         bool   // or cancelled: nobody has its scores
+	Trace          string // the id of the trace of one of its requests; "" = none is traced
 }
 
 // ModelRequest is one request that has all its scores.
 type ModelRequest struct {
 	Documents, Truncated int
 	Queue                time.Duration // until the first pair ran
+	Trace                string        // the id of its trace; "" = it is not traced
 }
 
 // NewModelMetrics returns figures of no model yet.
@@ -84,14 +86,14 @@ func (m *ModelMetrics) Ran(model string, r ModelRun) {
 		return
 	}
 	m.pairs.WithLabelValues(model).Observe(float64(r.Pairs))
-	m.inference.WithLabelValues(model).Observe(r.Took.Seconds())
+	observe(m.inference.WithLabelValues(model), r.Took, r.Trace)
 	m.tokens.WithLabelValues(model).Add(float64(r.Tokens))
 	m.padding.WithLabelValues(model).Add(float64(r.Padded - r.Tokens))
 }
 
 // Scored counts a request that was answered.
 func (m *ModelMetrics) Scored(model string, r ModelRequest) {
-	m.queue.WithLabelValues(model).Observe(r.Queue.Seconds())
+	observe(m.queue.WithLabelValues(model), r.Queue, r.Trace)
 	m.documents.WithLabelValues(model).Add(float64(r.Documents))
 	m.truncated.WithLabelValues(model).Add(float64(r.Truncated))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -18,11 +19,14 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		start := time.Now()
 		s.metrics.inFlight.Inc()
 		defer s.metrics.inFlight.Dec()
+		r, span := s.traced(r)
 		ww := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			route, status, took := route(r), statusOf(ww), time.Since(start)
-			s.metrics.observe(route, status, took)
+			tell(span, r, route, status)
+			s.metrics.observe(route, status, took, tracing.TraceID(r.Context()))
 			s.log(r, route, status, ww.BytesWritten(), took)
+			span.End()
 		}()
 		next.ServeHTTP(ww, r)
 	})
@@ -49,6 +53,9 @@ func (s *Server) log(r *http.Request, route string, status, bytes int, took time
 		slog.String("request_id", rec.id), slog.String("client", rec.address.String()), slog.String("method", method(r)), slog.String("route", route),
 		slog.Int("status", status), slog.Int("bytes", bytes),
 		slog.Float64("duration_ms", float64(took.Microseconds())/1000),
+	}
+	if trace := tracing.TraceID(r.Context()); trace != "" {
+		attrs = append(attrs, slog.String("trace_id", trace))
 	}
 	if rec.key != "" {
 		attrs = append(attrs, slog.String("key", rec.key))

@@ -20,6 +20,7 @@ type record struct {
 	documents int
 	received  bool // its body has come
 	degraded  bool
+	reason    string     // of the last answer that was less than was asked for
 	address   netip.Addr // of the client
 	key       string     // the name of the key that it showed
 	tenant    string     // the hash of it; "" = everybody is one

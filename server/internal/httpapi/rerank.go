@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 )
@@ -14,6 +15,8 @@ func (s *Server) rerank(m api.Mount) func(w http.ResponseWriter, r *http.Request
 }
 
 func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) error {
+	_, span := tracing.Start(r.Context(), tracing.Admission)
+	defer span.End()
 	account := s.memory.Open()
 	defer account.Close()
 	body, err := s.readBody(w, r, account, s.config.Limits.Documents)
@@ -38,6 +41,7 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 	if err := wire.NameClient(r.Header, req); err != nil {
 		return err
 	}
+	span.End()
 	ctx, cancel := s.withTimeout(r.Context())
 	defer cancel()
 	s.look(ctx, req)
@@ -77,7 +81,8 @@ func (s *Server) tellDegraded(h http.Header, r *http.Request, answer *api.Respon
 // noteDegraded counts an answer, nil = none, that is less than was asked for.
 func (s *Server) noteDegraded(r *http.Request, answer *api.Response) {
 	if answer != nil && answer.Degraded {
-		recordOf(r.Context()).degraded = true
+		rec := recordOf(r.Context())
+		rec.degraded, rec.reason = true, answer.Reason
 		s.metrics.degraded.WithLabelValues(answer.Reason).Inc()
 	}
 }

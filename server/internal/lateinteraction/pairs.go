@@ -13,6 +13,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/rerank"
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/server/internal/vectors"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -62,7 +63,7 @@ func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rer
 	for i, d := range documents {
 		keys[i] = p.keys[d]
 	}
-	forms := p.store.Get(ctx, keys)
+	forms := p.look(ctx, keys)
 	if !anyOf(forms) {
 		return nil, spent
 	}
@@ -70,6 +71,18 @@ func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rer
 		return nil, spent
 	}
 	return p.compareAll(ctx, documents, forms, &spent), spent
+}
+
+// look kept vectors up; nil = there are none of a document.
+func (p *pairs) look(ctx context.Context, keys []vectors.Key) [][]byte {
+	ctx, span := tracing.Start(ctx, tracing.Vectors)
+	defer span.End()
+	forms := p.store.Get(ctx, keys)
+	if span.Recording() {
+		span.Int(tracing.Documents, len(keys))
+		span.Int(tracing.Found, len(slices.DeleteFunc(slices.Clone(forms), func(f []byte) bool { return f == nil })))
+	}
+	return forms
 }
 
 func anyOf(forms [][]byte) bool {
@@ -87,6 +100,8 @@ func (p *pairs) compareAll(ctx context.Context, documents []int, forms [][]byte,
 		return nil
 	}
 	defer p.model.processors.Release(1)
+	_, span := tracing.Start(ctx, tracing.Compare)
+	defer span.End()
 	start := time.Now()
 	for i, form := range forms {
 		if form == nil {
@@ -188,7 +203,7 @@ func (p *pairs) Score(ctx context.Context, documents []int, take func([]answer.S
 	r := &reading{pairs: p, ctx: ctx, take: take, spent: spent}
 	err := r.run(r.known(documents))
 	if err == nil {
-		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: r.truncated, Queue: r.spent.Queue})
+		p.model.hooks.Scored(p.model.Name(), modelserving.RequestStats{Documents: len(documents), Truncated: r.truncated, Queue: r.spent.Queue, Trace: tracing.TraceID(ctx)})
 	}
 	return r.spent, refusal(err)
 }

@@ -126,5 +126,8 @@ func newHTTPClient() *http.Client {
 	}
 }
 
+// Speaks is the protocol of the endpoint.
+func (e Endpoint) Speaks() string { return e.protocol() }
+
 // SpeaksOpenAI reports whether the endpoint speaks OpenAI's protocol.
 func (e Endpoint) SpeaksOpenAI() bool { return e.protocol() == OpenAI }

@@ -18,6 +18,8 @@ type Config struct {
 	Client Client
 	// Model that answers call it by, and whose price counts.
 	Model string
+	// Protocol that the endpoint speaks, for traces; "" = it is not said.
+	Protocol string
 	// Identity of all else that grades depend on, such as effort.
 	Identity string
 	// Likelihoods says that the endpoint may return likelihoods of tokens.

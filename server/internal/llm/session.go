@@ -148,7 +148,7 @@ func (s *session) once(ctx context.Context, p Prompt, output int) (Reply, *Fault
 	sent, began := false, time.Now()
 	reply, err := s.judge.guard.do(func() (Reply, error) {
 		sent, began = true, time.Now()
-		reply, err := s.judge.config.Client.Ask(ctx, p)
+		reply, err := s.traced(ctx, p)
 		if err != nil {
 			err = faultOf(ctx, err)
 		}

@@ -53,6 +53,7 @@ type Hooks struct {
 type RequestStats struct {
 	Documents, Truncated int
 	Queue                time.Duration // until the first pair ran
+	Trace                string        // the id of its trace; "" = it is not traced
 }
 
 // WithDefaults has a function everywhere.

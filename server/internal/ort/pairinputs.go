@@ -102,8 +102,8 @@ func (p *PairInputs) Pairs(l token.Limits) (*token.Pairs, error) {
 	return p.tokenizer.Pairs(l)
 }
 
-// Tokenizer of the model.
-func (p *PairInputs) Tokenizer() *token.Tokenizer { return p.tokenizer }
+// Unspelled is the share of the letters of a text that the vocabulary lacks.
+func (p *PairInputs) Unspelled(text string) float64 { return p.tokenizer.Unspelled(text) }
 
 // Length returns the number of tokens of a pair, special tokens included.
 func (p *PairInputs) Length(pair token.Pair) int { return p.writer.Length(pair) }

@@ -122,14 +122,14 @@ func (b *Backend) checkLocked(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx) // nobody waits: it says nothing about the backend
 	}
-	if isOverloaded(err) {
-		return err
-	}
 	b.mu.Lock()
 	before := b.state
-	b.state = s
+	keep := before.ready && isOverloaded(err)
+	if !keep {
+		b.state = s
+	}
 	b.mu.Unlock()
-	if !before.same(s) {
+	if !keep && !before.same(s) {
 		b.pool.changed(b)
 	}
 	return err
@@ -137,7 +137,7 @@ func (b *Backend) checkLocked(ctx context.Context) error {
 
 // look asks the backend what it serves, and tries it.
 func (b *Backend) look(ctx context.Context) (state, error) {
-	err := b.pool.protocol.Ready(ctx, b)
+	err := notReady(b.pool.protocol.Ready(ctx, b))
 	var all, alone Seen
 	if err == nil {
 		all, err = b.pool.protocol.Look(ctx, b, checkedQuery, checkedDocuments)
@@ -155,6 +155,16 @@ func (b *Backend) look(ctx context.Context) (state, error) {
 		ready: true, server: all.Server, said: all.Version, print: b.pool.printOf(all),
 		spread: math.Abs(all.Logits[0] - alone.Logits[0]),
 	}, nil
+}
+
+// notReady is what a backend says that has no room, or no model yet: here both are
+// the same.
+func notReady(err error) error {
+	var f *Fault
+	if errors.As(err, &f) && f.Kind == Overloaded {
+		return &Fault{Kind: Unavailable, Status: f.Status}
+	}
+	return err
 }
 
 // WrongModelError says that a backend gives other logits than it should.

@@ -56,6 +56,9 @@ func (b *Backend) send(ctx context.Context, r Request) (reply Reply, fresh bool,
 	for name, values := range r.Header {
 		q.Header[name] = values
 	}
+	// Scoring twice does no harm: a connection that the other side had closed is no
+	// failure. The name without a value says so to net/http and is not sent.
+	q.Header["Idempotency-Key"] = nil
 	if b.pool.key != "" {
 		q.Header.Set("Authorization", "Bearer "+b.pool.key)
 	}

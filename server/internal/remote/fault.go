@@ -27,7 +27,7 @@ const (
 var kindTexts = map[Kind]string{
 	Overloaded: "is overloaded", Broken: "failed", Unreachable: "cannot be reached", Late: "did not answer in time",
 	Rejected: "rejected the request", Malformed: "answered with something else than scores", Oversized: "answered with too much",
-	Changed: "does not say what it serves", Unavailable: "none is ready", Abandoned: "is not waited for any more",
+	Changed: "does not say what it serves", Unavailable: "is not ready", Abandoned: "is not waited for any more",
 }
 
 // Fault is why a call brought no scores. Its text quotes neither what was asked nor
@@ -46,13 +46,14 @@ type Fault struct {
 
 // Error implements error.
 func (f *Fault) Error() string {
-	s := "backend "
-	if f.Backend == "" {
-		s = "of the backends "
-	} else {
-		s += f.Backend + " "
+	s := "backend " + f.Backend + " " + kindTexts[f.Kind]
+	switch {
+	case f.Backend != "":
+	case f.Kind == Unavailable:
+		s = "no backend is ready"
+	default:
+		s = "a backend " + kindTexts[f.Kind]
 	}
-	s += kindTexts[f.Kind]
 	if f.Status != 0 {
 		s += " (status " + strconv.Itoa(f.Status) + ")"
 	}

@@ -128,6 +128,21 @@ func (p *Pool) Ready(ctx context.Context) bool {
 	}
 }
 
+// startTimeout bounds the wait for the first backend.
+const startTimeout = 3 * time.Second
+
+// Warm waits a moment for a backend, so that the first request finds one. That none is
+// ready is no error: requests are answered by the heuristics until one is.
+func (p *Pool) Warm(ctx context.Context) error {
+	inTime, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	p.Ready(inTime)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
 // Close stops looking at backends. Calls end with their own contexts.
 func (p *Pool) Close() error {
 	p.stop()

@@ -53,7 +53,7 @@ func (c cascade) run(ctx context.Context) (*api.Response, error) {
 	c.show(scored{})
 	docs, err := c.readable()
 	if err != nil {
-		return c.degraded(scored{}, api.ReasonLanguage, err)
+		return c.degraded(ctx, scored{}, api.ReasonLanguage, err)
 	}
 	deadline := deadlineOf(c.req, c.came)
 	inTime, cancel := withDeadline(ctx, deadline)
@@ -62,7 +62,7 @@ func (c cascade) run(ctx context.Context) (*api.Response, error) {
 	if err != nil {
 		return c.outcome(ctx, s, err)
 	}
-	return c.final(s, false, reasonOf(c.unread(docs)))
+	return c.final(ctx, s, false, reasonOf(c.unread(docs)))
 }
 
 // check refuses what would have to be ignored. See RATIONALE: why-cross-encoder-refuses-a-budget.

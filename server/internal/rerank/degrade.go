@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
 )
 
@@ -16,9 +17,9 @@ func (c cascade) outcome(ctx context.Context, s scored, err error) (*api.Respons
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
 	case errors.Is(err, errDeadline):
-		return c.degraded(s, api.ReasonDeadline, err)
+		return c.degraded(ctx, s, api.ReasonDeadline, err)
 	case errors.As(err, &fault) && fault.Code == api.Overloaded:
-		return c.degraded(s, api.ReasonOverload, err)
+		return c.degraded(ctx, s, api.ReasonOverload, err)
 	case errors.As(err, &fault):
 		return nil, err // what the caller can do something about
 	}
@@ -26,22 +27,24 @@ func (c cascade) outcome(ctx context.Context, s scored, err error) (*api.Respons
 	if !c.req.Strict {
 		c.failed(err)
 	}
-	return c.degraded(s, api.ReasonModel, err)
+	return c.degraded(ctx, s, api.ReasonModel, err)
 }
 
 // degraded is the answer with what there is, or the error if the request is
 // strict.
-func (c cascade) degraded(s scored, reason string, err error) (*api.Response, error) {
+func (c cascade) degraded(ctx context.Context, s scored, reason string, err error) (*api.Response, error) {
 	if c.req.Strict {
 		return nil, err
 	}
-	return c.final(s, true, reason)
+	return c.final(ctx, s, true, reason)
 }
 
 // final is the last answer. What the model was not asked about and what was not
 // known is trimmed. See RATIONALE: why-only-missing-scores-degrade.
-func (c cascade) final(s scored, degraded bool, reason string) (*api.Response, error) {
+func (c cascade) final(ctx context.Context, s scored, degraded bool, reason string) (*api.Response, error) {
+	_, span := tracing.Start(ctx, tracing.Merge)
 	r, err := c.response(s)
+	span.End()
 	if err != nil {
 		return nil, err
 	}

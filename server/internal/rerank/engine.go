@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/splitrank/splitrank/heuristics"
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -235,7 +236,13 @@ func (e *Engine) plan(ctx context.Context, came time.Time, req *api.Request, pip
 	}
 	defer e.workers.Release(1)
 	began := time.Now()
+	tracing.Note(ctx, tracing.Worker, start, began)
+	_, span := tracing.Start(ctx, tracing.Heuristics)
+	defer span.End()
 	plan, err := e.config.Planner.Plan(req, pipeline, rule)
+	span.Word(tracing.Pipeline, string(pipeline))
+	span.Int(tracing.Documents, len(req.Documents))
+	span.Int(tracing.Kept, len(plan.Kept))
 	return planned{
 		Plan: plan, req: req, pipeline: pipeline, version: e.config.Planner.Version(),
 		waited: began.Sub(start), took: time.Since(began),

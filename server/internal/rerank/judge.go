@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -41,7 +42,11 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 	}
 	inTime, cancel := withDeadline(ctx, deadlineOf(req, p.came))
 	defer cancel()
-	v := e.config.Judge.Judge(inTime, req, r.Results)
+	inTrace, span := tracing.Start(inTime, tracing.Judge)
+	v := e.config.Judge.Judge(inTrace, req, r.Results)
+	span.Int(tracing.Calls, v.Usage.Calls)
+	span.Word(tracing.Reason, v.Reason)
+	span.End()
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
@@ -53,6 +58,8 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 			e.config.Failed(fmt.Errorf("grading: %w", v.Err))
 		}
 	}
+	_, span = tracing.Start(ctx, tracing.Merge)
+	defer span.End()
 	results := p.MergeGrades(r.Results, v.Grades, v.Trust)
 	if err := answer.Check(results, len(req.Documents), req.Diversity > 0); err != nil {
 		return nil, fmt.Errorf("checking an answer: %w", err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -13,6 +14,17 @@ import (
 // free, then wave by wave until all is scored or the deadline is near. What came
 // before an error counts. See RATIONALE: why-a-model-is-always-asked.
 func (c cascade) score(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
+	ctx, span := tracing.Start(ctx, tracing.Score)
+	defer span.End()
+	s, err := c.scoreWaves(ctx, docs, deadline)
+	span.Word(tracing.Model, c.model.Model.Name())
+	span.Int(tracing.Documents, len(docs))
+	span.Int(tracing.Found, s.known)
+	span.Int(tracing.Asked, s.asked)
+	return s, err
+}
+
+func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time) (scored, error) {
 	n := len(c.req.Documents)
 	pairs := c.model.Model.Open(c.req)
 	s := scored{model: c.model.Model, pairs: pairs, scores: make([]*answer.Score, n), tokens: make([]int, n), unread: setOf(c.unread(docs), n), waiting: setOf(docs, n)}
@@ -88,7 +100,10 @@ func (s *scored) unscored(docs []int) []int {
 // the budget of tokens does not hold: the best that fit, in their order.
 // See RATIONALE: why-a-token-budget-skips-what-does-not-fit.
 func (c cascade) tokenize(ctx context.Context, pairs Pairs, docs, tokens []int) ([]int, error) {
+	_, span := tracing.Start(ctx, tracing.Tokenize)
 	lengths, err := pairs.Tokenize(ctx, docs)
+	span.Int(tracing.Documents, len(docs))
+	span.End()
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import pytest
 
 import splitrank
 from serving import ROOT, answer, result
-from splitrank import BadAnswerError, Explanation, Match, Part, Request
+from splitrank import BadAnswerError, Blend, Explanation, Match, Part, Request, Term
 from splitrank._wire import answer_of, retry_after_of
 
 VECTORS = ROOT / "shared/answer/testdata/vectors.jsonl"
@@ -49,7 +49,11 @@ def test_the_fullest_answer() -> None:
     assert (best.index, best.rank, best.relevance_score, best.heuristic_score, best.logit) == (1, 1, 0.75, 0.5, -1.25)
     assert best.truncated and best.document == "y" and best.echo == {"text": "א", "page": [1, 2.5]}
     part = Part("length", 0.0000152587890625, 0.0000457763671875, -0.0000152587890625)
-    assert best.explanation == Explanation((Part("span", 0.5, 1.0, 0.5), part), "kept: first stage")
+    assert best.explanation == Explanation(
+        (Part("span", 0.5, 1.0, 0.5), part),
+        "kept: first stage",
+        blend=Blend((Term("logit", -1.25, 2.0, -2.5), Term("shift", 3.5, 1.0, 3.5)), 1.0),
+    )
     assert best.matches == (Match(0, 2), Match(5, 9))
     assert last.matches == () and last.logit is None and not last.truncated
     assert (found.model, found.calibration, found.scorer, found.language, found.stemmed) == ("m", "c", "h1+en", "he", True)

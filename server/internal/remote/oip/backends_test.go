@@ -86,23 +86,23 @@ func TestNoHedgeAfterOverload(t *testing.T) {
 	}
 	before := hedges.Load()
 	busy := remotetest.Fault{Status: 503, Header: http.Header{"Retry-After": {"0.001"}}}
+	a.Fail(busy)
+	for failed := false; !failed; {
+		_, err := e.Score(t.Context(), pairs)
+		failed = err != nil
+	}
 	wait := make(chan struct{})
-	a.Fail(busy, remotetest.Fault{Wait: wait})
-	b.Fail(busy, remotetest.Fault{Wait: wait})
-	var wg sync.WaitGroup
-	for range 2 {
-		if _, err := e.Score(t.Context(), pairs); err == nil {
-			t.Error("an overload was no error")
-		}
-	}
-	for range 2 {
-		wg.Go(func() { _, _ = e.Score(t.Context(), pairs) })
-	}
-	until(t, func() bool { n, _ := a.Calls(); m, _ := b.Calls(); return n+m >= 64+2 })
-	time.AfterFunc(100*time.Millisecond, func() { close(wait) })
-	wg.Wait()
-	if n := hedges.Load() - before; n > 0 {
-		t.Errorf("%d hedges", n)
+	a.Fail(remotetest.Fault{Wait: wait})
+	b.Fail(remotetest.Fault{Wait: wait})
+	done := make(chan error)
+	go func() {
+		_, err := e.Score(t.Context(), pairs)
+		done <- err
+	}()
+	until(t, func() bool { s := e.States(); return s[0].InFlight+s[1].InFlight > 0 })
+	time.AfterFunc(50*time.Millisecond, func() { close(wait) }) // ten times what a hedge waits for
+	if err := <-done; err != nil || hedges.Load() > before {
+		t.Errorf("%d hedges, error %v", hedges.Load()-before, err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/remote"
@@ -61,6 +60,12 @@ func (e *Engine) Score(ctx context.Context, pairs []token.Pair) ([]float32, erro
 	})
 }
 
+// Body is what a server is sent for these pairs, as JSON: for measurements.
+func (e *Engine) Body(pairs []token.Pair) ([]byte, error) {
+	t, err := e.Tensors(pairs)
+	return e.encode(t, false).Body, err
+}
+
 // infer is one exchange with one backend.
 func (e *Engine) infer(ctx context.Context, b *remote.Backend, t ort.Tensors) (answer, error) {
 	r := e.encode(t, e.binary(b))
@@ -111,17 +116,8 @@ func (e *Engine) States() []remote.BackendState { return e.pool.States() }
 // Warm waits a moment for a backend. That none is ready is no error: requests are
 // answered by the heuristics until one is.
 func (e *Engine) Warm(ctx context.Context, _, _ int) error {
-	inTime, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	e.pool.Ready(inTime)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
+	return e.pool.Warm(ctx)
 }
-
-// startTimeout bounds the wait for the first backend.
-const startTimeout = 3 * time.Second
 
 // Close stops looking at the backends.
 func (e *Engine) Close() error { return e.pool.Close() }

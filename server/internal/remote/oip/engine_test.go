@@ -114,7 +114,7 @@ func TestFailures(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := remotetest.NewOIP(t, remotetest.OIPOptions{})
-			e := open(t, configOf(t, map[string]any{"timeout_ms": 3000}, s), remote.Options{})
+			e := open(t, configOf(t, map[string]any{"timeout_ms": patienceFor(tt.kind)}, s), remote.Options{})
 			ready(t, e)
 			pairs, want := some(t, e)
 			s.Fail(tt.fault)
@@ -134,6 +134,14 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// patienceFor a fault: only what is late is waited for, in milliseconds.
+func patienceFor(k remote.Kind) int {
+	if k == remote.Late {
+		return 1000
+	}
+	return 60_000
+}
+
 // TestElsewhere: with another backend a failure is no failure, unless more load, or the
 // same request, would do no good.
 func TestElsewhere(t *testing.T) {
@@ -141,7 +149,7 @@ func TestElsewhere(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			a, b := remotetest.NewOIP(t, remotetest.OIPOptions{}), remotetest.NewOIP(t, remotetest.OIPOptions{})
-			e := open(t, configOf(t, map[string]any{"timeout_ms": 3000, "hedge": false}, a, b), remote.Options{})
+			e := open(t, configOf(t, map[string]any{"timeout_ms": patienceFor(tt.kind), "hedge": false}, a, b), remote.Options{})
 			ready(t, e)
 			pairs, want := some(t, e)
 			a.Fail(tt.fault)

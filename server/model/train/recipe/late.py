@@ -11,8 +11,8 @@ token, where each token of the query finds the nearest one of the passage
 The weights wᵢ are a softmax over the query's tokens and equal at first. Both
 texts of a pair need each other only in the last product, so a step of training
 compares all its queries with all its passages for the price of reading each
-once. What is exported is the encoder; the reader of the graph compares. There
-token vectors are projected to fewer dimensions, which training does without
+once. What is exported is the encoder; the reader of the graph compares. Token
+vectors may be projected to fewer dimensions, before training or after it
 (project.py). See RATIONALE: why-late-interaction.
 """
 
@@ -29,6 +29,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 # What cosine and matches weigh at first, and where the sigmoid is a half: between
 # the scores of answers and of hard negatives.
 COSINE, MATCH, SHIFT = 10.0, 30.0, -22.0
+# The parts that only some models have.
+HEAD = {"projection", "token_centre", "mean_centre"}
 # Far below every product of attention, in any precision.
 NEVER = -10000.0
 
@@ -36,9 +38,10 @@ NEVER = -10000.0
 def tokenizer(folder: str):
     """The encoder's tokenizer, which writes a pair as two texts that each begin with [CLS] and end with [SEP]."""
     t = AutoTokenizer.from_pretrained(folder)
-    special = [("[CLS]", t.cls_token_id), ("[SEP]", t.sep_token_id)]
-    pair = "[CLS] $A [SEP] [CLS]:1 $B:1 [SEP]:1"
-    t.backend_tokenizer.post_processor = TemplateProcessing(single="[CLS] $A [SEP]", pair=pair, special_tokens=special)
+    cls, sep = t.cls_token, t.sep_token
+    special = [(cls, t.cls_token_id), (sep, t.sep_token_id)]
+    pair = f"{cls} $A {sep} {cls}:1 $B:1 {sep}:1"
+    t.backend_tokenizer.post_processor = TemplateProcessing(single=f"{cls} $A {sep}", pair=pair, special_tokens=special)
     return t
 
 
@@ -105,7 +108,9 @@ class Late(nn.Module):
         self.weigh = nn.Parameter(torch.zeros(bert.config.hidden_size))
         self.scale, self.match = nn.Parameter(torch.tensor(COSINE)), nn.Parameter(torch.tensor(MATCH))
         self.shift = nn.Parameter(torch.tensor(SHIFT))
-        self.register_buffer("projection", None)  # (width, dimensions), of what is exported
+        # Token vectors are moved, then projected (width, dimensions); means are moved.
+        for name in HEAD:
+            self.register_parameter(name, None)
         self.frozen = 0
 
     @classmethod
@@ -120,9 +125,9 @@ class Late(nn.Module):
         """Reads a trained model."""
         model = cls(AutoModel.from_config(AutoConfig.from_pretrained(folder)))
         state = load_file(folder / "model.safetensors")
-        projection = state.pop("projection", None)
+        for name in HEAD & state.keys():
+            setattr(model, name, nn.Parameter(state[name]))
         model.load_state_dict(state)
-        model.projection = projection
         return model
 
     def freeze(self, layers: int) -> None:
@@ -134,36 +139,45 @@ class Late(nn.Module):
     def forward(self, input_ids, attention_mask):
         """What is exported of texts: token vectors, means and weights, as in Texts."""
         read = self.encode(input_ids, attention_mask)
-        return self.project(read.tokens), read.mean, read.weights
+        return read.tokens, read.mean, read.weights
 
     def project(self, tokens) -> torch.Tensor:
-        """Token vectors in as many dimensions as are exported, of unit length again."""
+        """Token vectors in as many dimensions as are kept, of unit length again."""
         return tokens if self.projection is None else unit(tokens @ self.projection)
 
     def encode(self, input_ids, attention_mask) -> Texts:
         """Reads texts that are not paired yet."""
-        place = torch.arange(input_ids.shape[1], device=input_ids.device).expand_as(input_ids)
-        x = self.read(input_ids, place, attention_mask.float().unsqueeze(1))
-        said = (place > 0) * (place < attention_mask.sum(1, keepdim=True) - 1)
-        return self.texts(x, attention_mask, said)
+        return self.above(self.lower(input_ids, attention_mask), attention_mask)
 
-    def read(self, ids, place, allowed):
-        """Runs the encoder; `allowed` (batch, 1 or sequence, sequence) is 1 where attention may go."""
-        e, bias = self.embeddings, ((1 - allowed) * NEVER).unsqueeze(1)
+    def above(self, x, mask) -> Texts:
+        """Reads texts of which `lower` has read the rest."""
+        place = torch.arange(mask.shape[1], device=mask.device).expand_as(mask)
+        said = (place > 0) * (place < mask.sum(1, keepdim=True) - 1)
+        return self.texts(self.higher(x, mask), mask, said)
+
+    def lower(self, ids, mask):
+        """The vectors of texts' tokens after the frozen layers, (texts, tokens, width)."""
+        place = torch.arange(ids.shape[1], device=ids.device).expand_as(ids)
+        e = self.embeddings
         with torch.set_grad_enabled(torch.is_grad_enabled() and not self.frozen):
             words = e.word_embeddings(ids) + e.position_embeddings(place) + e.token_type_embeddings.weight[0]
             x = e.LayerNorm(words)
             for layer in self.layers[: self.frozen]:
-                x = layer(x, bias)
+                x = layer(x, forbidden(mask))
+        return x
+
+    def higher(self, x, mask):
+        """The vectors after the last layer, of those that `lower` gives."""
         for layer in self.layers[self.frozen :]:
-            x = layer(x, bias)
+            x = layer(x, forbidden(mask))
         return x
 
     def texts(self, x, mask, said) -> Texts:
         """What is kept of texts; `said` is 1 at tokens that are neither [CLS] nor [SEP]."""
         some = mask.unsqueeze(-1).to(x.dtype)
         weights = torch.softmax((x * self.weigh).sum(-1) + (1 - said.to(x.dtype)) * NEVER, 1)
-        return Texts(unit(x), unit((x * some).sum(1)), mask, weights * said)
+        mean = moved(unit((x * some).sum(1)), self.mean_centre)
+        return Texts(self.project(moved(unit(x), self.token_centre)), mean, mask, weights * said)
 
     def pairs(self, query: Texts, passage: Texts) -> torch.Tensor:
         """The logits of queries with one passage each, (batch,)."""
@@ -188,6 +202,16 @@ def compare(query: Texts, passage: Texts) -> tuple[torch.Tensor, torch.Tensor]:
     best = near.amax(-1) * query.weights[row, place].unsqueeze(1)
     match = torch.zeros(len(query.mask), len(passage.mask), dtype=best.dtype, device=best.device)
     return query.mean @ passage.mean.T, match.index_add(0, row, best)
+
+
+def forbidden(mask):
+    """What is added to products of attention: nothing at tokens, NEVER at padding; (texts, 1, 1, tokens)."""
+    return ((1 - mask.float().unsqueeze(1)) * NEVER).unsqueeze(1)
+
+
+def moved(vectors, centre):
+    """Vectors of length 1 that no longer lie to one side; as they are where there is no centre."""
+    return vectors if centre is None else unit(vectors - centre)
 
 
 def unit(x):

@@ -3,9 +3,10 @@
 The second moments of the tokens of queries and passages say which directions
 carry their products. They are kept, and turned at random within what is kept, so
 that all dimensions are about as large: a vector's numbers share one scale when
-they are rounded to a few bits. Fewer directions make all products a little
-larger, so the matches get weight and shift that give the logits of full vectors
-on training pairs. See RATIONALE: why-token-vectors-are-small.
+they are rounded to a few bits. Where all vectors of an encoder lie to one side,
+they are centred first. Fewer directions make all products a little larger, so the
+matches get weight and shift that give the logits of full vectors on training
+pairs. See RATIONALE: why-token-vectors-are-small.
 """
 
 import json
@@ -13,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+from torch import nn
 from transformers import AutoTokenizer
 
 from .activations import chosen
-from .late import Late
+from .late import Late, Texts, moved
 
 # Texts of each kind, tokens taken of a passage, and passages that each query is compared with.
 TEXTS, TOKENS, COMPARED = 1000, 24, 4
@@ -25,14 +27,17 @@ TEXTS, TOKENS, COMPARED = 1000, 24, 4
 LENGTH = 256
 
 
-def project(folder: Path, work: Path, dimensions: int, bits: int) -> None:
+def project(folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False) -> None:
     """Adds a projection to the model of a folder, and to its configuration how token vectors are compared."""
     model, tokenizer = Late.load(folder).eval(), AutoTokenizer.from_pretrained(folder)
-    queries, passages = ([encode(model, tokenizer, t) for t in texts] for texts in zip(*chosen(work, TEXTS), strict=True))
-    model.projection = torch.tensor(directions(queries, passages, dimensions), dtype=torch.float32)
-    match, shift = weights(model, queries, passages, bits)
-    state = load_file(folder / "model.safetensors") | {"projection": model.projection}
-    save_file(state, folder / "model.safetensors", metadata={"format": "pt"})
+    read = [[encode(model, tokenizer, t) for t in texts] for texts in zip(*chosen(work, TEXTS), strict=True)]
+    if centred:
+        centre(model, read[0] + read[1])
+    with torch.no_grad():
+        queries, passages = ([(moved(e.tokens[0], model.token_centre), e.weights[0]) for e in texts] for texts in read)
+        model.projection = nn.Parameter(torch.tensor(directions(queries, passages, dimensions), dtype=torch.float32))
+        match, shift = weights(model, queries, passages, bits)
+    save_file(model.state_dict(), folder / "model.safetensors", metadata={"format": "pt"})
     said = {"dimensions": dimensions, "bits": bits, "mean_dimensions": model.config.hidden_size, "mean_bits": 8}
     said |= {"cosine": model.scale.item(), "match": round(match, 4), "shift": round(shift, 4), "skip": []}
     path = folder / "config.json"
@@ -41,12 +46,17 @@ def project(folder: Path, work: Path, dimensions: int, bits: int) -> None:
     print(f"{dimensions} dimensions in {bits} bits: match {match:.4f}, shift {shift:.4f}")
 
 
-def encode(model: Late, tokenizer, text: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """Token vectors and weights of a text."""
+def encode(model: Late, tokenizer, text: str) -> Texts:
+    """Reads a text."""
     e = tokenizer([text], truncation=True, max_length=LENGTH, return_tensors="pt")
     with torch.inference_mode():
-        found = model.encode(e["input_ids"], e["attention_mask"])
-    return found.tokens[0], found.weights[0]
+        return model.encode(e["input_ids"], e["attention_mask"])
+
+
+def centre(model: Late, read: list[Texts]) -> None:
+    """Gives a model without centres those of some texts: the mean token vector, and the mean of means."""
+    model.token_centre = nn.Parameter(torch.cat([e.tokens[0] for e in read]).mean(0).clone())
+    model.mean_centre = nn.Parameter(torch.cat([e.mean for e in read]).mean(0).clone())
 
 
 def directions(queries: list, passages: list, dimensions: int) -> np.ndarray:

@@ -7,7 +7,7 @@ rounded by row and block while they are multiplied, so that a pair never sees
 another's range. What is rounded is first made easy to round, by what a sample
 of the training texts shows (smooth.py), and weights are rounded so that they
 make up for each other (rounding.py). Word and position vectors are rounded by
-row. Everything else stays fp32.
+row; word vectors that came in 4 bits keep them. Everything else stays fp32.
 
 In MatMulNBits, ONNX Runtime multiplies rows by fours, and the last ones
 otherwise: a sum that differs in its last digit can be rounded to another step.
@@ -35,6 +35,9 @@ from .rounding import pack
 from .runtime import known, session
 from .smooth import prepare
 
+# Numbers of a row of word vectors that share a scale where they have four bits.
+BLOCK = 32
+
 
 def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path, products: str = "integers") -> None:
     """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
@@ -51,8 +54,10 @@ def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path,
     integer = bool(config.get("late")) and products == "integers"
     quantize(fused, out / "model.onnx", feeds, bits, block, integer)
     (out / "config.json").write_text(json.dumps(config | {"splitrank": own}, indent=2) + "\n", encoding="utf-8")
-    for name in ("tokenizer.json", "tokenizer_config.json"):
-        shutil.copy(model / name, out)
+    shutil.copy(model / "tokenizer_config.json", out)
+    tokenizer = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))
+    dense = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))  # indented it is twice as large
+    (out / "tokenizer.json").write_text(dense, encoding="utf-8")
 
 
 def quantize(
@@ -69,7 +74,7 @@ def quantize(
     sizes = columns(graph) if integer else blocks(model, block)
     for name in graph.rows:
         prepare(graph, name, sizes)
-    vocabulary = shrink(model, "word_embeddings")
+    vocabulary = nibbles(model, "word_embeddings") or shrink(model, "word_embeddings")
     shrink(model, "position_embeddings")
     for node in weighted(model):
         integers.pack(graph, node) if integer else pack(graph, node, bits, sizes[node.name])
@@ -153,6 +158,39 @@ def shrink(model: onnx.ModelProto, name: str) -> int:
         helper.make_node("Gather", [f"{name}_scale", at], [f"{name}_scales"], f"{name}_scale_look_up"),
         helper.make_node("Cast", [f"{name}_rows"], [f"{name}_float"], f"{name}_cast", to=onnx.TensorProto.FLOAT),
         helper.make_node("Mul", [f"{name}_float", f"{name}_scales"], [out], f"{name}_times_scale"),
+    ]
+    replace(model, node, new)
+    return len(values)
+
+
+def nibbles(model: onnx.ModelProto, name: str) -> int:
+    """Keeps vectors that are looked up in 4 bits where they are such already; returns the number of rows, else 0.
+
+    The form is Q4_0's: blocks of a row share an fp16 scale, and the largest number of a block is level -8.
+    """
+    node, table = look_up(model, name)
+    values = numpy_helper.to_array(table)
+    if values.shape[1] % BLOCK:
+        return 0
+    blocks = values.reshape(len(values), -1, BLOCK)
+    most = np.take_along_axis(blocks, np.abs(blocks).argmax(2)[..., None], 2)
+    scale = (most / -8).astype(np.float16)
+    levels = np.rint(blocks / np.where(scale == 0, 1, scale).astype(np.float32)) + 8
+    if levels.max() > 15 or not np.array_equal((levels - 8) * scale.astype(np.float32), blocks):
+        return 0
+    packed = levels.astype(np.uint8).reshape(values.shape)
+    model.graph.initializer.remove(table)
+    model.graph.initializer.extend(
+        [
+            numpy_helper.from_array(packed[:, ::2] | packed[:, 1::2] << 4, name),
+            numpy_helper.from_array(scale[..., 0], f"{name}_scale"),
+        ]
+    )
+    sizes = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK, "bits": 4}
+    inputs, half = [name, node.input[1], f"{name}_scale"], f"{name}_half"
+    new = [
+        helper.make_node("GatherBlockQuantized", inputs, [half], f"{name}_look_up", domain="com.microsoft", **sizes),
+        helper.make_node("Cast", [half], [node.output[0]], f"{name}_cast", to=onnx.TensorProto.FLOAT),
     ]
     replace(model, node, new)
     return len(values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ._answer import Answer, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Timings, Usage, string_spans
+from ._answer import Answer, Blend, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Term, Timings, Usage, string_spans
 from ._async_client import AsyncClient
 from ._client import Client
 from ._config import TIMEOUT, Fallback
@@ -77,6 +77,7 @@ __all__ = [
     "AwayError",
     "BadAnswerError",
     "BatchTooLargeError",
+    "Blend",
     "BodyTooLargeError",
     "Budget",
     "Client",
@@ -120,6 +121,7 @@ __all__ = [
     "ShuttingDownError",
     "SplitrankError",
     "Stage",
+    "Term",
     "TimedOutError",
     "Timings",
     "TooDeepError",

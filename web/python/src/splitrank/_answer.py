@@ -31,6 +31,25 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Term:
+    """One term of a `Blend`: contribution = raw · weight."""
+
+    term: str
+    """"logit", "heuristic", "first_stage" or "shift"; with a large language model "grade" or "cascade"."""
+    raw: float
+    weight: float
+    contribution: float
+
+
+@dataclass(frozen=True)
+class Blend:
+    """A sum whose sigmoid is the relevance score, or above it where a neighbour bounds that."""
+
+    terms: tuple[Term, ...]
+    sum: float
+
+
+@dataclass(frozen=True)
 class Grade:
     """What a large language model said of a document."""
 
@@ -49,6 +68,8 @@ class Explanation:
     """Why the document was kept or trimmed; None where nothing was trimmed."""
     llm: Grade | None = None
     """What a large language model said, with pipeline "llm"."""
+    blend: Blend | None = None
+    """What makes the relevance score; None where no model scored the document."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +94,7 @@ class Result(Generic[D]):
     truncated: bool = False
     """Whether the model did not see all of the document."""
     explanation: Explanation | None = None
-    """With `explain`."""
+    """With `explain`; a `partial` answer of a stream does not repeat it."""
     matches: tuple[Match, ...] | None = None
     """With `explain`: where the query's terms stand in the text."""
     echo: Any = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
 
-from ._answer import Answer, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Timings, Usage
+from ._answer import Answer, Blend, Explanation, Grade, LLMUsage, Match, Part, Result, Stage, Term, Timings, Usage
 from ._documents import D
 from ._errors import BadAnswerError, SplitrankError, error_class
 from ._json import Fields, bad, parsed
@@ -74,7 +74,15 @@ def _explanation(fields: Fields) -> Explanation:
         tuple(parts),
         fields.text("reason") if "reason" in fields else None,
         _grade(fields.child("llm")) if "llm" in fields else None,
+        _blend(fields.child("blend")) if "blend" in fields else None,
     )
+
+
+def _blend(fields: Fields) -> Blend:
+    terms = (
+        Term(t.text("term"), t.number("raw"), t.number("weight"), t.number("contribution")) for t in fields.children("terms")
+    )
+    return Blend(tuple(terms), fields.number("sum"))
 
 
 def _grade(fields: Fields) -> Grade:
