@@ -53,8 +53,8 @@ func TestPlantedClosures(t *testing.T) {
 		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
 
 		{"backends that log", []string{"server/internal/remote/oip > server/internal/remote > log/slog"}, []string{
-			"server/internal/remote/oip imports log/slog via server/internal/remote: who asks",
 			"server/internal/remote imports log/slog: who asks",
+			"server/internal/remote/oip imports log/slog via server/internal/remote: who asks",
 		}},
 		{"backends that know what they are asked", []string{"server/internal/remote > server/internal/token"},
 			[]string{"server/internal/remote imports server/internal/token: how backends"}},
