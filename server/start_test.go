@@ -15,14 +15,15 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 )
 
-// firstAnswer starts a server with the built-in model and asks it once.
+// firstAnswer starts a server with the built-in models and asks it once.
 func firstAnswer(t testing.TB) (took time.Duration, peakMB float64) {
 	t.Helper()
 	if model.Builtin() == nil {
 		t.Skip("no model is inside: it takes cgo and server/model/splitrank-mini/model.onnx")
 	}
 	orttest.Library(t)
-	cmd := program(t, "serve", "--addr", "127.0.0.1:0", "--model", model.Name)
+	cmd := program(t, "serve", "--addr", "127.0.0.1:0")
+	cmd.Env = append(cmd.Env, "SPLITRANK_MODEL=")
 	begin := time.Now()
 	s := startProgram(t, cmd)
 	answer, err := http.Post("http://"+s.address+"/rerank", "application/json", strings.NewReader(`{"query":"how do plants make food","documents":["The shop closes at six.","Plants make sugar."]}`))

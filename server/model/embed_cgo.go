@@ -4,5 +4,5 @@ package model
 
 import "embed"
 
-//go:embed splitrank-mini
+//go:embed splitrank-mini splitrank-small
 var all embed.FS

@@ -31,7 +31,7 @@ test("a sample fills three columns, and the cascade's as it comes", async () => 
   await settled(page);
   const stages = await page.evaluate(() => (window as unknown as { stages: string[] }).stages);
   assert.match(stages[0] ?? "", /waiting for the server/);
-  assert.match(stages.at(-1) ?? "", /\d+ documents scored by splitrank-mini: \d+ (known|read now)/);
+  assert.match(stages.at(-1) ?? "", /\d+ documents scored by splitrank-(mini|small): \d+ (known|read now)/);
   assert.equal(await page.locator(".column .order li").count(), 30);
   assert.ok(await page.locator(".column-cascade .by-late-interaction").count() > 0);
   assert.equal(await page.locator(".column-heuristic .by-late-interaction").count(), 0);
@@ -163,10 +163,19 @@ test("on a phone one order at a time, with the quality of all and each row's pla
   assert.ok(await v.page.evaluate(() => [...document.querySelectorAll("main, main *")].every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).overflowX !== "auto")), "nothing scrolls sideways");
 });
 
-test("a question in another language degrades, and the column says why", async () => {
+test("a Hebrew question is read by the model", async () => {
   await using v = await visit(browser, `${server.url}/#playground`);
   await settled(v.page);
   await v.page.locator('.chip[lang="he"]').first().click();
+  await v.page.locator(".column-cascade .by-late-interaction").first().waitFor();
+  assert.equal(await v.page.locator(".degraded").count(), 0);
+});
+
+test("a question in a language that the model does not read degrades, and the column says why", async () => {
+  await using v = await visit(browser, `${server.url}/#playground`);
+  await settled(v.page);
+  await v.page.fill("#query", "температура духовки");
+  await v.page.getByRole("button", { name: "Ask the server" }).click();
   await v.page.locator('.degraded[data-reason="language"]').waitFor();
   await v.page.getByText("not trained on this language").waitFor();
 });

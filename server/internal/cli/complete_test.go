@@ -41,7 +41,7 @@ func TestComplete(t *testing.T) {
 		{"a value after an equals sign", "serve --log-format=j", "words", "--log-format=json", 0},
 		{"the same, as bash parts it", "serve --log-format = j", "words", "json", 0},
 		{"nothing after it yet", "serve --log-format =", "words", "text json", 0},
-		{"models and folders", "serve --model splitrank", "dirs", "splitrank-mini", 0},
+		{"models and folders", "serve --model splitrank", "dirs", "splitrank-mini splitrank-small", 0},
 		{"models", "models path ms-marco-MiniLM-L6", "words", "ms-marco-MiniLM-L6-v2", 5},
 		{"files", "rerank ", "files", "", 0},
 		{"files of a flag", "serve --config ", "files", "", 0},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,25 +26,48 @@ func byDefault(t *testing.T) {
 	t.Setenv("SPLITRANK_MODEL", "")
 }
 
-// bilingual is answered by the model where it reads, else by the heuristics.
-const bilingual = `{"query":"how long does bread dough rest","documents":["בצק לחם נח לילה שלם","The oven is hot.","Bread dough rests overnight."]}`
+// bilingual is read by the model as a whole.
+const bilingual = `{"query":"how long does bread dough rest","documents":["הבצק של הלחם נח במקרר לילה שלם.","The oven is hot.","Bread dough rests overnight."]}`
+
+// asked is another question of the same documents.
+func asked(query string) string {
+	return strings.Replace(bilingual, "how long does bread dough rest", query, 1)
+}
 
 // TestDefaultModel: it answers without a flag, each document as far as it reads.
 func TestDefaultModel(t *testing.T) {
 	byDefault(t)
 	orttest.Library(t)
 	url, end := serving(t)
+	read := []string{"late-interaction", "late-interaction", "late-interaction"}
+	words := []string{"heuristic", "heuristic", "heuristic"}
 	tests := []struct {
 		name, body string
 		model      string
 		degraded   bool
 		reason     string
 		by         []string
+		first      []int // documents that may be first; nil = any
 	}{
-		{"English", body(""), model.Name, false, "", []string{"late-interaction", "late-interaction", "late-interaction"}},
-		{"documents of two languages", bilingual, model.Name, false, "language", []string{"late-interaction", "late-interaction", "heuristic"}},
-		{"a Hebrew query", strings.Replace(bilingual, "how long does bread dough rest", "כמה זמן נח הבצק", 1), "none", true, "language", []string{"heuristic", "heuristic", "heuristic"}},
-		{"by name", body(`,"model":"splitrank-mini"`), model.Name, false, "", []string{"late-interaction", "late-interaction", "late-interaction"}},
+		{"English", body(""), model.Name, false, "", read, nil},
+		{"documents of two languages", bilingual, model.Bilingual, false, "", read, []int{2}},
+		{"a Hebrew query", asked("כמה זמן נח בצק של לחם?"), model.Bilingual, false, "", read, []int{0}},
+		{"a Hebrew query with English words", asked("כמה זמן נח bread dough"), model.Bilingual, false, "", read, []int{0, 2}},
+		{"niqqud", asked("כַּמָּה זְמַן נָח הַבָּצֵק"), model.Bilingual, false, "", read, []int{0}},
+		{"across", `{"query":"כמה זמן הבצק נח?","documents":["Cats sleep a lot.","The bread dough rests in the fridge overnight."]}`, model.Bilingual, false, "", read[:2], []int{1}},
+		{"and back", `{"query":"how long does the dough rest?","documents":["חתולים ישנים הרבה.","בצק הלחם נח במקרר לילה שלם."]}`, model.Bilingual, false, "", read[:2], []int{1}},
+		{"names alone", asked("iPhone 15"), model.Bilingual, false, "", read, nil},
+		{"numbers alone", asked("42"), model.Bilingual, false, "", read, nil},
+		{"emoji alone", asked("🍞"), model.Bilingual, false, "", read, nil},
+		{"a Russian query", asked("как долго отдыхает тесто"), "none", true, "language", words, nil},
+		{"a Japanese word in an English query", asked("how long does パン dough rest"), "none", true, "language", words, nil},
+		{"a Georgian query", asked("პური"), "none", true, "language", words, nil},
+		{"a Russian document among English ones", strings.Replace(body(""), "light", "свет", 1), model.Name, false, "language", []string{"late-interaction", "late-interaction", "heuristic"}, nil},
+		{"a Russian document", strings.Replace(bilingual, "The oven is hot.", "Печь горячая.", 1), model.Bilingual, false, "language", []string{"late-interaction", "late-interaction", "heuristic"}, nil},
+		{"a language that was not trained", asked(`le pain","language":"fr`), "none", true, "language", words, nil},
+		{"by name", body(`,"model":"splitrank-small"`), model.Bilingual, false, "", read, nil},
+		{"the English one by name", asked(`how long does bread dough rest","model":"splitrank-mini`), model.Name, false, "language", []string{"late-interaction", "late-interaction", "heuristic"}, nil},
+		{"the English one by name, in Hebrew", asked(`כמה זמן נח הבצק","model":"splitrank-mini`), "none", true, "language", words, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -56,6 +80,9 @@ func TestDefaultModel(t *testing.T) {
 				if a.Results[i].ScoredBy != by || (a.Results[i].Logit != nil) != (by == "late-interaction") {
 					t.Errorf("result %d: %s", i, text)
 				}
+			}
+			if tt.first != nil && !slices.Contains(tt.first, a.Results[0].Index) {
+				t.Errorf("first is %d: %s", a.Results[0].Index, text)
 			}
 		})
 	}

@@ -26,7 +26,16 @@ func newEngine(workers int, loaded models, first string, calibrations calibratio
 	for i, m := range loaded {
 		c.Models = append(c.Models, rerank.Served{Names: m.Names(), Model: cached[i], Tuning: tunings[i]})
 	}
+	if loaded.shareLanguages() {
+		c.Models[0].Else = &c.Models[1]
+	}
 	return rerank.New(c)
+}
+
+// shareLanguages reports that the first model leaves to the second what it does not
+// read, where a request names neither: both are built in.
+func (list models) shareLanguages() bool {
+	return len(list) == 2 && list[0].Builtin() && list[1].Builtin()
 }
 
 // scorer names the formula and the stemmers of this build.

@@ -12,8 +12,8 @@ import (
 	"github.com/splitrank/splitrank/server/internal/vectors"
 )
 
-// behindScores is the first model loaded, with a file of scores before it if
-// there is one; nil where none is loaded.
+// behindScores is the first model loaded, and the one that shares the languages with
+// it, with a file of scores before them if there is one; nil where none is loaded.
 func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func() error, err error) {
 	closeModel := func() error { return loaded.close(context.Background()) }
 	switch {
@@ -21,14 +21,36 @@ func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func()
 		return nil, nil, errors.New("--scores holds the logits of a model, and none is loaded")
 	case len(loaded) == 0:
 		return nil, closeModel, nil
-	case path == "":
-		return measured(loaded[0], loaded[0]), closeModel, nil
 	}
-	scores, err := openScores(path, loaded[0])
+	served := measured(loaded[0], loaded[0])
+	if loaded.shareLanguages() {
+		served.Else = measured(loaded[1], loaded[1])
+	}
+	if path == "" {
+		return served, closeModel, nil
+	}
+	scores, err := putScores(path, loaded, served)
 	if err != nil {
 		return nil, nil, errors.Join(err, closeModel())
 	}
-	return measured(loaded[0], scores), func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+	return served, func() error { return errors.Join(scores.Close(), closeModel()) }, nil
+}
+
+// putScores puts a file of scores before models.
+func putScores(path string, loaded models, served *rerank.Served) (*evaluation.Scores, error) {
+	scores, err := openScores(path, loaded[0])
+	if err != nil {
+		return nil, err
+	}
+	served.Model = scores
+	if served.Else != nil {
+		identity, err := loaded[1].Identity()
+		if err != nil {
+			return nil, errors.Join(err, scores.Close())
+		}
+		served.Else.Model = scores.Before(loaded[1], identity)
+	}
+	return scores, nil
 }
 
 // first is the model that chooses, which is loaded behind the measured one; nil =
@@ -50,6 +72,9 @@ func (c *evalCmd) tune(model *rerank.Served, loaded models) error {
 	tunings, err := c.tunings(loaded)
 	if err == nil && model != nil {
 		model.Tuning = tunings[0]
+		if model.Else != nil {
+			model.Else.Tuning = tunings[1]
+		}
 	}
 	return err
 }

@@ -84,22 +84,27 @@ func (f inferenceFlags) load(ctx context.Context, list []string, o lateinteracti
 	return loaded, nil
 }
 
-// loadDefault loads the built-in model, if there is one. That it
-// cannot be loaded, as without libonnxruntime, is no error: nobody asked for it.
+// loadDefault loads the built-in models, if there are any. That they
+// cannot be loaded, as without libonnxruntime, is no error: nobody asked for them.
 // See RATIONALE: why-the-default-model-may-be-missing.
-func (f inferenceFlags) loadDefault(ctx context.Context, o lateinteraction.Options, warn func(error)) (models, error) {
-	if model.Builtin() == nil {
-		return nil, nil
-	}
-	m, err := await(ctx, func() (servedModel, error) { return f.loadOne(model.Name, o) }, closeUnused)
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	if err != nil {
+func (f inferenceFlags) loadDefault(ctx context.Context, o lateinteraction.Options, warn func(error)) (loaded models, err error) {
+	inside := model.Builtin()
+	for _, name := range model.Names() {
+		if inside[name] == nil {
+			continue
+		}
+		m, err := await(ctx, func() (servedModel, error) { return f.loadOne(name, o) }, closeUnused)
+		if err == nil {
+			loaded = append(loaded, m)
+			continue
+		}
+		if closed := loaded.close(context.Background()); ctx.Err() != nil || closed != nil {
+			return nil, errors.Join(context.Cause(ctx), closed)
+		}
 		warn(err)
 		return nil, nil
 	}
-	return models{m}, nil
+	return loaded, nil
 }
 
 // modelNames takes the spaces and the word none off a list.

@@ -17,6 +17,7 @@ import (
 // reply is what these tests read of an answer.
 type reply struct {
 	Results []struct {
+		Index     int
 		Logit     *float64
 		ScoredBy  string `json:"scored_by"`
 		Truncated bool

@@ -28,42 +28,44 @@ func readmeExample(t *testing.T) (request, answer string) {
 	return m[1], m[2]
 }
 
-// serverExamples are the README's request and its Hebrew variant, and the answers
-// that the server's page prints: those of the heuristics.
-func serverExamples(t *testing.T) (requests, answers []string) {
+// serverExamples are the README's request and its Hebrew variant, the answers of the
+// heuristics that the server's page prints, and the model's to the Hebrew one.
+func serverExamples(t *testing.T) (requests, words []string, hebrew string) {
 	t.Helper()
 	page := readPage(t, serverPage)
 	request, _ := readmeExample(t)
-	hebrew := find(t, page, `\x60("query": ".*?")\x60`)[0]
-	answers = find(t, page, "(?s)```json\n(\\[.*?\\])\n```")
-	if len(answers) != 2 {
-		t.Fatalf("server/README.md prints %d answers, want 2", len(answers))
+	question := find(t, page, `\x60("query": ".*?")\x60`)[0]
+	answers := find(t, page, "(?s)```json\n(\\[.*?\\])\n```")
+	if len(answers) != 3 {
+		t.Fatalf("server/README.md prints %d answers, want 3", len(answers))
 	}
-	return []string{request, regexp.MustCompile(`"query": ".*?"`).ReplaceAllString(request, hebrew)}, answers
+	requests = []string{request, regexp.MustCompile(`"query": ".*?"`).ReplaceAllString(request, question)}
+	return requests, []string{answers[0], answers[2]}, answers[1]
 }
 
 // TestReadmeExample: without a model the answers are what the server's page prints.
 func TestReadmeExample(t *testing.T) {
-	requests, answers := serverExamples(t)
+	requests, words, _ := serverExamples(t)
 	for i, request := range requests {
-		if got := answerTo(t, request); got != answers[i] {
-			t.Errorf("the answer is\n%s\nbut server/README.md says\n%s", got, answers[i])
+		if got := answerTo(t, request); got != words[i] {
+			t.Errorf("the answer is\n%s\nbut server/README.md says\n%s", got, words[i])
 		}
 	}
 }
 
-// TestReadmeExampleByDefault: the built-in model answers as README.md says, and leaves
-// Hebrew alone. The last digits of its scores differ between processors.
+// TestReadmeExampleByDefault: the built-in model answers as both pages say. The last
+// digits of its scores differ between processors.
 func TestReadmeExampleByDefault(t *testing.T) {
 	byDefault(t)
 	orttest.Library(t)
 	request, told := readmeExample(t)
-	if got := answerTo(t, request); !slices.EqualFunc(chunksOf(t, told), chunksOf(t, got), chunk.near) {
-		t.Errorf("the model answers\n%s\nbut README.md says\n%s", got, told)
-	}
-	requests, answers := serverExamples(t)
-	if got := answerTo(t, requests[1]); got != answers[1] {
-		t.Errorf("in Hebrew the answer is\n%s\nbut server/README.md says\n%s", got, answers[1])
+	requests, _, hebrew := serverExamples(t)
+	for _, example := range []struct{ page, request, told string }{
+		{"README.md", request, told}, {"server/README.md", requests[1], hebrew},
+	} {
+		if got := answerTo(t, example.request); !slices.EqualFunc(chunksOf(t, example.told), chunksOf(t, got), chunk.near) {
+			t.Errorf("the model answers\n%s\nbut %s says\n%s", got, example.page, example.told)
+		}
 	}
 }
 

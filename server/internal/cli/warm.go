@@ -150,12 +150,19 @@ func (c *warmCmd) keeper(env *Env) (_ keeper, closeAll func() error, err error) 
 		return keeper{}, nil, err
 	}
 	closeAll = func() error { return errors.Join(loaded.close(context.Background()), closeStore(store)) }
-	k, keeps := loaded[0].(rerank.Keeper)
-	if err := c.check(loaded[0], keeps, store); err != nil {
-		return keeper{}, nil, errors.Join(err, closeAll())
+	var keepers []rerank.Keeper
+	for _, m := range loaded {
+		k, keeps := m.(rerank.Keeper)
+		if err := c.check(m, keeps, store); err != nil {
+			return keeper{}, nil, errors.Join(err, closeAll())
+		}
+		keepers = append(keepers, k)
+	}
+	keep := func(ctx context.Context, req *api.DocumentsRequest) (api.Kept, error) {
+		return rerank.KeepWith(ctx, keepers, req)
 	}
 	const most, bytes = 256, 4 << 20
-	return keeper{k.Keep, most, bytes}, closeAll, nil
+	return keeper{keep, most, bytes}, closeAll, nil
 }
 
 func (c *warmCmd) load(env *Env) (models, *vectors.Store, error) {
@@ -163,7 +170,10 @@ func (c *warmCmd) load(env *Env) (models, *vectors.Store, error) {
 	options.QueueTokens = math.MaxInt32 // the documents at once bound themselves
 	// What is wrong with the folder is an error here: see check.
 	return c.loadKeeping(options, sharedLevel{}, func(error) {}, func(o lateinteraction.Options) (models, error) {
-		return c.inferenceFlags.load(env.Ctx, []string{cmp.Or(c.Model, model.Name)}, o, nil)
+		if c.Model == "" {
+			return c.inferenceFlags.load(env.Ctx, model.Names(), o, nil)
+		}
+		return c.inferenceFlags.load(env.Ctx, []string{c.Model}, o, nil)
 	})
 }
 

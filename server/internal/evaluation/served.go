@@ -32,6 +32,11 @@ func newServer(p *answer.Planner, model, first *rerank.Served, judge rerank.Judg
 		measured := *model
 		measured.Model = noneKnown{model.Model}
 		c.Models = []rerank.Served{measured}
+		if model.Else != nil {
+			other := *model.Else
+			other.Model = noneKnown{other.Model}
+			c.Models[0].Else = &other
+		}
 	}
 	if first != nil {
 		c.Models = append(c.Models, rerank.Served{Names: first.Names, Model: allKnown{first.Model}, Tuning: first.Tuning})

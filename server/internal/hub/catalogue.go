@@ -47,8 +47,15 @@ var catalogue = []Entry{
 	{
 		ID:        "splitrank-mini",
 		Builtin:   true,
-		Purpose:   "English passages; built in, and the default",
+		Purpose:   "English passages; built in, and the default for them",
 		Languages: []string{"en"},
+		License:   "Apache-2.0",
+	},
+	{
+		ID:        "splitrank-small",
+		Builtin:   true,
+		Purpose:   "English and Hebrew, also across both; built in, and the default where Hebrew is",
+		Languages: []string{"en", "he"},
 		License:   "Apache-2.0",
 	},
 	{

@@ -34,6 +34,7 @@ func TestLookup(t *testing.T) {
 		"Cross-Encoder/stsb-distilroberta-base":       "cross-encoder/stsb-distilroberta-base",
 		"answerai-colbert-small-v1":                   "answerdotai/answerai-colbert-small-v1",
 		"splitrank-mini":                              "splitrank-mini",
+		"splitrank-small":                             "splitrank-small",
 		"other/splitrank-mini":                        "",
 		"other/ms-marco-MiniLM-L6-v2":                 "",
 		"cross-encoder/":                              "",

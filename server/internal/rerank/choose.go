@@ -54,9 +54,28 @@ func (e *Engine) model(name string) (Served, error) {
 		return models[0], nil
 	}
 	if i := slices.IndexFunc(models, func(m Served) bool { return slices.Contains(m.Names, name) }); i >= 0 {
-		return models[i], nil
+		named := models[i]
+		named.Else = nil
+		return named, nil
 	}
 	return Served{}, &api.Error{Code: api.UnknownModel, Field: "model", Message: fmt.Sprintf("model %.80q is not loaded", name)}
+}
+
+// reader is model, or the one behind it where that reads what model does not: a word of
+// the query, or a document that is kept.
+// See RATIONALE: why-two-models-share-the-languages.
+func (p planned) reader(model Served) Served {
+	if model.Else == nil || p.pipeline == api.Heuristic {
+		return model
+	}
+	docs, err := cascade{planned: p, model: model}.readable()
+	if err == nil && len(docs) == len(p.Kept) {
+		return model
+	}
+	if others, failed := (cascade{planned: p, model: *model.Else}).readable(); failed == nil && (err != nil || len(others) > len(docs)) {
+		return *model.Else
+	}
+	return model
 }
 
 // first is the model that chooses what the model of a request reads; nil = the words

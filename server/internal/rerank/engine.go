@@ -50,6 +50,9 @@ type Served struct {
 	Model PairModel
 	// Tuning of the model; its zero value is none.
 	Tuning Tuning
+	// Else answers requests that name no model and hold what Model does not read. It is
+	// one of the models, too; nil = there is none.
+	Else *Served
 }
 
 // chooses reports that a model reads texts apart, so that it may choose what another
@@ -142,6 +145,7 @@ func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Res
 		return nil, err
 	}
 	p.came, p.req = came, req
+	model = p.reader(model)
 	r, err := e.answer(ctx, p, asked, stagesOf{model, first}, seen)
 	if err == nil && req.Strict && ctx.Err() != nil {
 		return nil, context.Cause(ctx)

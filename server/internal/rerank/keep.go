@@ -19,13 +19,41 @@ type Keeper interface {
 	Forget(req *api.DocumentsRequest) (int, error)
 }
 
-// Keep has documents read and kept by the model that a request names.
+// Keep has documents read and kept by the model that a request names, or by each that
+// may answer where none is named.
 func (e *Engine) Keep(ctx context.Context, req *api.DocumentsRequest) (api.Kept, error) {
 	k, err := e.keeper(req)
 	if err != nil {
 		return api.Kept{}, err
 	}
-	return k.Keep(ctx, req)
+	list := []Keeper{k}
+	if name := e.config.Aliases.Resolve(req.Model, e.isName); name == "" && e.config.Models[0].Else != nil {
+		if other, ok := e.config.Models[0].Else.Model.(Keeper); ok {
+			list = append(list, other)
+		}
+	}
+	return KeepWith(ctx, list, req)
+}
+
+// KeepWith has documents read and kept by each of some models. What is told are the
+// documents once, skipped where no model reads them and known where none had to read
+// them, and the bytes of all.
+func KeepWith(ctx context.Context, list []Keeper, req *api.DocumentsRequest) (all api.Kept, err error) {
+	for i, k := range list {
+		kept, err := k.Keep(ctx, req)
+		if i == 0 {
+			all = kept
+		} else {
+			all.Model += ", " + kept.Model
+			all.Skipped, all.Read = min(all.Skipped, kept.Skipped), max(all.Read, kept.Read)
+			all.Known = all.Documents - all.Skipped - all.Read
+			all.Bytes, all.OnDisk = all.Bytes+kept.Bytes, all.OnDisk && kept.OnDisk
+		}
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
 }
 
 // CheckKeeps returns the error that Keep would have of a request whatever its
