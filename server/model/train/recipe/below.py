@@ -19,7 +19,7 @@ from .late import Late, tokenizer, unit
 from .records import Passage, Query, read
 from .runtime import known, session
 
-# What is written: BELOW9-PASSAGES-tokens.npy (float16, all tokens one after the other), -ends.npy, and means of opinions.
+# What is written: below9-passages-tokens.npy (float16, all tokens one after the other) and -ends.npy; means of opinions.
 OWN = "own"
 # The longest passage and query that are read, in tokens.
 PASSAGE, QUERY = 100, 40

@@ -39,7 +39,7 @@ class BilingualPlan(Plan):
 
     frozen: int = field(default=9, metadata={"help": "leave word vectors and the lowest N layers as they are"})
     epochs: float = field(default=2.0, metadata={"help": "passes over the data"})
-    teachers: str = field(default="mpnet,e5", metadata={"help": "names that teach wrote under; the first sets the scale"})
+    teachers: str = field(default="mpnet,e5", metadata={"help": "names of opinions; the first sets the scale"})
     passages: int = field(default=96, metadata={"help": "passages a step; all are compared with all their queries"})
     cluster: int = field(default=24, metadata={"help": "at most so many of them are neighbours"})
     matches: float = field(default=3.0, metadata={"help": "what matches weigh beside the cosine in an opinion"})

@@ -82,6 +82,14 @@ class Vocabulary(unittest.TestCase):
                 self.assertEqual(cut.encode(text).tokens, whole.encode(text).tokens)
         self.assertIn(3, cut.encode("мир").ids)
 
+    def test_punctuation(self):
+        """Pieces of punctuation and spaces alone are told from those with letters or signs."""
+        from recipe.punctuation import punctuation
+
+        for piece, wanted in {",": True, "▁": True, "▁(": True, ").": True, "״": True, "+": False, "▁a": False, "3.": False}.items():
+            with self.subTest(piece):
+                self.assertEqual(punctuation(piece), wanted)
+
     def tokenizer(self, kept):
         """A tokenizer of some pieces, without a map of characters."""
         from recipe.vocabulary import tokenizer
