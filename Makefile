@@ -11,6 +11,7 @@ ROUNDS   ?= 5
 SECONDS  ?= 600
 SOAK     ?= 100000
 REQUESTS ?= 10000
+REQUESTS ?= 10000
 # A kit of other services' clients; tests skip it where it is not there.
 CONFORMANCE ?= ../shared/conformance
 
@@ -40,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help figures release image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help test-remote fleet sizing figures release image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-release test-image conformance size size-edge audit skipped test-steps
 
@@ -85,6 +86,15 @@ soak: need binary library $(PEERS)/installed ## memory of the server over SOAK p
 parity: need library $(CACHE)/python/installed ## token ids and logits against the reference ones (needs Python and SPLITRANK_DATA; COUNT=strings per tokenizer, PAIRS=pairs per model)
 	$(PYTHON) server/internal/token/parity/parity.py --count $(COUNT)
 	$(PYTHON) -W ignore $(ACROSS)/parity/logits.py --pairs $(PAIRS)
+
+test-remote: need library ## remote models against a real MLServer and a real Triton (needs Python 3.9 to 3.12; 850 MB from PyPI, once)
+	@.ci/engines
+
+fleet: need binary library ## three servers behind a balancer, with Redis: throughput, one killed, one added, another model (REQUESTS=10000)
+	go run ./server/load --program bin/splitrank --only fleet --requests $(REQUESTS)
+
+sizing: need ## the tables of server/load/sizing/SIZING.md, from measured figures
+	go run ./server/load/sizing --write
 
 edge: need binary library web-deps ## server and Worker in workerd together, on 127.0.0.1:8787 (EDGE_PORT, ORIGIN_PORT)
 	@node wasm/edge/dev.mjs

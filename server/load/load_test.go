@@ -65,7 +65,7 @@ func TestFleet(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, want := range []string{
-		"bar met: one killed, one added: 150 of 150 answered, 0 lost, 0 answered twice", "bar met: another model: 0 lost, 0 answers with logits of neither",
+		"bar met: one killed, one added: 150 of 150 answered, 0 lost, 0 answered twice", "bar met: another model: 0 lost, 0 answered twice, 0 answers with logits of neither",
 		"bar met: afterwards every answer is the new model's",
 	} {
 		if !strings.Contains(out.String(), want) {

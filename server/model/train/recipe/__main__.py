@@ -161,7 +161,8 @@ def recover_flags(p) -> None:
 def project_flags(p) -> None:
     """Flags of project."""
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries, to learn from")
-    p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder, which it adds to")
+    p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder, or that of an encoder")
+    p.add_argument("--out", type=Path, help="folder to write; default: that of --model, which it adds to")
     p.add_argument("--dimensions", type=int, default=128, help="of a token vector; a multiple of 32")
     p.add_argument("--bits", type=int, default=4, choices=(4, 8), help="of a number of a document's token vectors")
     p.add_argument("--centred", action="store_true", help="take the mean vector away, where all lie to one side")
@@ -189,6 +190,14 @@ def quantize_flags(p) -> None:
         metavar=("LOGIT", "HEURISTIC", "FIRST_STAGE", "SHIFT"),
         help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + FIRST_STAGE x what the place"
         " in the first stage says, where the logits bear it out + SHIFT",
+    )
+    p.add_argument(
+        "--comparison",
+        type=float,
+        nargs=3,
+        default=(),
+        metavar=("COSINE", "MATCH", "SHIFT"),
+        help="of a late-interaction model, in place of what project found: logit = COSINE x cosine + MATCH x matches + SHIFT",
     )
     p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
@@ -348,7 +357,7 @@ def project(args) -> None:
     """Add a projection to few dimensions to a late-interaction model, learned from the training texts."""
     from .project import project as run
 
-    run(args.model, args.work, args.dimensions, args.bits, args.centred)
+    run(args.model, args.work, args.dimensions, args.bits, args.centred, args.out)
 
 
 @step(model_flags)
@@ -368,7 +377,8 @@ def quantize(args) -> None:
     own = {"calibration": dict(named), "spread": args.spread}
     if args.languages:
         own["languages"] = args.languages
-    folder(args.model, args.out, args.bits, args.block, own, args.work, args.products)
+    compared = dict(zip(("cosine", "match", "shift"), args.comparison, strict=False))
+    folder(args.model, args.out, args.bits, args.block, own, args.work, args.products, compared)
 
 
 @step(speed_flags)

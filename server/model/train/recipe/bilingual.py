@@ -84,7 +84,7 @@ class Bilingual:
         return passages, np.array([i for p in passages for i in self.of[p] if self.taught[i] or self.foreign[p]])
 
     def scale(self) -> None:
-        """Lets every opinion spread as much as the first teacher's does, within the queries that all know."""
+        """Lets every opinion spread as the first teacher's does, within queries that all know; the logit begins as its own."""
         spread = []
         for passages, queries in map(self.batch, range(SCALED)):
             passages, queries = passages[self.known[passages]], queries[self.taught[queries]]
@@ -92,6 +92,10 @@ class Bilingual:
         sizes = np.mean(spread, 0)
         for opinion, size in zip(self.opinions, sizes, strict=True):
             opinion.scale = float(sizes[1] / size)
+        first = self.weights.scale * self.opinions[0].scale
+        with torch.no_grad():
+            self.model.scale.fill_(first)
+            self.model.match.fill_(self.plan.matches * first)
 
     def loss(self, step: int) -> torch.Tensor:
         """Compares all queries of some passages with all of them."""

@@ -16,10 +16,9 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 from torch import nn
-from transformers import AutoTokenizer
 
 from .activations import chosen
-from .late import Late, Texts, moved
+from .late import Late, Texts, moved, tokenizer
 
 # Texts of each kind, tokens taken of a passage, and passages that each query is compared with.
 TEXTS, TOKENS, COMPARED = 1000, 24, 4
@@ -27,28 +26,31 @@ TEXTS, TOKENS, COMPARED = 1000, 24, 4
 LENGTH = 256
 
 
-def project(folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False) -> None:
-    """Adds a projection to the model of a folder, and to its configuration how token vectors are compared."""
-    model, tokenizer = Late.load(folder).eval(), AutoTokenizer.from_pretrained(folder)
-    read = [[encode(model, tokenizer, t) for t in texts] for texts in zip(*chosen(work, TEXTS), strict=True)]
+def project(folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False, out: Path | None = None) -> None:
+    """Adds a projection to the model of a folder, or of an encoder's, and to its configuration how tokens are compared."""
+    model, cut, out = Late.start(str(folder)).eval(), tokenizer(str(folder)), out or folder
+    read = [[encode(model, cut, t) for t in texts] for texts in zip(*chosen(work, TEXTS), strict=True)]
     if centred:
         centre(model, read[0] + read[1])
     with torch.no_grad():
         queries, passages = ([(moved(e.tokens[0], model.token_centre), e.weights[0]) for e in texts] for texts in read)
         model.projection = nn.Parameter(torch.tensor(directions(queries, passages, dimensions), dtype=torch.float32))
         match, shift = weights(model, queries, passages, bits)
-    save_file(model.state_dict(), folder / "model.safetensors", metadata={"format": "pt"})
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(model.state_dict(), out / "model.safetensors", metadata={"format": "pt"})
+    model.config.save_pretrained(out)
+    cut.save_pretrained(out)
     said = {"dimensions": dimensions, "bits": bits, "mean_dimensions": model.config.hidden_size, "mean_bits": 8}
     said |= {"cosine": model.scale.item(), "match": round(match, 4), "shift": round(shift, 4), "skip": []}
-    path = folder / "config.json"
+    path = out / "config.json"
     config = json.loads(path.read_text(encoding="utf-8")) | {"late_interaction": said}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     print(f"{dimensions} dimensions in {bits} bits: match {match:.4f}, shift {shift:.4f}")
 
 
-def encode(model: Late, tokenizer, text: str) -> Texts:
+def encode(model: Late, cut, text: str) -> Texts:
     """Reads a text."""
-    e = tokenizer([text], truncation=True, max_length=LENGTH, return_tensors="pt")
+    e = cut([text], truncation=True, max_length=LENGTH, return_tensors="pt")
     with torch.inference_mode():
         return model.encode(e["input_ids"], e["attention_mask"])
 

@@ -39,17 +39,20 @@ from .smooth import prepare
 BLOCK = 32
 
 
-def folder(model: Path, out: Path, bits: int, block: int, own: dict, work: Path, products: str = "integers") -> None:
+def folder(
+    model: Path, out: Path, bits: int, block: int, own: dict, work: Path, products: str = "integers", compared: dict | None = None
+) -> None:
     """Makes a folder with the small graph, configuration and tokenizer of a folder with an fp32 graph.
 
     `own` is what splitrank reads of config.json beside what it has: how to
     calibrate logits, and by how much its batch was seen to change a score.
+    `compared` takes the place of numbers by which token vectors are compared.
     `work` has the training texts, which show how large activations are.
     """
     config = json.loads((model / "config.json").read_text(encoding="utf-8"))
     fused = fuse(model / "onnx" / "model.onnx", config["num_attention_heads"], config["hidden_size"])
     if late := config.pop("late_interaction", None):
-        own = own | {"late_interaction": late}
+        own = own | {"late_interaction": late | (compared or {})}
     feeds = (texts if config.get("late") else pairs)(work, model)
     integer = bool(config.get("late")) and products == "integers"
     quantize(fused, out / "model.onnx", feeds, bits, block, integer)
