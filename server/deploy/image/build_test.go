@@ -15,6 +15,7 @@ func TestContainerfileRefuses(t *testing.T) {
 		{"a shell for the health", "FROM scratch\nHEALTHCHECK CMD splitrank healthcheck\n", "HEALTHCHECK wants a shell"},
 		{"what only a daemon can do", "FROM scratch\nRUN [\"/bin/true\"]\n", "RUN in the last stage"},
 		{"another base", "FROM debian\nUSER 1\n", "from debian"},
+		{"a variable", "FROM scratch\nENV HOME=\"$WHERE/x\"\n", "HOME has the variable WHERE"},
 		{"a slip", "FROM scratch\nENTRYPIONT [\"x\"]\n", "ENTRYPIONT"},
 		{"nothing", "", "file with no instructions"},
 	} {
@@ -27,6 +28,21 @@ func TestContainerfileRefuses(t *testing.T) {
 				t.Errorf("error %v, want %q", err, test.says)
 			}
 		})
+	}
+}
+
+// Values are without the quotes that they are written in.
+func TestContainerfileValuesAreUnquoted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "Containerfile")
+	if err := os.WriteFile(file, []byte("FROM scratch\nLABEL a=\"two words\" b='x'\nENV P=\"/usr/bin\" Q=plain \\\n R=\"say \\\"hi\\\"\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l, err := readContainerfile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(l.config.Env, "|"); got != `P=/usr/bin|Q=plain|R=say "hi"` || l.config.Labels["a"] != "two words" || l.config.Labels["b"] != "x" {
+		t.Errorf("environment %s, labels %q", got, l.config.Labels)
 	}
 }
 
