@@ -78,8 +78,8 @@ func (l *load) newFleet(ctx context.Context) (*fleet, error) {
 // twoModels are folders of one name. The second is the first with another shift of
 // its logits where it is a late-interaction model; a test gives its own two.
 func (l *load) twoModels() ([2]string, error) {
-	if l.second != "" {
-		return [2]string{l.Model, l.second}, nil
+	if l.OtherModel != "" {
+		return [2]string{l.Model, l.OtherModel}, nil
 	}
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {

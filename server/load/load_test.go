@@ -57,7 +57,7 @@ func TestFleet(t *testing.T) {
 	t.Setenv(asProgram, "1")
 	f := flags{
 		Program: os.Args[0], Model: orttest.Model{}.Folder(t, "tiny"), Data: "../../shared/eval/sample", Seconds: 1,
-		Only: []string{"fleet"}, Requests: 150, second: orttest.Model{Seed: 2}.Folder(t, "tiny"),
+		Only: []string{"fleet"}, Requests: 150, OtherModel: orttest.Model{Seed: 2}.Folder(t, "tiny"),
 	}
 	var out strings.Builder
 	err := run(t.Context(), f, &out)
