@@ -13,7 +13,7 @@ for (const colorScheme of ["light", "dark"]) {
   await page.locator('.column-cascade[aria-busy="false"] li').first().waitFor();
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   const path = fileURLToPath(new URL(`../app/start/${colorScheme}.png`, import.meta.url));
-  await page.screenshot({ path, clip: { x: 0, y: 75, width: 1180, height: 800 } });
+  await page.screenshot({ path, clip: { x: 0, y: 310, width: 1180, height: 520 } });
   console.log(path);
 }
 await browser.close();
