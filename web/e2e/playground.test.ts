@@ -83,7 +83,7 @@ test("the button stops what runs", async () => {
   await v.page.getByRole("button", { name: "Ask the server" }).click();
   await v.page.getByText("waiting for the server").waitFor();
   assert.equal(await v.page.locator(".column-cascade .time").textContent(), "", "no time of a server that has not answered");
-  await v.page.getByRole("button", { name: "Stop" }).click();
+  await v.page.getByRole("button", { name: "Stop", exact: true }).click();
   await v.page.getByText("Stopped: the order of that moment").waitFor();
   await v.page.getByRole("button", { name: "Ask the server" }).waitFor();
   assert.ok(await v.page.locator(".column-cascade li").count() > 0);
@@ -119,7 +119,7 @@ function minus(text: string): number {
 test("a switch parts near-duplicates", async () => {
   await using v = await visit(browser, `${server.url}/#playground`);
   await settled(v.page);
-  await paste(v.page, JSON.stringify([{ title: "a", text: "Salt the dough before it rests." }, { title: "b", text: "Salt the dough before it rests!" }, { title: "c", text: "Dough without salt rises in an hour." }]));
+  await paste(v.page, JSON.stringify([{ title: "a", text: "Salt the dough before it rests." }, { title: "b", text: "Salt the dough before it rests!" }, { title: "c", text: "When you salt the dough, take fine salt." }]));
   await v.page.fill("#query", "salt the dough");
   await v.page.waitForFunction(() => document.querySelectorAll(".column-heuristic li").length === 3);
   assert.deepEqual((await titles(v.page, ".column-heuristic")).slice(0, 2).sort(), ["a", "b"]);
@@ -130,10 +130,15 @@ test("a switch parts near-duplicates", async () => {
 test("what does not change is not sent again", async (t) => {
   const fresh = await startSplitrank(t);
   await using v = await visit(browser, `${fresh.url}/#reports`, { serviceWorkers: "block" });
-  const answered = v.page.waitForResponse("**/rerank");
+  let body = "";
+  await v.page.route("**/rerank", async (route) => {
+    const response = await route.fetch();
+    body = await response.text();
+    await route.fulfill({ response, body });
+  });
   await v.page.locator('nav a[href="#playground"]').click();
   await settled(v.page);
-  const events = (await (await answered).text()).split("\n\n").filter((event) => event.startsWith("event:"));
+  const events = body.split("\n\n").filter((event) => event.startsWith("event:"));
   const partial = events.filter((event) => event.startsWith("event: partial"));
   assert.ok(partial.length > 0 && events.at(-1)?.startsWith("event: final"));
   assert.ok(partial.every((event) => !event.includes('"explanation"') && !event.includes('"matches"')));
@@ -144,7 +149,7 @@ test("what the words do not find stands behind a line", async () => {
   await using v = await visit(browser, `${server.url}/#playground`);
   await settled(v.page);
   await v.page.locator("#ordered").uncheck();
-  await paste(v.page, "Salt in the dough.\nThe oven is hot.\nA cold room.");
+  await paste(v.page, "Salt in dough.\nOvens run hot.\nCold rooms.");
   await v.page.fill("#query", "salt");
   await v.page.waitForFunction(() => document.querySelectorAll(".column-heuristic li").length === 1);
   await v.page.locator(".column-heuristic").getByRole("button", { name: "Show all 3" }).click();
@@ -160,7 +165,7 @@ test("on a phone one order at a time, with the quality of all and each row's pla
   assert.match(await v.page.locator(".column-cascade li .places").first().innerText(), /^Retriever \d+\s+Heuristics \d+\s+Cascade 1$/);
   await v.page.locator('input[name="order"][value="retriever"]').check();
   assert.ok(await v.page.locator(".column-retriever li").first().isVisible());
-  assert.ok(await v.page.evaluate(() => [...document.querySelectorAll("main, main *")].every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).overflowX !== "auto")), "nothing scrolls sideways");
+  assert.ok(await v.page.evaluate(() => [...document.querySelectorAll(".columns, .columns *")].every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).overflowX !== "auto")), "nothing scrolls sideways");
 });
 
 test("a Hebrew question is read by the model", async () => {

@@ -57,7 +57,7 @@ test("a thousand documents are shown a page at a time", async () => {
 test("nothing typed, nothing shared, nothing there: each is said", async () => {
   await using v = await visit(browser, `${server.url}/#search`);
   await v.page.getByText("111 documents in the cache").waitFor();
-  await rank(v.page, "xylophone");
+  await v.page.fill("#query", "xylophone");
   await v.page.getByRole("heading", { name: "No document shares a word" }).waitFor();
   await choose(v.page, "set", "own");
   await v.page.getByRole("heading", { name: "No documents yet" }).waitFor();
@@ -74,7 +74,6 @@ test("what shares no word stands behind a line", async () => {
   assert.equal(await v.page.locator(".result").count(), 2);
   await v.page.getByRole("button", { name: "2 documents share no word with the query" }).click();
   await v.page.locator(".result").nth(3).waitFor();
-  await rank(v.page, "salty xylophone");
   await v.page.fill("#query", "xylophone");
   await v.page.getByRole("heading", { name: "No document shares a word" }).waitFor();
   assert.equal(await v.page.locator(".result").count(), 0);
@@ -94,7 +93,7 @@ test("the words of an explanation are explained, on a phone too", async () => {
 test("a switch parts near-duplicates", async () => {
   await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
-  await paste(v.page, JSON.stringify([{ title: "a", text: "Salt the dough before it rests." }, { title: "b", text: "Salt the dough before it rests!" }, { title: "c", text: "Dough without salt rises in an hour." }]));
+  await paste(v.page, JSON.stringify([{ title: "a", text: "Salt the dough before it rests." }, { title: "b", text: "Salt the dough before it rests!" }, { title: "c", text: "When you salt the dough, take fine salt." }]));
   await rank(v.page, "salt the dough");
   assert.deepEqual((await titles(v.page, ".results")).slice(0, 2).sort(), ["a", "b"]);
   await v.page.locator("#parted").check();

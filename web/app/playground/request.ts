@@ -2,7 +2,7 @@ import type { RerankOptions } from "splitrank";
 import { state } from "./state.js";
 
 /** PARTED is the diversity that the switch asks for: enough to part near-duplicates, too little to bury the best. */
-export const PARTED = 0.3;
+export const PARTED = 0.5;
 
 /** bounds are the budget of the sliders, with nothing for what is not bounded. */
 function bounds(): { documents?: number; deadlineMs?: number } | undefined {

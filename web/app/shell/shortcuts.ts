@@ -19,7 +19,7 @@ export function listenForShortcuts(current: () => View | undefined): void {
     } else if (event.key === "/") {
       event.preventDefault();
       goToQuery(current);
-    } else if (event.key === "ArrowDown" && event.target === document.body) {
+    } else if (event.key === "ArrowDown" && (event.target as Element).matches("body, main, h1")) {
       current()?.down?.();
     } else if (event.key === "?") {
       openShortcuts(current()?.name ?? "");
