@@ -23,6 +23,7 @@ type flags struct {
 	Program string   `default:"bin/splitrank" placeholder:"FILE" help:"The server's program (default ${default})."`
 	Model   string   `default:"splitrank-mini" placeholder:"NAME|DIR" help:"Model to serve (default ${default})."`
 	Data    string   `default:"shared/eval/sample" placeholder:"DIR" help:"BEIR folder with a run, whose questions are asked (default ${default})."`
+	Serve   []string `sep:"none" placeholder:"FLAG" help:"Further flag of the server, such as --serve=--vectors-memory=16777216. Repeatable."`
 	Seconds int      `default:"600" placeholder:"N" help:"Length of the long run; each deadline takes a twentieth of it (default ${default})."`
 	Only    []string `enum:"repeat,known,deadlines,soak,siege,fleet" default:"repeat,known,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
 	Figures string   `placeholder:"FILE" help:"Where the part known writes its figures as JSON, for server/load/sizing (default: nowhere)."`
