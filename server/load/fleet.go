@@ -78,8 +78,8 @@ func (l *load) newFleet(ctx context.Context) (*fleet, error) {
 // twoModels are folders of one name. The second is the first with another shift of
 // its logits where it is a late-interaction model; a test gives its own two.
 func (l *load) twoModels() ([2]string, error) {
-	if l.second != "" {
-		return [2]string{l.Model, l.second}, nil
+	if l.OtherModel != "" {
+		return [2]string{l.Model, l.OtherModel}, nil
 	}
 	dir, err := os.MkdirTemp("", "fleet")
 	if err != nil {
@@ -212,23 +212,30 @@ func (f *fleet) bears(ctx context.Context) error {
 // fleetResult of one phase.
 type fleetResult struct{ p50, p99 float64 }
 
-// fire so many requests at half of what the fleet bears, with something done when some
-// of them are sent. None may be lost or answered twice.
-func (f *fleet) fire(ctx context.Context, name string, n int, do map[int]func() error) fleetResult {
+// shoot so many requests at half of what the fleet bears, with something done when some
+// of them are sent, one thing after the other.
+func (f *fleet) shoot(ctx context.Context, n int, next func(i int) shot, do map[int]func() error) (list []answer, err error) {
 	f.balancer.forget()
-	var errs []error
 	var doing sync.WaitGroup
-	list := f.front().limited(ctx, f.load.rate*fleetShare, n, 0, func(i int) shot {
+	var mu sync.Mutex
+	var errs []error
+	list = f.front().limited(ctx, f.load.rate*fleetShare, n, 0, func(i int) shot {
 		if what := do[i]; what != nil {
 			doing.Go(func() {
-				if err := what(); err != nil {
-					errs = append(errs, err)
-				}
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, what())
 			})
 		}
-		return f.next(i)
+		return next(i)
 	})
 	doing.Wait()
+	return list, errors.Join(errs...)
+}
+
+// fire is a phase: of its requests none may be lost or answered twice.
+func (f *fleet) fire(ctx context.Context, name string, n int, do map[int]func() error) fleetResult {
+	list, err := f.shoot(ctx, n, f.next, do)
 	lost, degraded := 0, 0
 	for _, a := range list {
 		switch {
@@ -241,13 +248,13 @@ func (f *fleet) fire(ctx context.Context, name string, n int, do map[int]func() 
 	r := fleetResult{eval.Percentile(latencies(list), 0.5), eval.Percentile(latencies(list), 0.99)}
 	f.load.print("%s: %d requests at %.0f a second, p50 %.0f ms, p99 %.0f ms; %d asked again elsewhere, %d degraded\n",
 		name, len(list), f.load.rate*fleetShare, r.p50, r.p99, f.balancer.retried, degraded)
-	f.load.bar(len(list) == n && lost == 0 && f.balancer.twice() == 0 && len(errs) == 0,
-		"%s: %d of %d answered, %d lost, %d answered twice%s", name, len(list)-lost, n, lost, f.balancer.twice(), said(errs))
+	f.load.bar(len(list) == n && lost == 0 && f.balancer.twice() == 0 && err == nil,
+		"%s: %d of %d answered, %d lost, %d answered twice%s", name, len(list)-lost, n, lost, f.balancer.twice(), said(err))
 	return r
 }
 
-func said(errs []error) string {
-	if err := errors.Join(errs...); err != nil {
+func said(err error) string {
+	if err != nil {
 		return ", " + err.Error()
 	}
 	return ""
@@ -257,40 +264,26 @@ func said(errs []error) string {
 // logits of both.
 func (f *fleet) roll(ctx context.Context) error {
 	n := max(f.load.Requests/5, 60)
-	f.balancer.forget()
 	do := map[int]func() error{}
-	var errs []error
 	for i := range replicaCount {
 		do[(i+1)*n/(replicaCount+1)] = f.replace
 	}
-	var rolling sync.Mutex
-	var doing sync.WaitGroup
-	list := f.front().limited(ctx, f.load.rate*fleetShare, n, 0, func(i int) shot {
-		if what := do[i]; what != nil {
-			doing.Go(func() {
-				rolling.Lock()
-				defer rolling.Unlock()
-				if err := what(); err != nil {
-					errs = append(errs, err)
-				}
-			})
-		}
-		return f.load.traffic.ask(i, nil)
-	})
-	doing.Wait()
+	again := func(i int) shot { return f.load.traffic.ask(i, nil) }
+	list, err := f.shoot(ctx, n, again, do)
+	twice := f.balancer.twice()
 	v := versions{}
 	for _, a := range list {
 		v.add(&a)
 	}
-	one := f.front().limited(ctx, 0, len(f.load.traffic.questions), 1, func(i int) shot { return f.load.traffic.ask(i, nil) })
+	one := f.front().limited(ctx, 0, len(f.load.traffic.questions), 1, again)
 	after := versions{}
 	for _, a := range one {
 		after.add(&a)
 	}
 	f.load.print("another model, replica by replica: %d requests, p99 %.0f ms; of %d questions %d were answered by two models in turn\n",
 		len(list), eval.Percentile(latencies(list), 0.99), len(v.logits), v.both())
-	f.load.bar(len(list) == n && v.lost == 0 && v.mixed() == 0 && f.balancer.twice() == 0 && len(errs) == 0,
-		"another model: %d lost, %d answers with logits of neither model as a whole%s", v.lost, v.mixed(), said(errs))
+	f.load.bar(len(list) == n && v.lost == 0 && v.mixed() == 0 && twice == 0 && err == nil,
+		"another model: %d lost, %d answered twice, %d answers with logits of neither model as a whole%s", v.lost, twice, v.mixed(), said(err))
 	f.load.bar(after.lost == 0 && after.both() == 0 && v.covers(after), "afterwards every answer is the new model's")
 	return nil
 }

@@ -53,13 +53,15 @@ func (l *load) writeFigures(ctx context.Context, s *server, unread, read, many c
 		return err
 	}
 	const perSecond = 1000
+	readEach := (unread.cpu - read.cpu) / max(unread.unknown-read.unknown, 1)
+	knownOnly := func(c cost) float64 { return perSecond * (c.cpu - c.unknown*readEach) }
 	version, err := exec.Command(l.Program, "version").Output()
 	if err != nil {
 		return err
 	}
 	data, err := json.MarshalIndent(sizingFigures{
-		Machine: processor(), Program: strings.TrimSpace(strings.SplitN(string(version), "\n", 2)[0]), Model: l.Model, PassageBytes: passageBytes,
-		KnownMS: perSecond * read.cpu, KnownThousandMS: perSecond * many.cpu, ReadMS: perSecond * (unread.cpu - read.cpu) / 100,
+		Machine: fmt.Sprintf("%s, load average %s after", processor(), average()), Program: strings.TrimSpace(strings.SplitN(string(version), "\n", 2)[0]), Model: l.Model, PassageBytes: passageBytes,
+		KnownMS: knownOnly(read), KnownThousandMS: knownOnly(many), ReadMS: perSecond * readEach,
 		KeptBytes: now["splitrank_vectors_bytes"] / max(now["splitrank_vectors_entries"], 1),
 	}, "", "  ")
 	if err != nil {
@@ -113,7 +115,10 @@ func (t *traffic) askPassages(passages []string, number int, more map[string]any
 }
 
 // cost of requests.
-type cost struct{ cpu float64 } // seconds of processor each
+type cost struct {
+	cpu     float64 // seconds of processor each
+	unknown float64 // passages of each that were read
+}
 
 // askPassages asks so many questions, one after the other, and prints a row. Where the
 // server may keep what it reads it is asked once before.
@@ -143,7 +148,7 @@ func (l *load) askPassages(ctx context.Context, s *server, passages, questions i
 		scored, had = scored+float64(a.Usage.Scored), had+float64(a.Usage.Known)
 	}
 	t, n := totals(list), float64(len(list))
-	c := cost{(after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]) / n}
+	c := cost{(after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]) / n, (scored - had) / n}
 	l.print("  %8d  %-7s  %9d  %4.1f ms  %4.1f ms  %10.1f ms  %6.0f  %5.0f\n", passages, name, len(list),
 		eval.Percentile(t, 0.5), eval.Percentile(t, 0.99), 1000*c.cpu, scored/n, had/n)
 	return c, nil

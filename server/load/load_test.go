@@ -57,7 +57,7 @@ func TestFleet(t *testing.T) {
 	t.Setenv(asProgram, "1")
 	f := flags{
 		Program: os.Args[0], Model: orttest.Model{}.Folder(t, "tiny"), Data: "../../shared/eval/sample", Seconds: 1,
-		Only: []string{"fleet"}, Requests: 150, second: orttest.Model{Seed: 2}.Folder(t, "tiny"),
+		Only: []string{"fleet"}, Requests: 150, OtherModel: orttest.Model{Seed: 2}.Folder(t, "tiny"),
 	}
 	var out strings.Builder
 	err := run(t.Context(), f, &out)
@@ -65,7 +65,7 @@ func TestFleet(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, want := range []string{
-		"bar met: one killed, one added: 150 of 150 answered, 0 lost, 0 answered twice", "bar met: another model: 0 lost, 0 answers with logits of neither",
+		"bar met: one killed, one added: 150 of 150 answered, 0 lost, 0 answered twice", "bar met: another model: 0 lost, 0 answered twice, 0 answers with logits of neither",
 		"bar met: afterwards every answer is the new model's",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -23,13 +23,13 @@ type flags struct {
 	Program string   `default:"bin/splitrank" placeholder:"FILE" help:"The server's program (default ${default})."`
 	Model   string   `default:"splitrank-mini" placeholder:"NAME|DIR" help:"Model to serve (default ${default})."`
 	Data    string   `default:"shared/eval/sample" placeholder:"DIR" help:"BEIR folder with a run, whose questions are asked (default ${default})."`
+	Serve   []string `sep:"none" placeholder:"FLAG" help:"Further flag of the server, such as --serve=--vectors-memory=16777216. Repeatable."`
 	Seconds int      `default:"600" placeholder:"N" help:"Length of the long run; each deadline takes a twentieth of it (default ${default})."`
 	Only    []string `enum:"repeat,known,deadlines,soak,siege,fleet" default:"repeat,known,deadlines,soak" placeholder:"PART,…" help:"Parts to run (default ${default})."`
 	Figures string   `placeholder:"FILE" help:"Where the part known writes its figures as JSON, for server/load/sizing (default: nowhere)."`
 	// Requests of the part fleet while one replica is killed and one added.
-	Requests int `default:"10000" placeholder:"N" help:"Requests that a fleet answers while one of its servers is killed and one added (default ${default})."`
-
-	second string // another model of the same name, for a test
+	Requests   int    `default:"10000" placeholder:"N" help:"Requests that a fleet answers while one of its servers is killed and one added (default ${default})."`
+	OtherModel string `placeholder:"DIR" help:"Folder of the same name as --model's, whose model replaces it in the part fleet (default: the same model with other logits, where it is a late-interaction model of this project)."`
 }
 
 // Validate refuses what would measure nothing.

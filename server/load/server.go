@@ -39,6 +39,7 @@ func (l *load) startKeyed(key string, args ...string) (*server, error) {
 		args = append(args, "--api-keys", key)
 	}
 	s.process = exec.Command(l.Program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-level", "info", "--log-format", "text"}, args...)...)
+	s.process.Args = append(s.process.Args, l.Serve...)
 	s.process.Env = append(os.Environ(), "SPLITRANK_VECTORS=memory") // what another run has read is unknown
 	out, err := s.process.StderrPipe()
 	if err == nil {
@@ -86,7 +87,7 @@ func (s *server) stop() error {
 }
 
 // figures of /metrics, by name; those of one name with several labels are added
-// up.
+// up. Those of vectors in memory are there by themselves, too: see inMemory.
 func (s *server) figures(ctx context.Context) (map[string]float64, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/metrics", nil)
 	if err != nil {
@@ -106,11 +107,20 @@ func (s *server) figures(ctx context.Context) (map[string]float64, error) {
 	figures := map[string]float64{}
 	for name, family := range families {
 		for _, m := range family.GetMetric() {
-			figures[name] += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			value := m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			figures[name] += value
+			for _, label := range m.GetLabel() {
+				if label.GetName() == "level" && label.GetValue() == "memory" {
+					figures[inMemory(name)] = value
+				}
+			}
 		}
 	}
 	return figures, nil
 }
+
+// inMemory is the part of a figure that memory has.
+func inMemory(name string) string { return name + " in memory" }
 
 // show the key.
 func (s *server) show(h http.Header) {
@@ -135,6 +145,7 @@ func (s *server) settled(ctx context.Context, before map[string]float64) (after 
 type sample struct {
 	at              time.Duration
 	goroutines, rss float64
+	vectors, heap   float64 // bytes of kept vectors in memory, and of all that Go has in use
 }
 
 // watch samples the server until ctx ends.
@@ -148,7 +159,10 @@ func (s *server) watch(ctx context.Context, every time.Duration) (samples []samp
 		case <-tick.C:
 		}
 		if f, err := s.figures(ctx); err == nil {
-			samples = append(samples, sample{time.Since(begin), f["go_goroutines"], f["process_resident_memory_bytes"]})
+			samples = append(samples, sample{
+				at: time.Since(begin), goroutines: f["go_goroutines"], rss: f["process_resident_memory_bytes"],
+				vectors: f[inMemory("splitrank_vectors_bytes")], heap: f["go_memstats_heap_inuse_bytes"],
+			})
 		}
 	}
 }

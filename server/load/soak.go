@@ -186,11 +186,23 @@ func (l *load) flat(samples []sample, before, after map[string]float64, allowed 
 	goroutines := func(s sample) float64 { return s.goroutines }
 	l.print("  RSS %.0f MB before, %.0f in the second quarter, %.0f in the last, %.0f at most\n",
 		before["process_resident_memory_bytes"]/1e6, mean(early, rss), mean(late, rss), most(samples, rss))
+	l.quarters(samples)
 	l.print("  goroutines %.0f before, %.0f in the second quarter, %.0f in the last, %.0f at most, %.0f when all is answered\n",
 		before["go_goroutines"], mean(early, goroutines), mean(late, goroutines), most(samples, goroutines), after["go_goroutines"])
 	l.bar(mean(late, rss) <= allowed*mean(early, rss), "RSS flat: the last quarter has %.3f times the second's, of %.2f", mean(late, rss)/mean(early, rss), allowed)
 	left := after["go_goroutines"] - before["go_goroutines"]
 	l.bar(left <= idleConnections, "no goroutine left behind: %.0f more than before, of %d for idle connections", left, idleConnections)
+}
+
+// quarters say what of the memory is kept vectors, which grow as far as they may.
+func (l *load) quarters(samples []sample) {
+	n := len(samples) / 4
+	for i := range 4 {
+		part := samples[i*n : (i+1)*n]
+		l.print("  quarter %d: RSS %.1f MB, Go heap in use %.1f MB, vectors in memory %.1f MB\n", i+1,
+			mean(part, func(s sample) float64 { return s.rss / 1e6 }), mean(part, func(s sample) float64 { return s.heap / 1e6 }),
+			mean(part, func(s sample) float64 { return s.vectors / 1e6 }))
+	}
 }
 
 func mean(list []sample, of func(sample) float64) float64 {

@@ -52,6 +52,14 @@ func TestPlantedClosures(t *testing.T) {
 			[]string{"server imports shared/golden via x.org/a: they are for tests"}},
 		{"a wire format knows heuristics", []string{"shared/api > heuristics", "shared/frame > heuristics"}, nil},
 
+		{"backends that log", []string{"server/internal/remote/oip > server/internal/remote > log/slog"}, []string{
+			"server/internal/remote imports log/slog: who asks",
+			"server/internal/remote/oip imports log/slog via server/internal/remote: who asks",
+		}},
+		{"backends that know what they are asked", []string{"server/internal/remote > server/internal/token"},
+			[]string{"server/internal/remote imports server/internal/token: how backends"}},
+		{"a protocol that knows tokens", []string{"server/internal/remote/oip > server/internal/token"}, nil},
+
 		{"JSON in the browser", []string{"wasm/browser > shared/frame > encoding/json"},
 			[]string{"wasm/browser imports encoding/json via shared/frame: pure compute"}},
 		{"HTTP in the browser through snowball", []string{"wasm/browser > " + english + " > net/http"},
@@ -93,10 +101,6 @@ func TestPlantedClosures(t *testing.T) {
 		{"spans as designed", []string{"server/internal/tracing/otlp > server/internal/tracing", "server/internal/tracing/otlp > net/http"}, nil},
 		{"an experiment asks the network", []string{"server/internal/experiment > x.org/a > net/http"},
 			[]string{"server/internal/experiment imports net/http via x.org/a: who sees what"}},
-		{"a remote model that logs", []string{"server/internal/remote/oip > x.org/a > log/slog"},
-			[]string{"server/internal/remote/oip imports log/slog via x.org/a: who asks another process"}},
-		{"backends know what they are asked", []string{"server/internal/remote > server/internal/token"},
-			[]string{"server/internal/remote imports server/internal/token: how backends are"}},
 		{"the page decides", []string{"web > heuristics"}, []string{"web imports heuristics: web hands over"}},
 	}
 	caught := make([]bool, len(closureRules))
@@ -180,6 +184,9 @@ func TestPlantedImports(t *testing.T) {
 			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},
 		{"an endpoint for tests, elsewhere", "server/internal/httpapi/llm.go", module + "/server/internal/llm/llmtest", []string{
 			"server/internal/httpapi/llm.go imports server/internal/llm/llmtest, which only server/internal/llm/..., server/internal/cli may: it is"}},
+
+		{"backends for tests, elsewhere", "server/internal/httpapi/remote.go", module + "/server/internal/remote/remotetest", []string{
+			"server/internal/httpapi/remote.go imports server/internal/remote/remotetest, which only server/internal/remote/..., server/internal/cli may: they are"}},
 
 		{"chi", "server/internal/httpapi/routes.go", chi + "/v5/middleware", nil},
 		{"chi elsewhere", "server/serve.go", chi + "/v5", []string{

@@ -271,6 +271,11 @@ var ownerRules = []ownerRule{
 		reason: "settings are the only YAML, and plain words elsewhere",
 	},
 	{
+		owned:  patterns{"server/internal/remote/remotetest"},
+		owners: patterns{"server/internal/remote/...", "server/internal/cli"},
+		reason: "they are backends for tests",
+	},
+	{
 		owned:  patterns{lumberjack},
 		owners: patterns{"server/internal/querylog"},
 		reason: "one log rotates; what goes into it is plain records elsewhere",

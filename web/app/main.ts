@@ -3,6 +3,7 @@ import { PlaygroundView } from "./playground/view.js";
 import { here } from "./ranking/here.js";
 import { ReportsView } from "./reports/view.js";
 import { SearchView } from "./search/view.js";
+import { StartView } from "./start/view.js";
 import { h } from "./shell/dom.js";
 import { catchDrops, listenForDrops } from "./shell/drop.js";
 import { header, names, type Name } from "./shell/header.js";
@@ -12,6 +13,7 @@ import { applyTheme } from "./shell/theme.js";
 import type { View } from "./shell/view.js";
 
 const views: Record<Name, () => View> = {
+  start: () => new StartView(),
   search: () => new SearchView(),
   playground: () => new PlaygroundView(),
   reports: () => new ReportsView(),
@@ -31,12 +33,13 @@ listenForShortcuts(() => view);
 addEventListener("hashchange", () => {
   show();
   view?.element.querySelector("h1")?.focus();
+  dispatchEvent(new Event("shown"));
 });
 void keepOffline();
 
 /** show draws the view that the address names. */
 function show(): void {
-  const name = names.find((name) => location.hash === `#${name}`) ?? "search";
+  const name = names.find((name) => location.hash === `#${name}`) ?? "start";
   view?.leave?.();
   catchDrops(undefined);
   view = views[name]();

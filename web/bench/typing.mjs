@@ -26,7 +26,7 @@ const site = await serve({ "/": join(web, "page") });
 const browser = await launch(path);
 const page = await browser.newPage();
 
-await page.goto(`${site.url}/index.html`);
+await page.goto(`${site.url}/index.html#search`);
 await page.locator('input[name="set"][value="own"]').check();
 await page.fill("#documents", JSON.stringify(texts));
 await type("warm up");

@@ -10,7 +10,7 @@ after(() => browser.close());
 test("a server that dies while it is asked leaves the browser's order", async (t) => {
   const server = await startSplitrank(t, "--model", "none");
   await using v = await visit(browser, `${server.url}/#playground`, { serviceWorkers: "block" });
-  await v.page.locator(".column-heuristic li").first().waitFor();
+  await settled(v.page);
   await v.page.route("**/rerank", async (route) => {
     await server.end();
     await route.continue();
@@ -22,7 +22,7 @@ test("a server that dies while it is asked leaves the browser's order", async (t
 
 test("a page that was loaded works without its server", async (t) => {
   const server = await startSplitrank(t, "--model", "none");
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await v.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await server.end();
   await v.page.reload();
@@ -30,8 +30,7 @@ test("a page that was loaded works without its server", async (t) => {
   assert.match(await v.page.locator("#said").innerText(), /111 documents ordered in .* in this browser/);
   await v.page.locator('nav a[href="#playground"]').click();
   await v.page.locator(".column-heuristic li").first().waitFor();
-  await v.page.getByRole("button", { name: "Ask the server" }).click();
-  await settled(v.page);
+  await settled(v.page); // asked by itself
   await v.page.locator('.degraded[data-reason="unreachable"]').waitFor();
   await v.page.locator('nav a[href="#reports"]').click();
   await v.page.getByRole("button", { name: "Open the sample report" }).click();

@@ -28,9 +28,20 @@ async function violations(page: Page): Promise<string[]> {
 
 /** states are the views as one meets them: with results, empty, and with what opens. */
 const states: Record<string, (page: Page) => Promise<unknown>> = {
+  async "start"(page) {
+    await settled(page);
+    await page.locator(".column-heuristic .why").first().click();
+  },
   async "search with an explanation"(page) {
+    await page.goto("#search");
     await rank(page, "salt");
     await page.locator(".why").first().click();
+    await page.locator(".legend summary").click();
+  },
+  async "documents as they were understood"(page) {
+    await choose(page, "set", "own");
+    await page.fill("#documents", "one\ntwo");
+    await page.locator(".understood li").first().waitFor();
   },
   async "search in documents of one's own"(page) {
     await choose(page, "set", "own");
@@ -41,6 +52,7 @@ const states: Record<string, (page: Page) => Promise<unknown>> = {
     await page.goto("#playground");
     await page.locator(".examples .chip").first().click();
     await settled(page);
+    await page.locator(".column-cascade .why").first().click();
     await page.locator(".export > summary").click();
     await page.locator(".documents > summary").click();
   },
@@ -80,6 +92,8 @@ for (const [locale, colorScheme] of [["en-US", "light"], ["en-US", "dark"], ["he
 
 test("three orders on a phone", async () => {
   await using v = await visit(browser, server.url, { baseURL: server.url, viewport: { width: 390, height: 844 } });
+  await states["start"]?.(v.page);
+  assert.deepEqual(await violations(v.page), []);
   await states["playground with three orders"]?.(v.page);
   assert.deepEqual(await violations(v.page), []);
   assert.ok(await v.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page does not scroll sideways");

@@ -20,6 +20,17 @@ const sources: Record<string, readonly [source: string, said: string]> = {
   "a byte order mark": ['\uFEFF["one"]', "1 document · JSON"],
   "JSONL": ['{"_id": "a", "title": "A", "text": "one"}\n\n{"_id": "b", "text": "two"}\n', "2 documents · JSONL"],
   "JSONL of texts": ['"one"\n"two"', "2 documents · JSONL"],
+  "a list, one a line": ["one\ntwo\r\nthree", "3 documents · text, one a line"],
+  "CSV with a column of texts": ['id,text,page\na,"one, and ""more""",1\nb,"two\nlines",2\n', "2 documents · CSV, the text from column “text”"],
+  "CSV without one: the longest": ["no;question;answer\n1;Q;a long answer\n2;Q;another one", "2 documents · CSV, the text from column “answer”"],
+  "tabs": ["id\ttext\n1\tone\n2\ttwo", "2 documents · CSV"],
+  "sentences with commas": ["Well, this is it.\nAnd, of course, that.", "2 documents · text, one a line"],
+  "LangChain": ['[{"page_content": "one", "metadata": {"title": "T"}}, {"page_content": "two", "metadata": {}}]', "2 documents · LangChain JSON"],
+  "LangChain.js": ['[{"pageContent": "one", "metadata": {}}]', "1 document · LangChain JSON"],
+  "LangChain, dumped": ['[{"lc": 1, "type": "constructor", "id": ["langchain"], "kwargs": {"page_content": "one"}}]', "1 document · LangChain JSON"],
+  "LlamaIndex with scores": ['[{"node": {"id_": "a", "text": "one", "metadata": {}}, "score": 0.5}]', "1 document · LlamaIndex JSON"],
+  "LlamaIndex's answer": ['{"response": "x", "source_nodes": [{"node": {"id_": "a", "text": "one"}, "score": 1}]}', "1 document · LlamaIndex JSON"],
+  "LlamaIndex's nodes": ['{"id_": "a", "text": "one"}\n{"id_": "b", "text": "two"}', "2 documents · LlamaIndex JSON"],
   "a quotation": ['"To be," he said.\n\nSo it was.', "2 documents · text"],
   "nothing": ["  \n ", "Drop a file"],
   "a comma too many": ['[\n"one",\n]', "Line 3 is not valid JSON"],
@@ -33,7 +44,7 @@ const sources: Record<string, readonly [source: string, said: string]> = {
 };
 
 test("what is pasted is understood, or refused with the place", async (t) => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   for (const [name, [source, said]] of Object.entries(sources)) {
     await t.test(name, async () => {
@@ -47,8 +58,21 @@ test("what is pasted is understood, or refused with the place", async (t) => {
   assert.deepEqual(v.errors, []);
 });
 
+test("what was understood is shown, and what parts texts can be chosen", async () => {
+  await using v = await visit(browser, `${server.url}/#search`);
+  await choose(v.page, "set", "own");
+  await v.page.fill("#documents", "one\ntwo\nthree\nfour");
+  assert.deepEqual(await v.page.locator(".understood li").allTextContents(), ["one", "two", "three", "and 1 more"]);
+  await choose(v.page, "apart", "text");
+  assert.match(await v.page.locator("#documents-said").innerText(), /^1 document · text, blank lines/);
+  assert.equal(await v.page.locator(".result").count(), 1);
+  await v.page.fill("#documents", '[{"page_content": "a text", "metadata": {"title": "A title"}}]');
+  assert.deepEqual(await v.page.locator(".understood li").allTextContents(), ["A titlea text"]);
+  assert.deepEqual(await titles(v.page, ".results"), ["A title"]);
+});
+
 test("a document is text, whatever it says", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   await v.page.fill("#documents", JSON.stringify([{ title: "<img src=x onerror=alert(1)>", text: "<script>alert(1)</script> & salt" }]));
   await v.page.fill("#query", "salt");
@@ -58,7 +82,7 @@ test("a document is text, whatever it says", async () => {
 });
 
 test("a file that is no UTF-8 is refused", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   await v.page.setInputFiles("input[type=file]", { name: "latin1.txt", mimeType: "text/plain", buffer: Buffer.from([0x66, 0xfc, 0x72]) });
   await v.page.getByText("“latin1.txt” could not be read as UTF-8").waitFor();

@@ -8,17 +8,16 @@ const [browser, server] = await Promise.all([start(), startSplitrank({ after }, 
 after(() => browser.close());
 
 test("a Hebrew browser gets a Hebrew page from right to left", async () => {
-  await using v = await visit(browser, server.url, { locale: "he-IL" });
+  await using v = await visit(browser, `${server.url}/#search`, { locale: "he-IL" });
   await v.page.getByRole("heading", { name: "חיפוש תוך כדי הקלדה" }).waitFor();
   assert.deepEqual(await v.page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ["he", "rtl"]);
-  await choose(v.page, "set", "hebrew");
   await rank(v.page, "קרום פריך");
   const [place, content] = await Promise.all([".place", ".content"].map((part) => v.page.locator(`.result ${part}`).first().boundingBox()));
   assert.ok((place?.x ?? 0) > (content?.x ?? 0), "the rank stands on the right");
 });
 
 test("the language can be changed, and is remembered with the query", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await rank(v.page, "salt");
   await v.page.getByRole("button", { name: "עברית" }).click();
   await v.page.getByRole("heading", { name: "חיפוש תוך כדי הקלדה" }).waitFor();
@@ -28,7 +27,7 @@ test("the language can be changed, and is remembered with the query", async () =
 });
 
 test("matches are whole words with their niqqud, each passage in its own direction", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   await paste(v.page, "לָמָּה הַפִּיתָה מִתְנַפַּחַת בַּתַּנּוּר?\n\nBread, not pita: 🍞 פיתה");
   await rank(v.page, "פיתה");

@@ -17,7 +17,7 @@ function focused(page: Page): Promise<string> {
 }
 
 test("a search from the query to an explanation and back", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   const { page } = v;
   await page.keyboard.press("Tab");
   await page.locator("h1").waitFor();
@@ -38,7 +38,7 @@ test("a search from the query to an explanation and back", async () => {
 });
 
 test("from view to view, and a question to the server", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   const { page } = v;
   await page.locator(".choices input").first().focus();
   await page.keyboard.press("g");
@@ -57,6 +57,44 @@ test("from view to view, and a question to the server", async () => {
   await page.keyboard.press("g");
   await page.keyboard.press("r");
   await page.getByRole("heading", { name: "Reports", level: 1 }).waitFor();
+});
+
+test("arrows walk through the playground's orders, Enter opens, Escape goes back", async () => {
+  await using v = await visit(browser, `${server.url}/#playground`);
+  const { page } = v;
+  await settled(page);
+  const at = () => page.evaluate(() => [document.activeElement?.closest(".column")?.className.split(" ")[1] ?? "", (document.activeElement as HTMLElement).dataset["index"]]);
+  await page.locator("#query").press("ArrowDown");
+  const [column, index] = await at();
+  assert.equal(column, "column-retriever");
+  await page.keyboard.press("ArrowDown");
+  assert.notEqual((await at())[1], index);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.locator(".column-retriever li.open").waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await focused(page), "query");
+  const shared = await page.locator(".column-heuristic li").first().getAttribute("data-index");
+  await page.locator(".column-heuristic li").first().focus();
+  await page.keyboard.press("ArrowRight");
+  assert.deepEqual(await at(), ["column-cascade", shared]);
+});
+
+test("every key of the list does something in the view that lists it", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  await v.page.locator("h1").waitFor();
+  await v.page.locator(".keyboard").click();
+  assert.deepEqual((await v.page.locator("dialog dt").allTextContents()).filter((key) => /[↓←]|Enter/.test(key)), []);
+  await v.page.keyboard.press("Escape");
+  await v.page.locator("body").press("/");
+  await v.page.waitForFunction(() => document.activeElement?.id === "query");
+  assert.match(v.page.url(), /#search$/);
+  await v.page.locator("h1").focus();
+  await v.page.keyboard.press("g");
+  await v.page.keyboard.press("h");
+  await v.page.locator(".column-retriever li").first().waitFor();
+  await v.page.locator("body").press("ArrowDown");
+  await v.page.waitForFunction(() => document.activeElement?.matches("li[data-index]"));
 });
 
 test("the list of keys opens, keeps the focus and closes", async () => {

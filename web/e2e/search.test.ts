@@ -8,7 +8,7 @@ const [browser, server] = await Promise.all([start(), startSplitrank({ after }, 
 after(() => browser.close());
 
 test("every letter puts the results in another order, without a request", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await rank(v.page, "sal");
   v.requests.length = 0;
   await rank(v.page, "salt");
@@ -21,14 +21,14 @@ test("every letter puts the results in another order, without a request", async 
 });
 
 test("the page asks no one but its own server", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await rank(v.page, "crust");
   assert.ok(v.requests.length > 5);
   assert.deepEqual(v.requests.filter((url) => !url.startsWith(server.url)), []);
 });
 
 test("a result says where it was, what matched and why", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   await paste(v.page, "Nothing about it.\n\nA walk by the sea.\n\nSalted crackers, and salt.");
   await rank(v.page, "salt crackers");
@@ -44,7 +44,7 @@ test("a result says where it was, what matched and why", async () => {
 });
 
 test("a thousand documents are shown a page at a time", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "thousand");
   await rank(v.page, "how hot is the oven");
   assert.match(await v.page.locator("#said").innerText(), /^1,000 documents ordered in /);
@@ -55,9 +55,9 @@ test("a thousand documents are shown a page at a time", async () => {
 });
 
 test("nothing typed, nothing shared, nothing there: each is said", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await v.page.getByText("111 documents in the cache").waitFor();
-  await rank(v.page, "xylophone");
+  await v.page.fill("#query", "xylophone");
   await v.page.getByRole("heading", { name: "No document shares a word" }).waitFor();
   await choose(v.page, "set", "own");
   await v.page.getByRole("heading", { name: "No documents yet" }).waitFor();
@@ -66,8 +66,42 @@ test("nothing typed, nothing shared, nothing there: each is said", async () => {
   assert.deepEqual(v.errors, []);
 });
 
+test("what shares no word stands behind a line", async () => {
+  await using v = await visit(browser, `${server.url}/#search`);
+  await choose(v.page, "set", "own");
+  await paste(v.page, "Salt floats.\nA stone sinks.\nSalted crackers.\nA walk by the sea.");
+  await rank(v.page, "salt");
+  assert.equal(await v.page.locator(".result").count(), 2);
+  await v.page.getByRole("button", { name: "2 documents share no word with the query" }).click();
+  await v.page.locator(".result").nth(3).waitFor();
+  await v.page.fill("#query", "xylophone");
+  await v.page.getByRole("heading", { name: "No document shares a word" }).waitFor();
+  assert.equal(await v.page.locator(".result").count(), 0);
+  await v.page.getByRole("button", { name: "4 documents share no word" }).waitFor();
+});
+
+test("the words of an explanation are explained, on a phone too", async () => {
+  await using v = await visit(browser, `${server.url}/#search`, { viewport: { width: 390, height: 844 } });
+  await rank(v.page, "salt");
+  await v.page.locator(".why").first().click();
+  assert.ok(await v.page.locator(".ledger small").first().isVisible());
+  await v.page.locator(".legend summary").click();
+  await v.page.getByText("like the best documents").last().waitFor();
+  await v.page.getByText("counts with its weight").waitFor();
+});
+
+test("a switch parts near-duplicates", async () => {
+  await using v = await visit(browser, `${server.url}/#search`);
+  await choose(v.page, "set", "own");
+  await paste(v.page, JSON.stringify([{ title: "a", text: "Salt the dough before it rests." }, { title: "b", text: "Salt the dough before it rests!" }, { title: "c", text: "When you salt the dough, take fine salt." }]));
+  await rank(v.page, "salt the dough");
+  assert.deepEqual((await titles(v.page, ".results")).slice(0, 2).sort(), ["a", "b"]);
+  await v.page.locator("#parted").check();
+  await v.page.waitForFunction(() => document.querySelectorAll(".results h3")[1]?.textContent === "c");
+});
+
 test("the retriever's order counts when it is said to", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await choose(v.page, "set", "own");
   await paste(v.page, '{"title": "third", "text": "bread", "rank": 3}\n{"title": "first", "text": "bread", "rank": 1}\n{"title": "second", "text": "bread", "rank": 2}');
   assert.deepEqual(await titles(v.page, ".results"), ["first", "second", "third"]);
@@ -80,14 +114,14 @@ test("without the scorer the server ranks", async () => {
   const context = await browser.newContext({ locale: "en-US", serviceWorkers: "block" });
   const page = await context.newPage();
   await page.route("**/*.wasm", (route) => route.abort());
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#search`);
   await rank(page, "salt");
   await page.getByText("the server ranks instead").waitFor();
   await context.close();
 });
 
 test("a file that is dropped on a sample becomes one's own set", async () => {
-  await using v = await visit(browser, server.url);
+  await using v = await visit(browser, `${server.url}/#search`);
   await rank(v.page, "salt");
   await drop(v.page, "A stone sinks.\n\nSalt floats.");
   await v.page.locator(".results").getByText("floats").waitFor();

@@ -4,14 +4,20 @@ import { join } from "node:path";
 import { root } from "./wasm.mjs";
 
 const folder = join(root, "shared", "eval", "sample");
-/** Questions shown, two of them in Hebrew and one (q14) that the model makes worse, and how many of the retriever's passages each brings along. */
-const shown = ["q27", "q04", "q14", "q49", "q52"];
-const DEPTH = 30;
+/** Questions shown: choose_samples.mjs chose them by measurement. */
+const { shown } = JSON.parse(readFileSync(new URL("chosen_samples.json", import.meta.url), "utf8"));
+/** How many of the retriever's passages each brings along. */
+export const DEPTH = 30;
 
 /** sampleData is what app/documents/samples.ts calls Samples. */
 export function sampleData() {
-  const texts = new Map(lines("queries.jsonl").map(JSON.parse).map(({ _id, text }) => [_id, text]));
-  return { corpus: lines("corpus.jsonl").map(JSON.parse).map(passage), queries: shown.map((id) => query(id, texts.get(id))) };
+  const texts = queryTexts();
+  return { corpus: lines("corpus.jsonl").map(JSON.parse).map(passage), queries: Object.keys(shown).map((id) => query(id, texts.get(id))) };
+}
+
+/** queryTexts are the questions of the collection by id. */
+export function queryTexts() {
+  return new Map(lines("queries.jsonl").map(JSON.parse).map(({ _id, text }) => [_id, text]));
 }
 
 function passage({ _id, title, text }) {
@@ -24,7 +30,8 @@ function query(id, text) {
   return { text, language: languageOf(text), ranked, grades: Object.fromEntries(grades) };
 }
 
-function languageOf(text) {
+/** languageOf a text: Hebrew or English. */
+export function languageOf(text) {
   return /\p{Script=Hebrew}/u.test(text) ? "he" : "en";
 }
 

@@ -64,6 +64,7 @@ func layersOf(stage last, from sources) ([]named, error) {
 	list := []named{{"packages of Debian", base}}
 	for _, part := range []struct{ holds, name, file string }{
 		{"libonnxruntime", "libonnxruntime.so.1", from.library},
+		{"licence of libonnxruntime", "onnxruntime.LICENSE", from.libraryLicence},
 		{"licence", "LICENSE", from.licence},
 		{"splitrank", "splitrank", from.program},
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ func TestContainerfileRefuses(t *testing.T) {
 		{"a shell for the health", "FROM scratch\nHEALTHCHECK CMD splitrank healthcheck\n", "HEALTHCHECK wants a shell"},
 		{"what only a daemon can do", "FROM scratch\nRUN [\"/bin/true\"]\n", "RUN in the last stage"},
 		{"another base", "FROM debian\nUSER 1\n", "from debian"},
+		{"a variable", "FROM scratch\nENV HOME=\"$WHERE/x\"\n", "HOME has the variable WHERE"},
 		{"a slip", "FROM scratch\nENTRYPIONT [\"x\"]\n", "ENTRYPIONT"},
 		{"nothing", "", "file with no instructions"},
 	} {
@@ -26,6 +28,21 @@ func TestContainerfileRefuses(t *testing.T) {
 				t.Errorf("error %v, want %q", err, test.says)
 			}
 		})
+	}
+}
+
+// Values are without the quotes that they are written in.
+func TestContainerfileValuesAreUnquoted(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "Containerfile")
+	if err := os.WriteFile(file, []byte("FROM scratch\nLABEL a=\"two words\" b='x'\nENV P=\"/usr/bin\" Q=plain \\\n R=\"say \\\"hi\\\"\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l, err := readContainerfile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(l.config.Env, "|"); got != `P=/usr/bin|Q=plain|R=say "hi"` || l.config.Labels["a"] != "two words" || l.config.Labels["b"] != "x" {
+		t.Errorf("environment %s, labels %q", got, l.config.Labels)
 	}
 }
 
@@ -84,7 +101,7 @@ func sampleSources(t *testing.T, day time.Time) sources {
 	}
 	in := func(name string) string { return filepath.Join(folder, name) }
 	return sources{
-		containerfile: "../Containerfile", debian: in("root"), program: in("splitrank"), library: in("library"), licence: in("LICENSE"),
+		containerfile: "../Containerfile", debian: in("root"), program: in("splitrank"), library: in("library"), licence: in("LICENSE"), libraryLicence: in("LICENSE"),
 		version: "v1", revision: "abc", architecture: "amd64", created: time.Unix(1, 0).UTC(),
 	}
 }
@@ -97,5 +114,58 @@ func TestVersionsCompareByNumber(t *testing.T) {
 		if got := compareVersions(test.a, test.b); got != test.want {
 			t.Errorf("%q and %q: %d, want %d", test.a, test.b, got, test.want)
 		}
+	}
+}
+
+// What the image is made of stands beside it, each part with its digest.
+func TestImageIsDescribed(t *testing.T) {
+	from := sampleSources(t, time.Unix(1e9, 0))
+	folder := t.TempDir()
+	from.lock, from.sbom, from.libraryVersion = "../debian/packages.lock", filepath.Join(folder, "in.json"), "1.2.3"
+	if err := os.WriteFile(from.sbom, []byte(`{"bomFormat":"CycloneDX","metadata":{"timestamp":"now"},"components":[{"name":"chi"}]}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	img, err := build(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(folder, "image.tar")
+	if err := errors.Join(writeArchive(img, "v1", out), describe(img, from, out)); err != nil {
+		t.Fatal(err)
+	}
+	digest, err := img.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages, err := pinned(from.lock)
+	if err != nil || len(packages) < 5 {
+		t.Fatalf("%d packages (%v)", len(packages), err)
+	}
+	for file, wants := range map[string][]string{
+		"provenance.json":    {digest.Hex, `"gitCommit": "abc"`, "pkg:npm/onnxruntime-node@1.2.3"},
+		"splitrank.cdx.json": {`"name": "chi"`, `"1970-01-01T00:00:01Z"`, `"name": "libonnxruntime"`},
+	} {
+		text, err := os.ReadFile(filepath.Join(folder, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range packages {
+			wants = append(wants, p.sha256)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(text), want) {
+				t.Errorf("%s does not say %s", file, want)
+			}
+		}
+	}
+}
+
+func TestPinsAreWhole(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "lock")
+	if err := os.WriteFile(file, []byte("# pins\nlibc6 2.36 amd64\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pinned(file); err == nil || !strings.Contains(err.Error(), "libc6") {
+		t.Errorf("error %v", err)
 	}
 }

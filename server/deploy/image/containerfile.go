@@ -2,13 +2,15 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path"
-	"strings"
+	"slices"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/buildkit/frontend/dockerfile/shell"
 )
 
 // last is the last stage of a Containerfile: how an image starts, and what it is
@@ -54,11 +56,18 @@ func (l *last) take(command instructions.Command) error {
 	case *instructions.CopyCommand:
 		l.copies = append(l.copies, *is)
 	case *instructions.LabelCommand:
-		c.Labels = pairs(is.Labels)
+		labels, err := unquoted(is.Labels)
+		c.Labels = map[string]string{}
+		for _, l := range labels {
+			c.Labels[l.Key] = l.Value
+		}
+		return err
 	case *instructions.EnvCommand:
-		for _, e := range is.Env {
+		env, err := unquoted(is.Env)
+		for _, e := range env {
 			c.Env = append(c.Env, e.Key+"="+e.Value)
 		}
+		return err
 	case *instructions.WorkdirCommand:
 		c.WorkingDir = is.Path
 	case *instructions.VolumeCommand:
@@ -92,13 +101,28 @@ func withoutShell(name string, shell bool) error {
 	return nil
 }
 
-func pairs(list instructions.KeyValuePairs) map[string]string {
-	m := map[string]string{}
+// unquoted takes the quotes off values, as BuildKit does. A variable in one is an
+// error: nothing is known here to put in its place.
+func unquoted(list instructions.KeyValuePairs) (plain instructions.KeyValuePairs, err error) {
+	lex := shell.NewLex('\\')
 	for _, p := range list {
-		m[p.Key] = strings.Trim(p.Value, `"`)
+		value, unknown, err := lex.ProcessWord(p.Value, nothing{})
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", p.Key, err)
+		}
+		if len(unknown) > 0 {
+			return nil, fmt.Errorf("%s has the variable %s, which nobody sets", p.Key, slices.Sorted(maps.Keys(unknown))[0])
+		}
+		plain = append(plain, instructions.KeyValuePair{Key: p.Key, Value: value})
 	}
-	return m
+	return plain, nil
 }
+
+// nothing is an environment without variables.
+type nothing struct{}
+
+func (nothing) Get(string) (string, bool) { return "", false }
+func (nothing) Keys() []string            { return nil }
 
 func set(list []string) map[string]struct{} {
 	m := map[string]struct{}{}

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
 // sources are where the parts of an image lie on this machine.
@@ -16,6 +18,8 @@ type sources struct {
 	containerfile                   string
 	debian                          string // a folder: server/deploy/debian/root made it
 	program, library, licence       string
+	lock, sbom                      string // what is known of the parts
+	libraryVersion, libraryLicence  string
 	version, revision, architecture string
 	created                         time.Time
 }
@@ -29,6 +33,10 @@ func main() {
 	flag.StringVar(&from.program, "program", "", "`FILE` of splitrank")
 	flag.StringVar(&from.library, "library", "", "`FILE` of libonnxruntime")
 	flag.StringVar(&from.licence, "licence", "", "`FILE` of splitrank's licence")
+	flag.StringVar(&from.libraryVersion, "library-version", "", "`VERSION` of libonnxruntime")
+	flag.StringVar(&from.libraryLicence, "library-licence", "", "`FILE` of libonnxruntime's licence")
+	flag.StringVar(&from.lock, "lock", "", "`FILE` that pins what the image has of Debian")
+	flag.StringVar(&from.sbom, "sbom", "", "`FILE` that lists what the program is made of, as CycloneDX; \"\" = there is none")
 	flag.StringVar(&from.version, "version", "dev", "`NAME` of the version, the tag of the image")
 	flag.StringVar(&from.revision, "revision", "", "`COMMIT` that the program was built from")
 	flag.Int64Var(&created, "created", 0, "when, in `SECONDS` since 1970")
@@ -52,5 +60,22 @@ func run(from sources, out string) error {
 	if err := writeArchive(img, from.version, out); err != nil {
 		return err
 	}
+	if err := describe(img, from, out); err != nil {
+		return err
+	}
 	return report(img, out)
+}
+
+// describe writes beside the image what it is made of.
+func describe(img v1.Image, from sources, out string) error {
+	list, err := materials(from)
+	if err != nil {
+		return err
+	}
+	if from.sbom != "" {
+		if err := writeSBOM(from, list, out); err != nil {
+			return err
+		}
+	}
+	return writeProvenance(img, from, list, out)
 }

@@ -53,7 +53,7 @@ func TestArchiveServes(t *testing.T) {
 	if status, text := get(t, s.url+"/"); status != http.StatusOK || !strings.Contains(text, "<html") || !strings.Contains(text, ".js") {
 		t.Errorf("the page: %d, %d bytes", status, len(text))
 	}
-	if !strings.Contains(s.said(), "keeping vectors in memory") {
+	if said := s.said(); !strings.Contains(said, "keeping vectors in memory") || !strings.Contains(said, "/var/lib/splitrank/vectors") {
 		t.Errorf("the root was to be read only, and vectors were kept there:\n%s", s.said())
 	}
 	wantUser(t, cmd.Process.Pid)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
 	"github.com/splitrank/splitrank/server/model"
 )
@@ -202,5 +203,31 @@ func TestModelsBuiltin(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(stdout), &list); err != nil || list[0].Name != model.Name || !list[0].Builtin || list[0].Bytes == 0 {
 		t.Errorf("error %v: %.300s", err, stdout)
+	}
+}
+
+// A service of systemd, or a container, may have no home: the model that is inside
+// needs no folder of models, another one does.
+func TestDefaultModelWithoutHome(t *testing.T) {
+	byDefault(t)
+	orttest.Library(t)
+	library, err := ort.FindLibrary(os.Getenv) // it is looked for below the home, too
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(ort.EnvLibrary, library)
+	for _, name := range []string{"HOME", "XDG_CACHE_HOME", "HF_HOME", "HF_HUB_CACHE", "USERPROFILE", "SPLITRANK_CACHE_DIR"} {
+		t.Setenv(name, "")
+	}
+	options := inferenceFlags{}.options()
+	m, err := inferenceFlags{}.loadOne(model.Name, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (models{m}).close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if _, err := (inferenceFlags{}).loadOne("ms-marco-MiniLM-L6-v2", options); err == nil || !strings.Contains(err.Error(), "finding the model cache") {
+		t.Errorf("error %v, want one about the folder of models", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"time"
 
@@ -123,6 +124,9 @@ func modelNames(list []string) ([]string, error) {
 
 func (f inferenceFlags) loadOne(name string, o lateinteraction.Options) (servedModel, error) {
 	hub, err := hubFlags{CacheDir: f.CacheDir}.hub()
+	if _, builtin := model.Builtin()[name]; builtin && err != nil {
+		hub, err = hubFlags{CacheDir: os.DevNull}.hub() // a service may have no home, and this model needs none
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/llm"
@@ -28,12 +29,15 @@ type judgeCmd struct {
 	Out    string `required:"" placeholder:"FILE" help:"Judgements, as qrels of BEIR's form. What it holds already is not judged again."`
 	Yes    bool   `env:"-" help:"Do not ask before spending."`
 
+	Batches bool          `help:"Give the pairs in as batches (Claude only): half the price, answered within a day. FILE.batches beside the judgements says which are out; the same command goes on with them."`
+	Poll    time.Duration `name:"batch-poll" default:"30s" placeholder:"TIME" help:"How often to ask whether a batch has ended. Default: ${default}."`
+
 	llmFlags `embed:"" group:"LLM"`
 }
 
 // Help implements kong.HelpProvider.
 func (judgeCmd) Help() string {
-	return `Judges each pair of query and passage from 0 (irrelevant) to 3 (an exact answer), one call a pair. It says what that will cost before it begins; an interrupted run goes on where it stopped. Where the folder has judgements, it ends with how far both agree (Cohen's kappa). Judgements of a model flatter rankings by the same model.
+	return `Judges each pair of query and passage from 0 (irrelevant) to 3 (an exact answer), one call a pair. It says what that will cost before it begins; an interrupted run goes on where it stopped. Where the folder has judgements, it ends with how far both agree (Cohen's kappa). Judgements of a model flatter rankings by the same model. --batches costs half, and takes up to a day.
 
   splitrank judge --data DIR --out qrels.tsv --llm-model claude-haiku-5-5`
 }
@@ -45,6 +49,9 @@ func (c *judgeCmd) Validate() error {
 		return errors.New("--llm-model is missing: name the model that judges")
 	case c.Depth < 1 || c.Limit < 0:
 		return fmt.Errorf("--depth %d and --limit %d: want 1 or more, and 0 (all) or more", c.Depth, c.Limit)
+	}
+	if c.Poll <= 0 {
+		return fmt.Errorf("--batch-poll %s: want more than nothing", c.Poll)
 	}
 	return c.llmFlags.Validate()
 }
@@ -72,10 +79,13 @@ func (c *judgeCmd) Run(env *Env) (err error) {
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
 	missing := missingPairs(queries, known)
-	if err := c.confirm(env, judge, missing); err != nil {
-		return err
+	label := c.labelOneByOne
+	if c.Batches {
+		if label = c.labelInBatches; !judge.HasBatches() {
+			return errors.New("--batches: this endpoint has none; Claude's own protocol has (--llm-api anthropic)")
+		}
 	}
-	failed, err := c.label(env, judge, missing, known, out)
+	failed, err := label(env, judge, missing, known, out)
 	if err != nil {
 		return err
 	}
@@ -107,6 +117,16 @@ func (c *judgeCmd) confirm(env *Env, judge *llm.Judge, pairs []pair) error {
 		n, d := judge.LabelCost(p.text, p.passage)
 		tokens, dollars = tokens+n, dollars+d
 	}
+	if c.Batches {
+		dollars *= llm.BatchPrice
+	}
+	prices, err := c.prices()
+	if err != nil {
+		return err
+	}
+	if _, most := c.bounds(prices); c.Batches && most > 0 && dollars > most {
+		return fmt.Errorf("nothing was spent: about $%.2f is more than --llm-max-cost-per-day %.2f", dollars, most)
+	}
 	cost := "at an unknown price"
 	if judge.PriceKnown() {
 		cost = fmt.Sprintf("about $%.4f", dollars)
@@ -124,6 +144,14 @@ func (c *judgeCmd) confirm(env *Env, judge *llm.Judge, pairs []pair) error {
 		return errors.New("nothing was spent")
 	}
 	return nil
+}
+
+// labelOneByOne asks first, then labels pairs.
+func (c *judgeCmd) labelOneByOne(env *Env, judge *llm.Judge, pairs []pair, known eval.Qrels, out io.Writer) (failed int, err error) {
+	if err := c.confirm(env, judge, pairs); err != nil {
+		return 0, err
+	}
+	return c.label(env, judge, pairs, known, out)
 }
 
 // label pairs side by side, and write each judgement as it comes. The error ends

@@ -95,29 +95,31 @@ func TestLogJoinsLoseNothing(t *testing.T) {
 }
 
 // TestAddedLatency of the log and a split, against a server without: both are asked in
-// turn, the first one changing, so that whatever else the machine does meets both.
+// turn, the first one changing, so that whatever else the machine does meets both. The
+// passages are known to the model after the first request.
 func TestAddedLatency(t *testing.T) {
 	measuring(t)
 	dir := t.TempDir()
-	file := filepath.Join(dir, "experiments.json")
-	if err := os.WriteFile(file, []byte(strings.Replace(splitExperiment, `"pipeline":"heuristic"`, `"budget":{"documents":1000}`, 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	for _, tt := range []struct {
-		name, model string
-		rounds      int
-	}{{"heuristics", noModel, 4000}, {"built-in model", "splitrank-mini", 150}} {
+		name, model, pipeline string // both arms do the same, so that the log and the split alone differ
+		rounds                int
+	}{{"heuristics", noModel, "heuristic", 4000}, {"built-in model", "splitrank-mini", "cascade", 600}} {
 		t.Run(tt.name, func(t *testing.T) {
+			file := filepath.Join(dir, tt.name+".json")
+			if err := os.WriteFile(file, []byte(strings.Replace(splitExperiment, `"pipeline":"heuristic"`, `"pipeline":"`+tt.pipeline+`"`, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			t.Setenv("SPLITRANK_MODEL", tt.model)
-			plain, endPlain := serving(t, "--cache-size", "0", "--model", tt.model)
-			logged, endLogged := serving(t, "--cache-size", "0", "--model", tt.model, "--query-log", filepath.Join(dir, tt.model), "--experiments", file)
+			plain, endPlain := serving(t, "--vectors", "memory", "--model", tt.model)
+			logged, endLogged := serving(t, "--vectors", "memory", "--model", tt.model, "--query-log", filepath.Join(dir, tt.model), "--experiments", file)
 			defer endPlain()
 			defer endLogged()
 			var documents bytes.Buffer
 			for i := range 100 {
-				fmt.Fprintf(&documents, `,"Passage %d is about how long dough of kind %d rests before it is baked, and about what the oven does to it then."`, i, i%7)
+				text := fmt.Sprintf("Passage %d is about how long dough of kind %d rests before it is baked, and about what the oven does to it then. ", i, i%7)
+				fmt.Fprintf(&documents, `,{"id":"passage-%d","text":%q}`, i, strings.Repeat(text, 6)[:600])
 			}
-			body := `{"query":"how long does dough rest","client_id":"v","cache":false,"documents":[` + documents.String()[1:] + `]}`
+			body := `{"query":"how long does dough rest","client_id":"v","documents":[` + documents.String()[1:] + `]}`
 			var times [2][]float64
 			for round := range tt.rounds {
 				for turn := range 2 {

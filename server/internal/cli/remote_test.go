@@ -14,8 +14,8 @@ import (
 	"github.com/splitrank/splitrank/server/internal/remote/remotetest"
 )
 
-// remoteFolder is a model's folder without a graph, whose backends are elsewhere.
-func remoteFolder(t *testing.T, more map[string]any, urls ...string) string {
+// backendsFolder is a model's folder without a graph, whose backends are elsewhere.
+func backendsFolder(t *testing.T, more map[string]any, urls ...string) string {
 	t.Helper()
 	dir := orttest.Model{}.Folder(t, "elsewhere")
 	if err := os.RemoveAll(filepath.Join(dir, "onnx")); err != nil {
@@ -44,7 +44,7 @@ func TestServeRemote(t *testing.T) {
 	t.Setenv("SPLITRANK_ORT_LIB", "/nowhere/libonnxruntime.so")
 	t.Setenv("BACKEND_KEY", "s3cret")
 	s := remotetest.NewOIP(t, remotetest.OIPOptions{Version: "1"})
-	url, end := serving(t, "--model", remoteFolder(t, map[string]any{"key_env": "BACKEND_KEY"}, s.URL), "--log-level", "debug")
+	url, end := serving(t, "--model", backendsFolder(t, map[string]any{"key_env": "BACKEND_KEY"}, s.URL), "--log-level", "debug")
 	post := func(more string) reply {
 		t.Helper()
 		status, text := ask(t, url+"/rerank", body(more))
@@ -121,7 +121,7 @@ func TestServeRemote(t *testing.T) {
 
 // TestServeRemoteAbsent: that no backend is there yet keeps no server from starting.
 func TestServeRemoteAbsent(t *testing.T) {
-	url, end := serving(t, "--model", remoteFolder(t, nil, "http://127.0.0.1:1"))
+	url, end := serving(t, "--model", backendsFolder(t, nil, "http://127.0.0.1:1"))
 	if status, text := ask(t, url+"/rerank", body("")); status != http.StatusOK || decode(t, text).Reason != "model" {
 		t.Errorf("status %d: %s", status, text)
 	}
@@ -170,7 +170,7 @@ func TestRemoteAndLocal(t *testing.T) {
 
 // TestRemoteRefused: what is wrong with remote.json is one line that names the field.
 func TestRemoteRefused(t *testing.T) {
-	late := remoteFolder(t, nil, "http://127.0.0.1:1")
+	late := backendsFolder(t, nil, "http://127.0.0.1:1")
 	config, err := os.ReadFile(filepath.Join(late, "config.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -178,17 +178,17 @@ func TestRemoteRefused(t *testing.T) {
 	orttest.Write(t, late, "config.json", []byte(strings.Replace(string(config), "{", `{"splitrank":{"late_interaction":{"match":1}},`, 1)))
 	for _, tt := range []struct{ name, dir, want string }{
 		{"late interaction", late, "only cross-encoders can be remote"},
-		{"an unknown field", remoteFolder(t, map[string]any{"timeout": 5}, "http://127.0.0.1:1"), `"timeout"`},
-		{"no backend", remoteFolder(t, nil), "backends has 0 addresses, not 1 to 64"},
-		{"a user in the address", remoteFolder(t, nil, "http://me:secret@127.0.0.1:1"), "backends[0] holds a user"},
-		{"no address", remoteFolder(t, nil, "127.0.0.1:8000"), "backends[0] is not like http://10.0.0.1:8000"},
-		{"twice", remoteFolder(t, nil, "http://127.0.0.1:1", "http://127.0.0.1:1"), "backends[1] is there twice"},
-		{"an unknown protocol", remoteFolder(t, map[string]any{"protocol": "grpc"}, "http://127.0.0.1:1"), `protocol is "grpc"`},
-		{"no model", remoteFolder(t, map[string]any{"model": ""}, "http://127.0.0.1:1"), "model, its name at the backends, is missing"},
-		{"a path for a model", remoteFolder(t, map[string]any{"model": "../admin"}, "http://127.0.0.1:1"), "must not hold /"},
-		{"a time below nothing", remoteFolder(t, map[string]any{"timeout_ms": -1}, "http://127.0.0.1:1"), "timeout_ms is -1"},
-		{"two keys", remoteFolder(t, map[string]any{"key_env": "A", "key_file": "b"}, "http://127.0.0.1:1"), "give one of them"},
-		{"tensors of texts", remoteFolder(t, map[string]any{"protocol": "tei", "tensors": map[string]any{"logits": "x"}}, "http://127.0.0.1:1"), "tensors go with protocol oip alone"},
+		{"an unknown field", backendsFolder(t, map[string]any{"timeout": 5}, "http://127.0.0.1:1"), `"timeout"`},
+		{"no backend", backendsFolder(t, nil), "backends has 0 addresses, not 1 to 64"},
+		{"a user in the address", backendsFolder(t, nil, "http://me:secret@127.0.0.1:1"), "backends[0] holds a user"},
+		{"no address", backendsFolder(t, nil, "127.0.0.1:8000"), "backends[0] is not like http://10.0.0.1:8000"},
+		{"twice", backendsFolder(t, nil, "http://127.0.0.1:1", "http://127.0.0.1:1"), "backends[1] is there twice"},
+		{"an unknown protocol", backendsFolder(t, map[string]any{"protocol": "grpc"}, "http://127.0.0.1:1"), `protocol is "grpc"`},
+		{"no model", backendsFolder(t, map[string]any{"model": ""}, "http://127.0.0.1:1"), "model, its name at the backends, is missing"},
+		{"a path for a model", backendsFolder(t, map[string]any{"model": "../admin"}, "http://127.0.0.1:1"), "must not hold /"},
+		{"a time below nothing", backendsFolder(t, map[string]any{"timeout_ms": -1}, "http://127.0.0.1:1"), "timeout_ms is -1"},
+		{"two keys", backendsFolder(t, map[string]any{"key_env": "A", "key_file": "b"}, "http://127.0.0.1:1"), "give one of them"},
+		{"tensors of texts", backendsFolder(t, map[string]any{"protocol": "tei", "tensors": map[string]any{"logits": "x"}}, "http://127.0.0.1:1"), "tensors go with protocol oip alone"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var log strings.Builder

@@ -28,7 +28,7 @@ func BenchmarkExposer(b *testing.B) {
 	}
 	for _, mode := range []string{"log alone", "split", "interleave"} {
 		b.Run(mode, func(b *testing.B) {
-			c := Config{Reranker: fixed{response}, Signer: ubi.NewSigner(nil), Note: func(*ubi.Query) {}}
+			c := Config{Reranker: fixed{response}, Signer: ubi.NewSigner(nil), Note: func(int, func() *ubi.Query) {}}
 			if mode != "log alone" {
 				list, err := experiment.Parse([]byte(`{"experiments":[{"name":"x","mode":"` + mode + `",` + arms + `}]}`))
 				if err != nil {

@@ -30,8 +30,9 @@ type Config struct {
 	Experiments []experiment.Experiment
 	// Signer gives out the query ids. Required.
 	Signer *ubi.Signer
-	// Note takes what was shown and must not block. Required.
-	Note func(*ubi.Query)
+	// Note takes what was shown and must not block. The record is made when it is
+	// called for, once, on any goroutine; until then it takes size bytes. Required.
+	Note func(size int, record func() *ubi.Query)
 	// Words of queries that are noted. "" = ubi.Hashed.
 	Words ubi.Words
 	// Now is time.Now, but for tests.

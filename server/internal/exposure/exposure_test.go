@@ -67,10 +67,10 @@ type notes struct {
 	news chan struct{}
 }
 
-func (n *notes) note(q *ubi.Query) {
+func (n *notes) note(_ int, q func() *ubi.Query) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.list = append(n.list, q)
+	n.list = append(n.list, q())
 	n.news <- struct{}{}
 }
 
@@ -258,7 +258,7 @@ func TestArmsAreTried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = New(t.Context(), Config{Reranker: &ranker{}, Experiments: list, Signer: ubi.NewSigner(nil), Note: func(*ubi.Query) {}})
+	_, err = New(t.Context(), Config{Reranker: &ranker{}, Experiments: list, Signer: ubi.NewSigner(nil), Note: func(int, func() *ubi.Query) {}})
 	if err == nil || !strings.Contains(err.Error(), `arm "B" (arms[1]) of experiment "x"`) {
 		t.Error(err)
 	}

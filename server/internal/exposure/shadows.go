@@ -49,7 +49,7 @@ func (s *shadows) work(ctx context.Context, x *Exposer) {
 		if ctx.Err() == nil {
 			w.compare(ctx)
 		}
-		x.config.Note(w.query)
+		w.showing.note(w.query)
 		s.bytes.Add(-w.bytes)
 	}
 }
@@ -62,7 +62,7 @@ func (s *showing) shadow(ctx context.Context, seen func(*api.Response)) (*api.Re
 	s.exposure.Answers = []ubi.ArmAnswer{answerOf(arms[0], r, err, s.took())}
 	q := s.query(r, err)
 	if err != nil || !s.shadows.put(&shadowed{s, q, arms[1], textBytes(s.req)}) {
-		s.config.Note(q)
+		s.note(q)
 	}
 	return r, err
 }

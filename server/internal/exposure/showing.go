@@ -18,7 +18,7 @@ type showing struct {
 	id       string
 	came     time.Time
 	exposure *ubi.Exposure // nil = of no experiment
-	names    []string      // of the documents, made when they are needed
+	names    []string      // of the documents where some have no id, made when they are needed
 }
 
 // named passes answers on with the query id.
@@ -72,24 +72,44 @@ func codeOf(err error) string {
 
 // shown notes an answer and passes it on.
 func (s *showing) shown(r *api.Response, err error) (*api.Response, error) {
-	q := s.query(r, err)
-	if q != nil {
-		s.config.Note(q)
+	if q := s.query(r, err); q != nil {
+		s.note(q)
 	}
 	return r, err
 }
 
-// query is the record of an answer, nil where there is nothing to note: an error
-// outside experiments. The answer gets its id.
+// note a record, and leave to whoever writes it what takes time. Of the request it
+// holds the query alone, which its texts are not to be kept for.
+func (s *showing) note(q *ubi.Query) {
+	x, came, words := s.Exposer, s.came, s.req.Query
+	x.config.Note(sizeOf(q)+len(words), func() *ubi.Query {
+		q.Timestamp, q.UserQuery = ubi.Timestamp(came), x.config.Signer.UserQuery(words, x.config.Words)
+		return q
+	})
+}
+
+// sizeOf a record, about, in bytes.
+func sizeOf(q *ubi.Query) int {
+	const record, header = 1 << 10, 16
+	n := record
+	for _, id := range q.HitIDs {
+		n += header + len(id)
+	}
+	if e := q.Attributes.Experiment; e != nil {
+		for _, list := range e.Rankings {
+			n += header * len(list) // of the same ids
+		}
+	}
+	return n
+}
+
+// query is the record of an answer but for its time and its words, nil where there
+// is nothing to note: an error outside experiments. The answer gets its id.
 func (s *showing) query(r *api.Response, err error) *ubi.Query {
 	if err != nil && s.exposure == nil {
 		return nil
 	}
-	q := &ubi.Query{
-		Application: "splitrank", QueryID: s.id, ResponseID: s.id, ClientID: s.req.ClientID,
-		UserQuery: s.config.Signer.UserQuery(s.req.Query, s.config.Words),
-		Timestamp: ubi.Timestamp(s.came), ObjectIDField: "id", HitIDs: []string{},
-	}
+	q := &ubi.Query{Application: "splitrank", QueryID: s.id, ResponseID: s.id, ClientID: s.req.ClientID, ObjectIDField: "id", HitIDs: []string{}}
 	q.Attributes = ubi.Attributes{Pipeline: string(s.req.Pipeline), Documents: len(s.req.Documents), LatencyMS: api.Milliseconds(s.took()), Experiment: s.exposure}
 	if err != nil {
 		q.Attributes.Error = codeOf(err)
@@ -102,47 +122,53 @@ func (s *showing) query(r *api.Response, err error) *ubi.Query {
 	return q
 }
 
-// namesOf documents by their index, each another: the id, or the index where there is
-// none, with a # before it where that is an id.
-func namesOf(req *api.Request) []string {
-	names, without := make([]string, len(req.Documents)), 0
-	for i := range req.Documents {
-		if names[i] = req.Documents[i].ID.Text; names[i] == "" {
-			names[i] = strconv.Itoa(i)
+// idsOf results in their order: see ubi.Query.HitIDs.
+func (s *showing) idsOf(results []api.Result) []string {
+	ids, without := make([]string, len(results)), 0
+	for i := range results {
+		if ids[i] = s.req.Documents[results[i].Index].ID.Text; ids[i] == "" {
+			ids[i] = strconv.Itoa(results[i].Index)
 			without++
 		}
 	}
-	if without > 0 && without < len(names) {
-		keepApart(req, names)
+	if without == 0 || without == len(ids) && !anyID(s.req.Documents) {
+		return ids
 	}
-	return names
+	if s.names == nil {
+		s.names = namesOf(s.req)
+	}
+	for i := range results {
+		ids[i] = s.names[results[i].Index]
+	}
+	return ids
 }
 
-// keepApart the indices of documents without an id from the ids of the others.
-func keepApart(req *api.Request, names []string) {
-	taken := make(map[string]bool, len(names))
+func anyID(documents []api.Document) bool {
+	for i := range documents {
+		if !documents[i].ID.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// namesOf documents of which some have no id, by their index, each another: the id, or
+// the index where there is none, with a # before it where that is an id.
+func namesOf(req *api.Request) []string {
+	names, taken := make([]string, len(req.Documents)), make(map[string]bool, len(req.Documents))
 	for i := range req.Documents {
-		taken[req.Documents[i].ID.Text] = true
+		names[i] = req.Documents[i].ID.Text
+		taken[names[i]] = true
 	}
 	for i := range names {
-		if !req.Documents[i].ID.IsZero() {
+		if names[i] != "" {
 			continue
 		}
+		names[i] = strconv.Itoa(i)
 		for taken[names[i]] {
 			names[i] = "#" + names[i]
 		}
 		taken[names[i]] = true
 	}
-}
-
-// idsOf results in their order: see ubi.Query.HitIDs.
-func (s *showing) idsOf(results []api.Result) []string {
-	if s.names == nil {
-		s.names = namesOf(s.req)
-	}
-	ids := make([]string, len(results))
-	for i := range results {
-		ids[i] = s.names[results[i].Index]
-	}
-	return ids
+	return names
 }

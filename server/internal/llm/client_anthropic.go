@@ -38,6 +38,11 @@ func (c *claude) Ask(ctx context.Context, p Prompt) (Reply, error) {
 	if err != nil {
 		return Reply{}, claudeFault(ctx, err)
 	}
+	return replyOf(m)
+}
+
+// replyOf a message. The error is why it is none.
+func replyOf(m *anthropic.Message) (Reply, error) {
 	r := Reply{Tokens: Tokens{
 		Input: count(m.Usage.InputTokens), CacheWrite: count(m.Usage.CacheCreationInputTokens),
 		Cached: count(m.Usage.CacheReadInputTokens), Output: count(m.Usage.OutputTokens),

@@ -33,9 +33,8 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 		if f != nil {
 			return 0, j.usage(s), f
 		}
-		grades, err := readGrades(reply.Text, keyed(s.docs), false)
-		if err == nil && len(grades) == 1 && grades[0].Grade <= MostLabel {
-			return int(grades[0].Grade), j.usage(s), nil
+		if label, ok := j.readLabel(Labelled{query, d}, reply); ok {
+			return label, j.usage(s), nil
 		}
 		if !s.mayRepair() {
 			return 0, j.usage(s), &Fault{Kind: Malformed}

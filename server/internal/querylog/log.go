@@ -1,9 +1,11 @@
 // Package querylog keeps what was shown and what was done with it in files that
-// rotate, and reads them again. No answer waits for the disk: what does not fit
-// into the channel before the files is dropped and counted.
+// rotate, and reads them again. No answer waits for the disk, or for a record to be
+// made: both are the writer's, who comes several times a second. What does not fit
+// before it is dropped and counted.
 package querylog
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gopkg.in/natefinch/lumberjack.v2"
 
@@ -33,8 +36,9 @@ type Options struct {
 	// MaxFiles that have rotated, of each kind, before the oldest is deleted. 0 = all
 	// are kept.
 	MaxFiles int
-	// Waiting is how many records may wait to be written. 0 = DefaultWaiting.
-	Waiting int
+	// Waiting is how many records may wait to be written, WaitingBytes how much memory
+	// they may take. 0 = DefaultWaiting, DefaultWaitingBytes.
+	Waiting, WaitingBytes int
 	// Failed is called when writing begins to fail, and not again before it worked. It
 	// may be nil.
 	Failed func(error)
@@ -42,34 +46,50 @@ type Options struct {
 
 // Defaults of Options.
 const (
-	DefaultMaxMiB  = 100
-	DefaultWaiting = 8192
+	DefaultMaxMiB       = 100
+	DefaultWaiting      = 8192
+	DefaultWaitingBytes = 32 << 20
 )
+
+// writeEvery is how long a record waits at most, unless the disk is slow. To wake the
+// writer for each one would cost its request more than all else here.
+// See RATIONALE: why-the-log-is-written-now-and-then.
+const writeEvery = 100 * time.Millisecond
 
 // State of a Log at one moment, in records.
 type State struct {
 	Queries, Events int64 // written
-	Dropped         int64 // for want of room in the channel
+	Dropped         int64 // for want of room while they waited
 	Failed          int64 // that could not be written
 }
 
 // Log is open for writing. It is safe for concurrent use.
 type Log struct {
 	options Options
-	records chan any
 	files   map[string]*file
 	failing bool // of the last write; the writer's own
 	counts  struct{ queries, events, dropped, failed atomic.Int64 }
 
-	mu     sync.RWMutex // held to write by Close, so that nobody sends after it
-	closed bool
-	done   chan struct{}
+	mu      sync.Mutex
+	waiting []record
+	bytes   int // that they take
+	closed  bool
+
+	wake    chan struct{} // holds one where much waits
+	closing chan struct{}
+	done    chan struct{}
+}
+
+// record of one kind.
+type record struct {
+	query func() *ubi.Query
+	event *ubi.Event
 }
 
 // file is one kind's, and the lines that wait to be written together.
 type file struct {
 	to      io.WriteCloser
-	lines   []byte
+	lines   bytes.Buffer
 	records int64
 	written *atomic.Int64
 }
@@ -82,13 +102,16 @@ func Open(o Options) (*Log, error) {
 	if o.Waiting == 0 {
 		o.Waiting = DefaultWaiting
 	}
+	if o.WaitingBytes == 0 {
+		o.WaitingBytes = DefaultWaitingBytes
+	}
 	if o.Failed == nil {
 		o.Failed = func(error) {}
 	}
 	if err := writable(o.Dir); err != nil {
 		return nil, fmt.Errorf("opening the query log: %w", err)
 	}
-	l := &Log{options: o, records: make(chan any, o.Waiting), done: make(chan struct{})}
+	l := &Log{options: o, wake: make(chan struct{}, 1), closing: make(chan struct{}), done: make(chan struct{})}
 	l.files = map[string]*file{queriesName: l.open(queriesName, &l.counts.queries), eventsName: l.open(eventsName, &l.counts.events)}
 	go l.write()
 	return l, nil
@@ -119,24 +142,37 @@ func (l *Log) open(name string, written *atomic.Int64) *file {
 	}}
 }
 
-// Query notes what was shown.
-func (l *Log) Query(q *ubi.Query) { l.put(q) }
+// Query notes what was shown. The record is made later, by another goroutine, so it
+// must not touch what the caller goes on with; until then it takes size bytes.
+func (l *Log) Query(size int, q func() *ubi.Query) { l.put(record{query: q}, size) }
 
 // Event notes what was done.
-func (l *Log) Event(e *ubi.Event) { l.put(e) }
+func (l *Log) Event(e *ubi.Event) { l.put(record{event: e}, len(e.Message)+eventBytes) }
 
-func (l *Log) put(record any) {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	if l.closed {
-		l.counts.dropped.Add(1)
-		return
-	}
-	select {
-	case l.records <- record:
-	default:
+// eventBytes is what an event takes at most beside its message.
+const eventBytes = 2 << 10
+
+func (l *Log) put(r record, size int) {
+	if !l.add(r, size) {
 		l.counts.dropped.Add(1)
 	}
+}
+
+// add is false where there is no room.
+func (l *Log) add(r record, size int) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed || len(l.waiting) >= l.options.Waiting || l.bytes+size > l.options.WaitingBytes {
+		return false
+	}
+	l.waiting, l.bytes = append(l.waiting, r), l.bytes+size
+	if len(l.waiting) > l.options.Waiting/2 || l.bytes > l.options.WaitingBytes/2 {
+		select {
+		case l.wake <- struct{}{}:
+		default:
+		}
+	}
+	return true
 }
 
 // State tells how much was written and how much was not.
@@ -153,7 +189,7 @@ func (l *Log) Close() error {
 	if again {
 		return nil
 	}
-	close(l.records)
+	close(l.closing)
 	<-l.done
 	return firstOf(l.files[queriesName].to.Close(), l.files[eventsName].to.Close())
 }
@@ -161,31 +197,49 @@ func (l *Log) Close() error {
 // together is how many bytes of lines are written at once while more records wait.
 const together = 64 << 10
 
-// write records as they come; lines wait only while more are there to be added.
+// write what waits, now and then, and at the end.
 func (l *Log) write() {
 	defer close(l.done)
-	for record := range l.records {
-		l.add(record)
-		if len(l.records) == 0 {
-			l.flush(0)
-		} else {
+	ticks := time.NewTicker(writeEvery)
+	defer ticks.Stop()
+	var free []record
+	for open := true; open; {
+		select {
+		case <-ticks.C:
+		case <-l.wake:
+		case <-l.closing:
+			open = false
+		}
+		list := l.take(free)
+		for i := range list {
+			l.line(list[i])
 			l.flush(together)
 		}
+		l.flush(0)
+		clear(list) // what was written is to be forgotten
+		free = list[:0]
 	}
-	l.flush(0)
 }
 
-func (l *Log) add(record any) {
-	f := l.files[queriesName]
-	if _, ok := record.(*ubi.Event); ok {
-		f = l.files[eventsName]
+// take what waits, and leave room for what comes.
+func (l *Log) take(room []record) []record {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	list := l.waiting
+	l.waiting, l.bytes = room, 0
+	return list
+}
+
+// line makes one of a record.
+func (l *Log) line(r record) {
+	f, value := l.files[eventsName], any(r.event)
+	if r.query != nil {
+		f, value = l.files[queriesName], r.query()
 	}
-	line, err := json.Marshal(record)
-	if err != nil { // a number that is not finite
+	if err := json.NewEncoder(&f.lines).Encode(value); err != nil { // a number that is not finite
 		l.fail(1, err)
 		return
 	}
-	f.lines = append(append(f.lines, line...), '\n')
 	f.records++
 }
 
@@ -193,16 +247,17 @@ func (l *Log) add(record any) {
 // ends within one.
 func (l *Log) flush(above int) {
 	for _, f := range l.files {
-		if len(f.lines) <= above {
+		if f.lines.Len() <= above {
 			continue
 		}
-		if _, err := f.to.Write(f.lines); err != nil {
+		if _, err := f.to.Write(f.lines.Bytes()); err != nil {
 			l.fail(f.records, err)
 		} else {
 			f.written.Add(f.records)
 			l.failing = false
 		}
-		f.lines, f.records = f.lines[:0], 0
+		f.lines.Reset()
+		f.records = 0
 	}
 }
 

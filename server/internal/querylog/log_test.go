@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -55,7 +56,7 @@ func TestLogLosesNothing(t *testing.T) {
 		wg.Go(func() {
 			for i := range each {
 				id := fmt.Sprint(w, "-", i)
-				l.Query(&ubi.Query{QueryID: id, UserQuery: long})
+				l.Query(len(long), func() *ubi.Query { return &ubi.Query{QueryID: id, UserQuery: long} })
 				l.Event(&ubi.Event{QueryID: id, ActionName: "click"})
 			}
 		})
@@ -95,7 +96,7 @@ func TestFullLogDrops(t *testing.T) {
 	s := stuck{make(chan struct{})}
 	l.files[queriesName].to = s
 	for range 1000 {
-		l.Query(&ubi.Query{})
+		l.Query(1, func() *ubi.Query { return &ubi.Query{} })
 	}
 	dropped := l.State().Dropped
 	close(s.go_)
@@ -105,9 +106,40 @@ func TestFullLogDrops(t *testing.T) {
 	if got := l.State(); dropped < 900 || got.Queries+got.Dropped != 1000 {
 		t.Errorf("%d dropped, %+v", dropped, got)
 	}
-	l.Query(&ubi.Query{})
+	l.Query(1, func() *ubi.Query { return &ubi.Query{} })
 	if got := l.State(); got.Queries+got.Dropped != 1001 {
 		t.Errorf("after Close: %+v", got)
+	}
+}
+
+// TestWaitingBytes: what waits is bounded in memory, too.
+func TestWaitingBytes(t *testing.T) {
+	l := opened(t, Options{WaitingBytes: 1000})
+	s := stuck{make(chan struct{})}
+	l.files[queriesName].to = s
+	for range 100 {
+		l.Query(100, func() *ubi.Query { return &ubi.Query{} })
+	}
+	l.Query(1001, func() *ubi.Query { return &ubi.Query{} })
+	dropped := l.State().Dropped
+	close(s.go_)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.State(); dropped < 75 || got.Queries+got.Dropped != 101 {
+		t.Errorf("%d dropped, %+v", dropped, got)
+	}
+}
+
+// TestWrittenBeforeClose: a record does not wait for the next one, nor for the end.
+func TestWrittenBeforeClose(t *testing.T) {
+	l := opened(t, Options{})
+	l.Query(1, func() *ubi.Query { return &ubi.Query{QueryID: "q"} })
+	for l.State().Queries == 0 {
+		runtime.Gosched()
+	}
+	if queries, _, _ := counted(t, l.options.Dir); queries["q"] != 1 {
+		t.Errorf("%v", queries)
 	}
 }
 

@@ -7,12 +7,21 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"hash"
+	"sync"
 	"time"
 )
 
 // Signer gives out query ids that only who has its key can make, so that events can
 // be held to answers that were given without remembering them.
-type Signer struct{ key []byte }
+type Signer struct{ hashes sync.Pool } // of *keyed
+
+// keyed is a MAC under the key, which costs as much to set up as to use.
+type keyed struct {
+	hash.Hash
+	in  []byte
+	sum []byte
+}
 
 // MinKeyBytes is the shortest key of a Signer.
 const MinKeyBytes = 16
@@ -24,7 +33,9 @@ func NewSigner(key []byte) *Signer {
 		key = make([]byte, sha256.Size)
 		rand.Read(key)
 	}
-	return &Signer{key}
+	s := &Signer{}
+	s.hashes.New = func() any { return &keyed{Hash: hmac.New(sha256.New, key)} }
+	return s
 }
 
 // A query id is base64url of seconds since 1970 (4 bytes), 10 random ones and 14 of
@@ -38,30 +49,33 @@ const (
 
 // NewID gives out an id at a time.
 func (s *Signer) NewID(now time.Time) string {
-	id := make([]byte, idTime+idRandom, idBytes)
-	binary.BigEndian.PutUint32(id, uint32(now.Unix()))
-	rand.Read(id[idTime:])
-	return base64.RawURLEncoding.EncodeToString(s.sign(id))
-}
-
-// sign appends the MAC.
-func (s *Signer) sign(id []byte) []byte {
-	return append(id, s.mac("query id", id)[:idMAC]...)
+	var id [idBytes]byte
+	binary.BigEndian.PutUint32(id[:], uint32(now.Unix()))
+	rand.Read(id[idTime : idTime+idRandom])
+	mac := s.mac("query id", string(id[:idTime+idRandom]))
+	copy(id[idTime+idRandom:], mac[:])
+	return base64.RawURLEncoding.EncodeToString(id[:])
 }
 
 // mac for a purpose: what is signed for one is worth nothing for another.
-func (s *Signer) mac(purpose string, data []byte) []byte {
-	h := hmac.New(sha256.New, s.key)
-	h.Write([]byte(purpose))
-	h.Write([]byte{0})
-	h.Write(data)
-	return h.Sum(nil)
+func (s *Signer) mac(purpose, data string) [sha256.Size]byte {
+	h := s.hashes.Get().(*keyed)
+	defer s.hashes.Put(h)
+	h.Reset()
+	h.in = append(append(append(h.in[:0], purpose...), 0), data...)
+	h.Write(h.in)
+	h.sum = h.Sum(h.sum[:0])
+	return [sha256.Size]byte(h.sum)
 }
 
 // Given says when this signer gave out an id; ok is false for all others.
 func (s *Signer) Given(id string) (at time.Time, ok bool) {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(id) // one spelling an id
-	if err != nil || len(b) != idBytes || !hmac.Equal(s.mac("query id", b[:idTime+idRandom])[:idMAC], b[idTime+idRandom:]) {
+	if err != nil || len(b) != idBytes {
+		return time.Time{}, false
+	}
+	mac := s.mac("query id", string(b[:idTime+idRandom]))
+	if !hmac.Equal(mac[:idMAC], b[idTime+idRandom:]) {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(binary.BigEndian.Uint32(b)), 0), true
@@ -83,7 +97,8 @@ func (s *Signer) UserQuery(query string, w Words) string {
 	case Full:
 		return query
 	case Hashed:
-		return "hmac:" + hex.EncodeToString(s.mac("query", []byte(query))[:12])
+		mac := s.mac("query", query)
+		return "hmac:" + hex.EncodeToString(mac[:12])
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"container/heap"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
@@ -89,13 +90,22 @@ func (f figures) draw(t traffic) func(r *rand.Rand) float64 {
 	each, passage := f.request()
 	fixed := each + float64(t.passages)*passage
 	chance := t.unknown / float64(t.passages)
-	return func(r *rand.Rand) float64 {
-		ms := fixed
-		for range t.passages {
-			if r.Float64() < chance {
-				ms += f.Read
-			}
+	return func(r *rand.Rand) float64 { return fixed + f.Read*float64(binomial(r, t.passages, chance)) }
+}
+
+// binomial draws how many of n happen, each with a chance, from the gaps between
+// those that do, which are geometric.
+func binomial(r *rand.Rand, n int, chance float64) (happen int) {
+	if chance <= 0 {
+		return 0
+	}
+	if chance >= 1 {
+		return n
+	}
+	for at := 0; ; happen++ {
+		at += 1 + int(math.Log(1-r.Float64())/math.Log1p(-chance))
+		if at > n {
+			return happen
 		}
-		return ms
 	}
 }

@@ -12,7 +12,7 @@ const (
 	corePrice         = 0.04 // dollars an hour
 	tailWait          = 50.0 // milliseconds that one request in a hundred may wait
 	replicaCores      = 4
-	simulated         = 400_000 // requests
+	simulated         = 200_000 // requests
 )
 
 // mixes of the tables.

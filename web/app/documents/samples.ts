@@ -32,6 +32,12 @@ async function load(): Promise<Samples> {
   return await response.json() as Samples;
 }
 
+/** samplesOf are the questions, those of a language first. */
+export function samplesOf({ queries }: Samples, language: string): SampleQuery[] {
+  const of = (wanted: boolean) => queries.filter((query) => (query.language === language) === wanted);
+  return [...of(true), ...of(false)];
+}
+
 /** retrieved are the passages of a sample's question in the retriever's order. */
 export function retrieved({ corpus }: Samples, { ranked }: SampleQuery): Passage[] {
   const byId = new Map(corpus.map((passage) => [passage.id, passage]));

@@ -5,6 +5,7 @@ export class Source {
   #text = "";
   #parsed: Parsed = { format: "text", passages: [] };
   #problem = "";
+  #apart: "text" | "lines" | undefined;
 
   get text(): string {
     return this.#text;
@@ -22,6 +23,13 @@ export class Source {
 
   set text(text: string) {
     this.#text = text;
+    this.#apart = undefined;
+    this.reread();
+  }
+
+  /** apart says what stands between texts, where the guess was wrong. */
+  set apart(apart: "text" | "lines") {
+    this.#apart = apart;
     this.reread();
   }
 
@@ -33,7 +41,7 @@ export class Source {
   /** reread says a problem anew, as after a change of language. */
   reread(): void {
     try {
-      this.#parsed = parse(this.#text);
+      this.#parsed = parse(this.#text, this.#apart);
       this.#problem = "";
     } catch (error) {
       if (!(error instanceof SourceError)) {

@@ -1,18 +1,20 @@
-import type { Result } from "splitrank";
 import type { Passage } from "../documents/document.js";
-import { decimal, m, whole } from "../messages/index.js";
-import { h, hidden, type Child } from "../shell/dom.js";
+import { decimal, m } from "../messages/index.js";
+import { h, type Child } from "../shell/dom.js";
 import { moved, placesOf } from "../shell/motion.js";
-import { highlight } from "../text/highlight.js";
-import { rankChange } from "../text/rank_change.js";
+import { EntryRow, type Entry } from "./entry_row.js";
 import { ndcg } from "./ndcg.js";
-import { state } from "./state.js";
 
-/** Rows shown until one asks for all. */
-const FEW = 10;
+/** What a column shows beside its documents. */
+export interface Shown {
+  readonly passages: readonly Passage[];
+  /** The retriever's ranks, by index. */
+  readonly before: readonly number[];
+  /** Judgements by id; empty where nobody has judged. */
+  readonly grades: Readonly<Record<string, number>>;
+}
 
-/** Entry is a document's place in a column; the retriever's has no scores. */
-type Entry = Pick<Result, "index" | "rank"> & Partial<Result>;
+const nothing: Shown = { passages: [], before: [], grades: {} };
 
 /** Column is one order of the documents. */
 export class Column {
@@ -22,17 +24,33 @@ export class Column {
   readonly #quality = h("p", { class: "quality" });
   readonly #list = h("ol", { class: "order" });
   readonly #all = h("button", { type: "button", class: "quiet more", hidden: true, onclick: () => this.#toggle() });
-  readonly #rows = new Map<number, HTMLElement>();
+  readonly #rows = new Map<number, EntryRow>();
+  readonly #few: number;
   #entries: readonly Entry[] = [];
-  #passages: readonly Passage[] = [];
-  #before: readonly number[] = [];
+  #shown = nothing;
   #open = false;
 
-  constructor(name: string) {
-    const [title = name, where = ""] = m().playground.columns[name] ?? [];
+  /** few rows are shown until one asks for all. */
+  constructor(name: string, [title = name, where = ""]: readonly string[] = [], few = 10) {
+    this.#few = few;
     this.element = h("section", { class: `column column-${name}`, "aria-labelledby": `column-${name}` },
       h("header", {}, h("div", {}, h("h2", { id: `column-${name}` }, title), this.#time), h("p", {}, where)),
       this.#notes, this.#quality, this.#list, this.#all);
+  }
+
+  /** entries are the documents in their order. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** quality is nDCG@10 of the order; undefined where nobody has judged. */
+  get quality(): number | undefined {
+    const { passages, grades } = this.#shown;
+    const judged = Object.values(grades);
+    if (judged.length === 0 || this.#entries.length === 0) {
+      return undefined;
+    }
+    return ndcg(this.#entries.map(({ index }) => grades[passages[index]?.id ?? ""] ?? 0), judged, 10);
   }
 
   /** time says how long the order took. */
@@ -45,70 +63,52 @@ export class Column {
     this.#notes.replaceChildren(...notes.filter((note): note is Node => note instanceof Node));
   }
 
-  /** show places the documents; before are the retriever's ranks. */
-  show(entries: readonly Entry[], passages: readonly Passage[], before: readonly number[]): void {
-    if (passages !== this.#passages) {
+  /** show places the documents. */
+  show(entries: readonly Entry[], shown: Shown): void {
+    if (shown.passages !== this.#shown.passages || shown.grades !== this.#shown.grades) {
       this.#rows.clear();
     }
-    [this.#entries, this.#passages, this.#before] = [entries, passages, before];
+    [this.#entries, this.#shown] = [entries, shown];
     this.#draw();
   }
 
   clear(): void {
-    this.show([], [], []);
+    this.show([], nothing);
   }
 
   #draw(): void {
     const places = placesOf(this.#list);
-    const shown = this.#open ? this.#entries : this.#entries.slice(0, FEW);
-    this.#list.replaceChildren(...shown.map((entry) => this.#row(entry)));
+    const few = this.#entries.slice(0, this.#few).filter(({ relevanceScore }) => relevanceScore !== 0);
+    this.#list.replaceChildren(...(this.#open ? this.#entries : few).map((entry) => this.#row(entry)));
     moved(this.#list, places);
-    this.#all.hidden = this.#entries.length <= FEW;
+    this.#all.hidden = few.length === this.#entries.length;
     this.#all.textContent = this.#open ? m().playground.lessRows : m().playground.moreRows(this.#entries.length);
     this.#quality.replaceChildren(...this.#judged());
   }
 
   #row(entry: Entry): HTMLElement {
-    const passage = this.#passages[entry.index] as Passage;
-    const row = this.#rows.get(entry.index) ?? h("li", { "data-index": entry.index });
+    const row = this.#rows.get(entry.index) ?? this.#newRow(entry);
     this.#rows.set(entry.index, row);
-    row.replaceChildren(
-      h("div", { class: "place" }, h("b", {}, whole(entry.rank)), entry.scoredBy !== undefined && rankChange(this.#before[entry.index] ?? entry.rank, entry.rank)),
-      h("div", { class: "content" }, this.#title(passage), h("p", { dir: "auto" }, ...highlight(passage.text, entry.matches)), scored(entry)));
-    return row;
+    row.show(entry);
+    return row.element;
   }
 
-  #title({ id, title }: Passage): HTMLElement | false {
-    const relevant = id !== undefined && (state.grades[id] ?? 0) > 0;
-    return (title !== undefined || relevant) && h("h3", { dir: "auto" },
-      relevant && h("span", { class: "relevant", title: m().playground.relevant }, hidden(`${m().playground.relevant}: `)), title ?? "");
+  #newRow(entry: Entry): EntryRow {
+    const { passages, before, grades } = this.#shown;
+    const passage = passages[entry.index] as Passage;
+    return new EntryRow(passage, entry, before[entry.index] ?? entry.rank, (grades[passage.id ?? ""] ?? 0) > 0);
   }
 
   /** judged says how good the order is, where somebody has judged the documents. */
   #judged(): HTMLElement[] {
-    const judged = Object.values(state.grades);
-    if (judged.length === 0 || this.#entries.length === 0) {
-      return [];
-    }
-    const gains = this.#entries.map(({ index }) => state.grades[this.#passages[index]?.id ?? ""] ?? 0);
-    const value = ndcg(gains, judged, 10);
-    return [h("span", { title: m().playground.ndcg }, "nDCG@10"), h("span", { class: "track" }, h("span", { "--share": value })), h("b", {}, decimal(value, 3))];
+    const value = this.quality;
+    return value === undefined ? [] : [
+      h("span", { title: m().playground.ndcg }, "nDCG@10"), h("span", { class: "track" }, h("span", { "--share": value })), h("b", {}, decimal(value, 3))];
   }
 
   #toggle(): void {
     this.#open = !this.#open;
     this.#draw();
+    this.#list.dispatchEvent(new Event("toggled", { bubbles: true }));
   }
-}
-
-/** scored says who gave the score, and which. */
-function scored({ scoredBy, relevanceScore }: Entry): HTMLElement | false {
-  if (scoredBy === undefined || relevanceScore === undefined) {
-    return false;
-  }
-  const words = m().playground;
-  return h("p", { class: "scored" },
-    h("span", { class: `by by-${scoredBy}`, title: words.byLong[scoredBy] ?? scoredBy }, words.by[scoredBy] ?? scoredBy),
-    h("span", { class: "track" }, h("span", { "--share": relevanceScore })),
-    h("span", {}, hidden(`${m().rank.score} `), decimal(relevanceScore, 2)));
 }

@@ -11,15 +11,21 @@ interface FormEvents {
   /** Something that an answer depends on changed. */
   changed(): void;
   run(): void;
+  /** Stop what runs. */
+  stop(): void;
+  /** Walk from the query into the results. */
+  down(): void;
 }
 
 /** Form is the playground's question: query, documents and bounds. */
 export class Form {
   readonly element: HTMLFormElement;
-  readonly query = h("input", { id: "query", type: "search", dir: "auto", autocomplete: "off", spellcheck: "false", placeholder: m().playground.placeholder, oninput: () => this.#typed() });
+  readonly query = h("input", { id: "query", type: "search", dir: "auto", autocomplete: "off", spellcheck: "false", placeholder: m().playground.placeholder, oninput: () => this.#typed(), onkeydown: (event: KeyboardEvent) => this.#walk(event) });
   readonly #editor: Editor;
   readonly #documents: HTMLDetailsElement;
   readonly #key: HTMLElement;
+  readonly #button = h("button", { class: "primary" });
+  #busy = false;
   readonly #events: FormEvents;
 
   constructor(events: FormEvents) {
@@ -31,10 +37,12 @@ export class Form {
     this.element = h("form", { class: "question", onsubmit: (event: Event) => this.#submit(event), onkeydown: (event: KeyboardEvent) => this.#shortcut(event) },
       h("div", { class: "ask" },
         h("div", { class: "field" }, h("label", { for: "query", class: "visually-hidden" }, words.query), icon("search"), this.query),
-        h("button", { class: "primary" }, icon("play"), words.run)),
+        this.#button),
       h("div", { class: "bounds" }, this.#budget(), this.#deadline(),
-        toggle("ordered", words.firstStage, m().search.orderHint, state.ordered, (on) => this.#set({ ordered: on }))),
+        toggle("ordered", words.firstStage, m().search.orderHint, state.ordered, (on) => this.#set({ ordered: on })),
+        toggle("parted", m().search.parted, m().search.partedHint, state.parted, (on) => this.#set({ parted: on }))),
       this.#key, this.#documents);
+    this.busy(false);
     this.refresh();
     catchDrops({ invitation: m().editor.dropHere, take: (file) => void this.#editor.take(file) });
     this.#documents.open = state.source.text === "" || state.source.problem !== "";
@@ -50,6 +58,14 @@ export class Form {
   showSample(): void {
     this.refresh();
     this.#documents.open = false;
+  }
+
+  /** busy makes the button one that stops. */
+  busy(busy: boolean): void {
+    const words = m().playground;
+    this.#busy = busy;
+    this.#button.classList.toggle("stop", busy);
+    this.#button.replaceChildren(icon(busy ? "close" : "play"), busy ? words.stop : words.run);
   }
 
   /** askForKey shows the field for a key, once a server wants one. */
@@ -76,14 +92,14 @@ export class Form {
   }
 
   #typed(): void {
-    this.#set({ query: this.query.value });
+    this.#set({ query: this.query.value, sample: undefined });
   }
 
   /** loaded: documents of one's own have no judgements; a whole request brings its query along. */
   #loaded(): void {
     const { parsed: { query }, problem } = state.source;
     this.#documents.open ||= problem !== ""; // what is wrong is said in there
-    this.#set({ grades: {}, ...(query !== undefined && { query }) });
+    this.#set({ grades: {}, sample: undefined, ...(query !== undefined && { query }) });
     this.refresh();
   }
 
@@ -94,7 +110,19 @@ export class Form {
 
   #submit(event: Event): void {
     event.preventDefault();
+    // Enter in the query asks again; the button, which then says so, stops.
+    if (this.#busy && (event as SubmitEvent).submitter === this.#button && document.activeElement !== this.query) {
+      this.#events.stop();
+      return;
+    }
     this.#events.run();
+  }
+
+  #walk(event: KeyboardEvent): void {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      this.#events.down();
+    }
   }
 
   #shortcut(event: KeyboardEvent): void {

@@ -40,11 +40,13 @@ function typescript(url: string): string {
 
 /** JSON without true, false and null is Python too. */
 function python(url: string): string {
+  const { cache, ...request } = requestBody() as { cache?: boolean };
   const key = state.key ? ['    "Authorization": "Bearer " + os.environ["SPLITRANK_KEY"],'] : [];
   return [
     `import json${state.key ? ", os" : ""}, urllib.request`,
     "",
-    `request = ${pretty(requestBody())}`,
+    `request = ${pretty(request)}`,
+    ...(cache === false ? ['request["cache"] = False'] : []),
     `call = urllib.request.Request(${JSON.stringify(`${url}/rerank`)}, json.dumps(request).encode(), {`,
     '    "Content-Type": "application/json",',
     ...key,

@@ -14,6 +14,10 @@ export const state = {
   deadline: Infinity,
   /** Whether the retriever's order counts. */
   ordered: true,
+  /** Whether near-duplicates are to be parted. */
+  parted: false,
+  /** Language of the sample that is shown as it came; undefined = something of one's own. */
+  sample: undefined as "en" | "he" | undefined,
   key: "",
   /** Judgements of the sample that is shown, by id; empty for documents of one's own. */
   grades: {} as Readonly<Record<string, number>>,
@@ -21,6 +25,6 @@ export const state = {
 
 /** question is all that an answer depends on, as a key to compare. */
 export function question(): string {
-  const { query, source, budget, deadline, ordered } = state;
-  return [query, budget, deadline, ordered, source.text].join("\n");
+  const { query, source, budget, deadline, ordered, parted } = state;
+  return [query, budget, deadline, ordered, parted, source.parsed.format, source.text].join("\n");
 }

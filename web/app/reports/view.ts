@@ -15,6 +15,7 @@ const COMMAND = "bin/splitrank eval --data shared/eval/sample --json report.json
 
 /** ReportsView opens what splitrank eval wrote. */
 export class ReportsView implements View {
+  readonly name = "reports";
   readonly title = m().reports.title;
   readonly element: HTMLElement;
   readonly #body = h("div", { class: "report" });

@@ -1,4 +1,4 @@
-import type { Answer } from "splitrank";
+import type { Result } from "splitrank";
 import { retrieverRanks, byRetriever, type Passage } from "../documents/document.js";
 import { h } from "../shell/dom.js";
 import { moved, placesOf } from "../shell/motion.js";
@@ -46,7 +46,7 @@ export class List {
     this.#place(byRetriever(this.#passages).slice(0, this.shown), (row) => row.unranked());
   }
 
-  ranked({ results }: Answer): void {
+  ranked(results: readonly Result[]): void {
     const byIndex = new Map(results.map((result) => [result.index, result]));
     this.#place(results.map(({ index }) => index), (row, index) => row.ranked(byIndex.get(index) as never));
   }

@@ -5,7 +5,7 @@ import { openShortcuts } from "./shortcuts.js";
 import { applyTheme, theme } from "./theme.js";
 
 /** names of the views, as they stand behind the # of the address. */
-export const names = ["search", "playground", "reports"] as const;
+export const names = ["start", "search", "playground", "reports"] as const;
 export type Name = (typeof names)[number];
 
 const themeIcons = { system: "system", light: "sun", dark: "moon" } as const;
@@ -13,9 +13,9 @@ const themeIcons = { system: "system", light: "sun", dark: "moon" } as const;
 /** header is what stands above every view. changed is called after a change of language. */
 export function header(current: Name, changed: () => void): HTMLElement {
   return h("header", { class: "top" },
-    h("a", { class: "brand", href: "#search", dir: "ltr" }, mark(), "splitrank"),
+    h("a", { class: "brand", href: "#start", dir: "ltr" }, mark(), "splitrank"),
     h("nav", { "aria-label": m().nav.label }, ...names.map((name) => link(name, current))),
-    h("div", { class: "tools" }, shortcutsButton(), themeButton(), languageButton(changed)));
+    h("div", { class: "tools" }, shortcutsButton(current), themeButton(), languageButton(changed)));
 }
 
 /** mark is the sign of splitrank: an order, and the better one. */
@@ -29,8 +29,8 @@ function link(name: Name, current: Name): HTMLElement {
   return h("a", { href: `#${name}`, "aria-current": name === current ? "page" : undefined }, m().nav[name]);
 }
 
-function shortcutsButton(): HTMLElement {
-  return h("button", { type: "button", class: "tool keyboard", title: m().shortcuts.open, onclick: openShortcuts }, icon("keyboard"), hidden(m().shortcuts.open));
+function shortcutsButton(current: Name): HTMLElement {
+  return h("button", { type: "button", class: "tool keyboard", title: m().shortcuts.open, onclick: () => openShortcuts(current) }, icon("keyboard"), hidden(m().shortcuts.open));
 }
 
 function themeButton(): HTMLElement {

@@ -1,4 +1,4 @@
-import type { Part } from "splitrank";
+import type { Blend, Part, Result } from "splitrank";
 import { decimal, m } from "../messages/index.js";
 import { h, hidden } from "../shell/dom.js";
 
@@ -19,14 +19,52 @@ function nameOf(signal: string): string {
 }
 
 /** ledgerTable is the whole ledger of a score: each signal, what it found, its weight, what it adds. */
-export function ledgerTable(score: number, parts: readonly Part[]): HTMLTableElement {
+export function ledgerTable(score: number, parts: readonly Part[], sum = m().ledger.sum): HTMLTableElement {
   const words = m().ledger;
   const heads = [words.signal, words.raw, words.weight, words.contribution];
   return h("table", { class: "ledger" },
     h("caption", { class: "visually-hidden" }, words.title),
     h("thead", {}, h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head)))),
     h("tbody", {}, ...parts.filter(({ weight }) => weight > 0).map(row)),
-    h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 3 }, words.sum), h("td", {}, decimal(score, 3)))));
+    h("tfoot", {}, h("tr", {}, h("th", { scope: "row", colspan: 3 }, sum), h("td", {}, decimal(score, 3)))));
+}
+
+/** explanationOf takes the score that is shown apart: the words' ledger, and what a model made of it; nothing where there is no score. */
+export function explanationOf({ relevanceScore = 0, heuristicScore, explanation, scoredBy }: Partial<Result>): HTMLElement[] {
+  const words = m().ledger;
+  if (heuristicScore === undefined || explanation === undefined) {
+    return [];
+  }
+  const { blend, parts } = explanation;
+  const bounded = scoredBy === "heuristic" && relevanceScore < heuristicScore;
+  return [
+    ledgerTable(heuristicScore, parts, blend || bounded ? words.heuristicScore : words.sum),
+    ...(blend === undefined ? [] : [blendTable(relevanceScore, blend)]),
+    ...(bounded ? [h("p", { class: "bounded" }, words.bounded(decimal(relevanceScore, 3)))] : []),
+  ];
+}
+
+/** blendTable is what the model's score is made of: a sum, and its place between 0 and 1. */
+function blendTable(score: number, { terms, sum }: Blend): HTMLTableElement {
+  const words = m().ledger;
+  const bounded = Math.abs(1 / (1 + Math.exp(-sum)) - score) > 0.0005;
+  const foot = (label: string, value: string) => h("tr", {}, h("th", { scope: "row", colspan: 3 }, label), h("td", {}, value));
+  return h("table", { class: "ledger blend" },
+    h("caption", {}, words.blend),
+    h("thead", {}, h("tr", {}, ...[words.term, words.raw, words.weight, words.contribution].map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, ...terms.map(({ term, raw, weight, contribution }) => {
+      const [name, says] = words.terms[term] ?? [term, ""];
+      return h("tr", {}, h("th", { scope: "row" }, name, h("small", {}, says)), h("td", {}, decimal(raw, 2)), h("td", {}, decimal(weight, 2)), h("td", {}, decimal(contribution, 3)));
+    })),
+    h("tfoot", {}, foot(words.total, decimal(sum, 3)), foot(bounded ? words.neighbour : words.sigmoid, decimal(score, 3))));
+}
+
+/** legend says what every signal means. */
+export function legend(): HTMLElement {
+  const words = m().ledger;
+  return h("details", { class: "legend" }, h("summary", {}, words.legend),
+    h("p", {}, words.how),
+    h("dl", {}, ...Object.entries(words.signals).map(([signal, [name, says]]) => h("div", {}, h("dt", {}, h("span", { class: "piece", "data-signal": signal }), name), h("dd", {}, says)))));
 }
 
 function row({ signal, raw, weight, contribution }: Part): HTMLTableRowElement {

@@ -1,0 +1,131 @@
+package llm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
+
+// Batches answer many prompts within a day, at BatchPrice of the price.
+type Batches interface {
+	// CreateBatch gives prompts in, each under a name of its own of up to 64 letters
+	// and digits. It is not tried again: a second one would be paid for, too.
+	CreateBatch(ctx context.Context, prompts map[string]Prompt) (id string, err error)
+	// BatchState tells how far one is.
+	BatchState(ctx context.Context, id string) (BatchState, error)
+	// BatchResults calls result for what came of each prompt, in any order. n is
+	// how many there were. The error says that not all could be read.
+	BatchResults(ctx context.Context, id string, n int, result func(name string, r Reply, err error)) error
+}
+
+// BatchState of a batch.
+type BatchState struct {
+	// Ended says that there are results, of all prompts.
+	Ended bool
+	// Gone says that nobody knows this batch any more.
+	Gone bool
+	// Done prompts of those that the endpoint counts.
+	Done, Total int
+}
+
+// BatchPrice is the share of the price that a batch costs.
+const BatchPrice = 0.5
+
+// MostBatched is how many prompts are given in as one batch.
+const MostBatched = 5000
+
+// batches of the endpoint; nil = it has none.
+func (j *Judge) batches() Batches {
+	b, _ := j.config.Client.(Batches)
+	return b
+}
+
+// HasBatches reports whether the endpoint can be given batches.
+func (j *Judge) HasBatches() bool { return j.batches() != nil }
+
+// Labelled is a pair to be labelled.
+type Labelled struct {
+	Query    string
+	Document api.Document
+}
+
+// Name of a pair among those of a batch, made of its texts.
+func (l Labelled) Name() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %q %q %q", promptVersion, l.Query, l.Document.Title, l.Document.Text))
+	return hex.EncodeToString(sum[:16])
+}
+
+// BatchLabels gives pairs in, MostBatched at most. Equal ones are asked for once.
+func (j *Judge) BatchLabels(ctx context.Context, pairs []Labelled) (id string, err error) {
+	if len(pairs) > MostBatched {
+		return "", fmt.Errorf("%d pairs in one batch, more than %d", len(pairs), MostBatched)
+	}
+	prompts := map[string]Prompt{}
+	for _, p := range pairs {
+		_, c := j.labelling(p.Query, p.Document)
+		prompts[p.Name()] = c.prompt
+	}
+	id, err = j.batches().CreateBatch(ctx, prompts)
+	return id, faultOrNil(ctx, err)
+}
+
+// BatchState tells how far a batch is.
+func (j *Judge) BatchState(ctx context.Context, id string) (BatchState, error) {
+	s, err := j.batches().BatchState(ctx, id)
+	return s, faultOrNil(ctx, err)
+}
+
+// BatchedLabels of a batch that has ended, by the names of their pairs, and the
+// tokens that they took. What was not asked for, comes twice with different labels, or
+// is no label is left out.
+func (j *Judge) BatchedLabels(ctx context.Context, id string, pairs map[string]Labelled) (labels map[string]int, took Tokens, err error) {
+	labels = map[string]int{}
+	dropped := map[string]bool{}
+	err = j.batches().BatchResults(ctx, id, len(pairs), func(name string, r Reply, fault error) {
+		p, asked := pairs[name]
+		if !asked {
+			return
+		}
+		took = took.plus(r.Tokens)
+		label, ok := j.readLabel(p, r)
+		if before, twice := labels[name]; fault != nil || !ok || twice && before != label {
+			dropped[name] = true
+			return
+		}
+		labels[name] = label
+	})
+	for name := range dropped {
+		delete(labels, name)
+	}
+	return labels, took, faultOrNil(ctx, err)
+}
+
+func (j *Judge) readLabel(p Labelled, r Reply) (label int, ok bool) {
+	s, _ := j.labelling(p.Query, p.Document)
+	grades, err := readGrades(r.Text, keyed(s.docs), false)
+	if err != nil || len(grades) != 1 || grades[0].Grade > MostLabel {
+		return 0, false
+	}
+	return int(grades[0].Grade), true
+}
+
+// BatchCost of tokens in dollars at the price of batches; 0 where it is not known.
+func (j *Judge) BatchCost(t Tokens) float64 {
+	if j.price == nil {
+		return 0
+	}
+	return BatchPrice * j.price.of(t)
+}
+
+// faultOrNil keeps of an error what may be said.
+func faultOrNil(ctx context.Context, err error) error {
+	var f *Fault
+	if err == nil || errors.As(err, &f) {
+		return err
+	}
+	return faultOf(ctx, err)
+}
