@@ -236,11 +236,12 @@ func (f *fleet) shoot(ctx context.Context, n int, next func(i int) shot, do map[
 // fire is a phase: of its requests none may be lost or answered twice.
 func (f *fleet) fire(ctx context.Context, name string, n int, do map[int]func() error) fleetResult {
 	list, err := f.shoot(ctx, n, f.next, do)
-	lost, degraded := 0, 0
+	lost, degraded, reasons := 0, 0, map[string]int{}
 	for _, a := range list {
 		switch {
 		case a.code != 200:
 			lost++
+			reasons[fmt.Sprint(a.code, " ", a.fault)]++
 		case a.Degraded:
 			degraded++
 		}
@@ -248,6 +249,9 @@ func (f *fleet) fire(ctx context.Context, name string, n int, do map[int]func() 
 	r := fleetResult{eval.Percentile(latencies(list), 0.5), eval.Percentile(latencies(list), 0.99)}
 	f.load.print("%s: %d requests at %.0f a second, p50 %.0f ms, p99 %.0f ms; %d asked again elsewhere, %d degraded\n",
 		name, len(list), f.load.rate*fleetShare, r.p50, r.p99, f.balancer.retried, degraded)
+	if lost > 0 {
+		f.load.print("  lost, by status: %v\n", reasons)
+	}
 	f.load.bar(len(list) == n && lost == 0 && f.balancer.twice() == 0 && err == nil,
 		"%s: %d of %d answered, %d lost, %d answered twice%s", name, len(list)-lost, n, lost, f.balancer.twice(), said(err))
 	return r
