@@ -41,7 +41,7 @@ type serveCmd struct {
 	llmFlags         `embed:"" group:"LLM"`
 	experimentFlags  `embed:"" group:"Experiments"`
 
-	tracingFlags     `embed:"" group:"Traces"`
+	tracingFlags `embed:"" group:"Traces"`
 
 	limitFlags       `embed:"" group:"Limits"`
 	MaxInFlight      int   `default:"${in_flight}" placeholder:"N" group:"Limits" help:"Requests served at once, those that wait for a worker included; more are refused with 429 (default ${default})."`
