@@ -16,7 +16,6 @@ import (
 // where the default model would be done without.
 func TestDeviceRefused(t *testing.T) {
 	orttest.Library(t)
-	withoutModelVariable(t)
 	dir := orttest.Model{}.Folder(t, "one")
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	for _, tt := range []struct{ device, model, want string }{
@@ -77,7 +76,7 @@ func program(t *testing.T, args ...string) (run struct {
 	}
 	var stdout, stderr strings.Builder
 	c := exec.CommandContext(t.Context(), self, args...)
-	c.Env = append(os.Environ(), asProgram+"=1")
+	c.Env = append(os.Environ(), asProgram+"=1", "SPLITRANK_MODEL=") // empty is the default, which TestMain would take away
 	c.Stdout, c.Stderr = &stdout, &stderr
 	if err := c.Run(); err != nil && c.ProcessState == nil {
 		t.Fatal(err)
