@@ -41,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test-remote fleet sizing figures release image image-pin sbom reproducible run build python ort library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help test-remote fleet sizing figures release image image-pin sbom reproducible run build python ort ort-openvino library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-release test-image conformance size size-edge audit skipped test-steps
 
@@ -59,6 +59,9 @@ python: ## the Python package as a wheel and a source archive, into build/python
 
 ort: need ## libonnxruntime for models, pinned and digest-checked, into ~/.cache/splitrank (SPLITRANK_ORT_LIB names another)
 	@node server/internal/ort/install.mjs
+
+ort-openvino: need ## a libonnxruntime with OpenVINO for --device openvino, pinned and digest-checked, into ~/.cache/splitrank (linux-x64; needs Python's pip)
+	@node server/internal/ort/install-openvino.mjs
 
 test: need begin test-steps skipped ## everything that can fail: Go natively, under js/wasm and for arm64, TypeScript, Python, the page in Chromium; prints what it skipped
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/modelserving"
+	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/model"
 )
 
@@ -17,6 +18,7 @@ import (
 // every command that loads one.
 type inferenceFlags struct {
 	Threads     int    `placeholder:"N" help:"Threads of a model (default: one for each processor)."`
+	Device      string `default:"cpu" placeholder:"NAME" help:"What models run on: cpu; openvino, the processor by OpenVINO (make ort-openvino fetches it); cuda, with a libonnxruntime that has it (not tested). Scores and vectors of different devices are kept apart (default ${default})."`
 	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`
@@ -37,6 +39,9 @@ func (f inferenceFlags) Validate() error {
 	if f.BatchTokens < 1 {
 		return fmt.Errorf("--batch-tokens %d: want 1 or more", f.BatchTokens)
 	}
+	if _, err := ort.ParseDevice(f.Device); err != nil {
+		return fmt.Errorf("--device: %w", err)
+	}
 	return f.truncationFlags.Validate()
 }
 
@@ -53,8 +58,14 @@ func (f queueFlags) Validate() error {
 	return nil
 }
 
+// device that Validate has let pass.
+func (f inferenceFlags) device() ort.Device {
+	d, _ := ort.ParseDevice(f.Device)
+	return d
+}
+
 func (f inferenceFlags) options() lateinteraction.Options {
-	return lateinteraction.Options{Options: modelserving.Options{Threads: f.Threads, MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}}
+	return lateinteraction.Options{Options: modelserving.Options{Threads: f.Threads, Device: f.device(), MaxLength: f.MaxLength, BatchTokens: f.BatchTokens, Truncation: f.truncation()}}
 }
 
 // load loads the models of a list, in its order. An error is one line, and
@@ -100,6 +111,9 @@ func (f inferenceFlags) loadDefault(ctx context.Context, o lateinteraction.Optio
 		}
 		if closed := loaded.close(context.Background()); ctx.Err() != nil || closed != nil {
 			return nil, errors.Join(context.Cause(ctx), closed)
+		}
+		if f.device() != ort.CPU {
+			return nil, err // somebody asked for the device
 		}
 		warn(err)
 		return nil, nil

@@ -39,6 +39,7 @@ func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
+	d = d.On(o.Device.Spelled())
 	loaded, err := open(files, d.Settings(), o.ORT(files.ONNX))
 	if err != nil {
 		return nil, err
@@ -59,7 +60,9 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Sessio
 	if files.Builtin == nil {
 		return ort.Load(files.Dir, o)
 	}
-	o.Spread = &own.Spread
+	if o.Device.IsCPU() {
+		o.Spread = &own.Spread
+	}
 	return ort.LoadFS(files.Builtin, files.Name, o)
 }
 

@@ -67,6 +67,7 @@ func Load(given string, files *hub.Files, o Options) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading model %q: %w", given, err)
 	}
+	d = d.On(o.Device.Spelled())
 	options := o.ORT(files.ONNX)
 	options.Dimensions = f.dimensions()
 	encoder, err := open(files, d.Settings(), options)
@@ -93,7 +94,9 @@ func open(files *hub.Files, own modelfiles.Settings, o ort.Options) (*ort.Encode
 	if files.Builtin == nil {
 		return ort.LoadEncoder(files.Dir, o)
 	}
-	o.Spread = &own.Spread
+	if o.Device.IsCPU() {
+		o.Spread = &own.Spread
+	}
 	return ort.LoadEncoderFS(files.Builtin, files.Name, o)
 }
 

@@ -21,6 +21,7 @@ type Description struct {
 	languages []string // nil = not known
 	files     hub.Files
 	settings  Settings
+	device    string                    // part of the digests; "" = the processor
 	unspelled func(text string) float64 // nil = all can be spelled
 }
 
@@ -65,6 +66,12 @@ func settingsOf(files *hub.Files) (Settings, error) {
 // codes; nil = they are not.
 func (d Description) WithLanguages(languages []string) Description {
 	d.languages = languages
+	return d
+}
+
+// On is the description of a model that runs on a device, as ort.Device.Spelled has it.
+func (d Description) On(device string) Description {
+	d.device = device
 	return d
 }
 
@@ -120,12 +127,13 @@ func (d Description) Settings() Settings { return d.settings }
 // Calibration of the model's logits, from its config.json.
 func (d Description) Calibration() answer.Calibration { return d.settings.Calibration }
 
-// AddFiles adds the digest of the files that a score depends on.
+// AddFiles adds the digest of the files that a score depends on, and of the device.
 func (d Description) AddFiles(h io.Writer) error {
 	if err := addFiles(h, &d.files); err != nil {
 		return fmt.Errorf("hashing model %q: %w", d.Name(), err)
 	}
-	return nil
+	_, err := io.WriteString(h, d.device)
+	return err
 }
 
 // Dir is the folder of the files; "" = the model is built in.

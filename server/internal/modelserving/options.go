@@ -20,6 +20,8 @@ type Options struct {
 	// Threads of the model: so many batches run at once, each on one of them.
 	// 0 = GOMAXPROCS.
 	Threads int
+	// Device that the model runs on. "" = the processor.
+	Device ort.Device
 	// MaxLength caps the tokens of a pair below what the model has. 0 does not.
 	MaxLength int
 	// BatchTokens of one run of the model, padding counted. 0 = 1024.
@@ -72,7 +74,7 @@ func (h Hooks) WithDefaults() Hooks {
 
 // ORT are the options of the graph.
 func (o Options) ORT(onnx string) ort.Options {
-	return ort.Options{ONNX: onnx, MaxLength: o.MaxLength}
+	return ort.Options{ONNX: onnx, MaxLength: o.MaxLength, Device: o.Device, Calls: o.Workers()}
 }
 
 // Workers is how many batches run at once: see ort.Options.Threads for why

@@ -10,7 +10,7 @@ type described struct {
 // describe starts ONNX Runtime if nobody has, and reads what the files say. The options
 // have their defaults.
 func describe(from source, o Options) (d described, err error) {
-	for _, check := range []func() error{available, o.validate, started} {
+	for _, check := range []func() error{available, o.validate, func() error { return started(o.Device) }} {
 		if err := check(); err != nil {
 			return d, err
 		}

@@ -22,6 +22,25 @@ const EnvLibrary = "SPLITRANK_ORT_LIB"
 // ErrNoLibrary is returned where libonnxruntime is nowhere to be found.
 var ErrNoLibrary = errors.New("libonnxruntime is missing")
 
+// OpenVINOVersion of the libonnxruntime that install-openvino.mjs installs, which has
+// OpenVINO's provider.
+const OpenVINOVersion = "1.24.1"
+
+// FindLibraryFor is FindLibrary for a device. OpenVINO's provider is in a library of its
+// own: the one that SPLITRANK_ORT_LIB names, else the one that make ort-openvino put into
+// the cache.
+func FindLibraryFor(d Device, getenv func(string) string) (string, error) {
+	if d != OpenVINO || getenv(EnvLibrary) != "" {
+		return FindLibrary(getenv)
+	}
+	folder := filepath.Join(cacheFolder(getenv), "splitrank", "ort-openvino", OpenVINOVersion)
+	path := filepath.Join(folder, "libonnxruntime.so."+OpenVINOVersion)
+	if !isFile(path) {
+		return "", fmt.Errorf("%w: run make ort-openvino in the source tree, or set %s to a libonnxruntime with OpenVINO's provider (looked in %s)", ErrNoLibrary, EnvLibrary, folder)
+	}
+	return path, nil
+}
+
 // FindLibrary returns the path of libonnxruntime: the one that SPLITRANK_ORT_LIB
 // names, else one beside the program, else the one that install.mjs put into
 // the cache (~/.cache/splitrank/ort/VERSION), else the system's. It only looks;

@@ -28,6 +28,11 @@ type Options struct {
 	// cores take no more time than one call on all of them, and less where the
 	// cores have other work too (BenchmarkRequest).
 	Threads int
+	// Calls of Score at once, which a device other than the processor makes room for.
+	// Default 1.
+	Calls int
+	// Device that the graph runs on. Default CPU.
+	Device Device
 	// Optimization of the graph. Default all.
 	Optimization Optimization
 	// NoArena gives memory back after each batch. By default ONNX Runtime keeps
@@ -50,6 +55,9 @@ func (o Options) withDefaults() Options {
 	if o.Threads == 0 {
 		o.Threads = 1
 	}
+	if o.Calls == 0 {
+		o.Calls = 1
+	}
 	if o.Optimization == "" {
 		o.Optimization = OptimizeAll
 	}
@@ -57,8 +65,11 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) validate() error {
+	if _, err := ParseDevice(string(o.Device)); err != nil {
+		return err
+	}
 	switch {
-	case o.Threads < 0:
+	case o.Threads < 0 || o.Calls < 0:
 		return fmt.Errorf("%d threads", o.Threads)
 	case o.MaxLength < 0:
 		return fmt.Errorf("a length of at most %d tokens", o.MaxLength)

@@ -11,7 +11,7 @@ import (
 // TestReadPorts: what is read here is what ONNX Runtime reads.
 func TestReadPorts(t *testing.T) {
 	library(t)
-	if err := started(); err != nil {
+	if err := started(CPU); err != nil {
 		t.Fatal(err)
 	}
 	for name, model := range map[string]tiny{

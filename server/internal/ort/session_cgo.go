@@ -132,11 +132,39 @@ func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
 		// Threads of an idle session would spin for a while, beside Go's.
 		s.AddSessionConfigEntry("session.force_spinning_stop", "1"),
 	)
+	if err == nil {
+		err = onDevice(s, o)
+	}
 	if err != nil {
 		s.Destroy()
 		return nil, err
 	}
 	return s, nil
+}
+
+// onDevice adds the provider of a device. One that the library lacks, or whose own
+// libraries are missing, is an error here.
+func onDevice(s *onnx.SessionOptions, o Options) error {
+	var err error
+	switch o.Device {
+	case OpenVINO:
+		err = errors.Join(s.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1"), s.AppendExecutionProviderOpenVINO(openVINOOptions(o)))
+	case CUDA:
+		err = withCUDA(s)
+	}
+	if err != nil {
+		return fmt.Errorf("device %s: %w", o.Device, oneLine(err))
+	}
+	return nil
+}
+
+func withCUDA(s *onnx.SessionOptions) error {
+	c, err := onnx.NewCUDAProviderOptions()
+	if err != nil {
+		return err
+	}
+	defer c.Destroy()
+	return s.AppendExecutionProviderCUDA(c)
 }
 
 func (s *native) close() error { return s.graph.Destroy() }

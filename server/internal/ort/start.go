@@ -31,9 +31,9 @@ func Start(path string) error {
 	return nil
 }
 
-// started is Start with the library that FindLibrary finds, unless there is
-// one already.
-func started() error {
+// started is Start with the library that FindLibrary finds for a device, unless there
+// is one already.
+func started(d Device) error {
 	if err := available(); err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func started() error {
 	if library != "" {
 		return nil
 	}
-	path, err := FindLibrary(os.Getenv)
+	path, err := FindLibraryFor(d, os.Getenv)
 	if err != nil {
 		return err
 	}

@@ -293,7 +293,7 @@ func (m tiny) want(ids []int32, types []int) []float64 {
 // library starts ONNX Runtime, or skips the test.
 func library(t testing.TB) {
 	t.Helper()
-	err := started()
+	err := started(CPU)
 	if errors.Is(err, ErrNoLibrary) {
 		t.Skip("libonnxruntime is missing: make ort installs it")
 	}
