@@ -34,6 +34,7 @@ const states: Record<string, (page: Page) => Promise<unknown>> = {
   },
   async "search with an explanation"(page) {
     await page.goto("#search");
+    await choose(page, "set", "english");
     await rank(page, "salt");
     await page.locator(".why").first().click();
     await page.locator(".legend summary").click();
