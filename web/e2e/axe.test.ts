@@ -30,7 +30,7 @@ async function violations(page: Page): Promise<string[]> {
 const states: Record<string, (page: Page) => Promise<unknown>> = {
   async "start"(page) {
     await settled(page);
-    await page.locator(".column-heuristic .why").first().click();
+    await page.locator(".column-cascade .why").first().click();
   },
   async "search with an explanation"(page) {
     await page.goto("#search");
