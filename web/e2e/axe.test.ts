@@ -30,10 +30,11 @@ async function violations(page: Page): Promise<string[]> {
 const states: Record<string, (page: Page) => Promise<unknown>> = {
   async "start"(page) {
     await settled(page);
-    await page.locator(".column-heuristic .why").first().click();
+    await page.locator(".column-cascade .why").first().click();
   },
   async "search with an explanation"(page) {
     await page.goto("#search");
+    await choose(page, "set", "english");
     await rank(page, "salt");
     await page.locator(".why").first().click();
     await page.locator(".legend summary").click();
