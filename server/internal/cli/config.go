@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -77,18 +78,28 @@ func wrongFile(env *Env, errs []error) error {
 	return errs[last]
 }
 
-// wrongSettings are errors for values that a flag of that name does not take.
+// wrongSettings are errors for values that no flag of that name takes: serve has several
+// models where eval has one.
 func wrongSettings(file *configfile.File, app *kong.Node) (errs []error) {
 	known := settableFlags(app)
 	for _, s := range file.Settings {
-		for _, flag := range known[s.Key] {
-			if _, err := valueFor(flag, s); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %s: %w", file.Place(s), s.Key, err))
-				break
-			}
+		if err := wrongFor(known[s.Key], s); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %s: %w", file.Place(s), s.Key, err))
 		}
 	}
 	return errs
+}
+
+// wrongFor all flags of a name; the error is the first one's.
+func wrongFor(flags []*kong.Flag, s configfile.Setting) (first error) {
+	for _, flag := range flags {
+		_, err := valueFor(flag, s)
+		if err == nil {
+			return nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return first
 }
 
 // serves reads a file as serve does, which looks at what goes together.

@@ -18,6 +18,13 @@ var byTheClock = map[string]string{
 	"server/internal/hub/status.go: http.ParseTime": "a hub names the time to ask again; the wait is bounded",
 	"server/internal/hub/retry.go: wait.Round":      "a duration, to be told",
 
+	"server/deploy/image/layer.go: time.Unix":                                   "the same date for every file of an image",
+	"server/deploy/image/main.go: time.Unix":                                    "when a commit was made, to be told",
+	"server/deploy/image/main.go: time.Unix().UTC":                              "when a commit was made, to be told",
+	"server/internal/batch/errors.go: e.Forecast.Round":                         "a duration, to be told",
+	"server/internal/batch/errors.go: e.Left.Round":                             "a duration, to be told",
+	"server/internal/cli/judge.go: file.Truncate":                               "a file",
+	"server/internal/remote/client.go: http.ParseTime":                          "a backend names the time to ask again; the wait is bounded",
 	"server/internal/cli/eval.go: time.Now().UTC":                               "when a report was made, to be told",
 	"server/internal/cli/eval.go: time.Now().UTC().Truncate":                    "when a report was made, to be told",
 	"server/internal/cli/progress.go: now().Sub().Round":                        "a duration, to be told",

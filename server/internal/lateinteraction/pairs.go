@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	textscript "github.com/splitrank/splitrank/heuristics/text"
 	"github.com/splitrank/splitrank/server/internal/batch"
 	"github.com/splitrank/splitrank/server/internal/maxsim"
 	"github.com/splitrank/splitrank/server/internal/modelfiles"
@@ -48,6 +49,7 @@ type pairs struct {
 
 // query is that of a request, once it was read.
 type query struct {
+	script  textscript.Script
 	vectors *maxsim.Query // nil = not yet
 	cut     bool
 	err     error // of the attempt to read it
@@ -128,9 +130,22 @@ func (p *pairs) compare(document int, form []byte) (answer.Score, error) {
 		return answer.Score{}, err
 	}
 	return answer.Score{
-		Document: document, Logit: p.model.logit(p.query.vectors, parts, p.cutter), By: ScoredBy,
+		Document: document, Logit: p.model.logit(p.query.vectors, parts, p.cutter) + p.across(document), By: ScoredBy,
 		Truncated: p.query.cut || p.model.layout.Truncated(parts[0]),
 	}, nil
+}
+
+// across is what a document in another script than the query's gets; 0 where either
+// has no letters.
+func (p *pairs) across(document int) float64 {
+	lift := p.model.formula.Across
+	if lift == 0 || p.query.script == textscript.Other {
+		return 0
+	}
+	if script := textscript.MainScript(p.req.Documents[document].Text); script == textscript.Other || script == p.query.script {
+		return 0
+	}
+	return lift
 }
 
 // readQuery reads the query, once.
@@ -142,7 +157,7 @@ func (p *pairs) readQuery(ctx context.Context) (spent rerank.Timing) {
 	if t, p.query.err = p.cutter.readQuery(p.req.Query); p.query.err != nil {
 		return spent
 	}
-	p.query.cut = t.cut
+	p.query.cut, p.query.script = t.cut, textscript.MainScript(p.req.Query)
 	var read []ort.Vectors
 	spent.Queue, spent.Inference, p.query.err = p.model.queue.ScoreAt(ctx, batch.Urgent, t.parts, func(list []batch.Scored[ort.Vectors]) {
 		read = append(read, list[0].Score)

@@ -29,7 +29,8 @@ type Settings struct {
 }
 
 // LateInteraction says how the vectors of a late-interaction model are kept and
-// compared: logit = Cosine · cosine of the means + Match · MaxSim + Shift.
+// compared: logit = Cosine · cosine of the means + Match · MaxSim + Shift, and Across
+// where query and document are in different scripts.
 type LateInteraction struct {
 	// Bits of a kept value of a token's vector, 4 or 8. 0 = 8.
 	Bits int `json:"bits"`
@@ -37,6 +38,9 @@ type LateInteraction struct {
 	Cosine float64 `json:"cosine"`
 	Match  float64 `json:"match"`
 	Shift  float64 `json:"shift"`
+	// Across makes up for how little texts in different scripts have alike whatever they
+	// say. See RATIONALE: why-other-scripts-are-lifted.
+	Across float64 `json:"across"`
 	// Skip are the ids of tokens whose vectors of a document are not kept.
 	Skip []int32 `json:"skip"`
 	// QueryPrefix and DocumentPrefix are ids of tokens that the encoder reads before a
@@ -51,6 +55,9 @@ func (l LateInteraction) Spelled() string {
 	if len(l.QueryPrefix)+len(l.DocumentPrefix) > 0 { // digests from before there were any hold
 		text += fmt.Sprintf(" after %v and %v", l.QueryPrefix, l.DocumentPrefix)
 	}
+	if l.Across != 0 {
+		text += fmt.Sprintf(" across %v", l.Across)
+	}
 	return text
 }
 
@@ -62,7 +69,7 @@ func (l LateInteraction) Validate() error {
 	if l.Bits != 0 && l.Bits != 4 && l.Bits != 8 {
 		return fmt.Errorf("late_interaction.bits is %d, not 4 or 8", l.Bits)
 	}
-	for _, x := range []float64{l.Cosine, l.Match, l.Shift} {
+	for _, x := range []float64{l.Cosine, l.Match, l.Shift, l.Across} {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return errors.New("late_interaction has a number that is not finite")
 		}

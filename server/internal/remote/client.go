@@ -119,7 +119,7 @@ func retryAfter(h http.Header) time.Duration {
 		return time.Duration(min(n, 3600) * float64(time.Second))
 	}
 	if at, err := http.ParseTime(s); err == nil {
-		return max(0, time.Until(at))
+		return min(max(0, time.Until(at)), time.Hour)
 	}
 	return 0
 }

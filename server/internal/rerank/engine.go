@@ -214,6 +214,9 @@ func (e *Engine) acquire(ctx context.Context, req *api.Request, came time.Time) 
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	if e.workers.TryAcquire(1) {
+		return nil // however little time is left
+	}
 	if deadline := deadlineOf(req, came); !deadline.IsZero() {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadlineCause(ctx, deadline, tooBusy(req.Budget.DeadlineMS))
