@@ -29,7 +29,7 @@ type rerankCmd struct {
 	TopK  int    `name:"top-k" short:"k" env:"-" group:"Plain text" placeholder:"N" help:"Results of --query (default: all)."`
 	By    string `enum:"line,paragraph,file" default:"line" env:"-" group:"Plain text" placeholder:"PART" help:"What a document of --query is: each line, each paragraph (between blank lines), or each file (default ${default})."`
 
-	Model []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
+	Model []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default, where libonnxruntime is found: splitrank-mini and splitrank-small, which are built in; the languages of a request choose)."`
 
 	Parallel int `placeholder:"N" help:"Requests answered at once; those that wait for a model share its batches (default: one for each processor, 32 with a model)."`
 

@@ -25,7 +25,7 @@ import (
 // serveCmd serves until it is interrupted.
 type serveCmd struct {
 	Addr    string   `default:":8000" placeholder:"HOST:PORT" help:"Where to listen; port 0 takes a free one, no host means every interface of the machine (default ${default})."`
-	Model   []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default: splitrank-mini, which is built in, where libonnxruntime is found)."`
+	Model   []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model, the first is the default; none loads none (default, where libonnxruntime is found: splitrank-mini and splitrank-small, which are built in; the languages of a request choose)."`
 	Alias   []string `placeholder:"NAME=MODEL" help:"Further name of a model, such as rerank-v3.5=splitrank-mini for clients of Cohere. Repeatable; * is every unknown name, MODEL may be default for the server's own choice. Other unknown names are refused."`
 	Workers int      `placeholder:"N" help:"Requests scored at once; more wait (default: one for each processor)."`
 	Page    bool     `default:"true" negatable:"" help:"Serve the page at / (default ${default})."`

@@ -24,7 +24,7 @@ import (
 // warmCmd has documents read before anybody asks about them.
 type warmCmd struct {
 	Data  string `placeholder:"DIR" help:"BEIR folder whose corpus.jsonl[.gz] has the documents."`
-	Model string `placeholder:"NAME|DIR" help:"Late-interaction model that reads them; what one model keeps is unknown to another. Default: splitrank-mini, which is built in."`
+	Model string `placeholder:"NAME|DIR" help:"Late-interaction model that reads them; what one model keeps is unknown to another. Default: splitrank-mini and splitrank-small, which are built in."`
 	URL   string `name:"url" placeholder:"URL" help:"Server that reads and keeps them, such as http://localhost:8000, in place of this process."`
 	Key   string `placeholder:"KEY" help:"API key of that server; prefer the environment, other users of a machine see command lines."`
 

@@ -88,5 +88,3 @@ func (f *Fault) elsewhere() bool {
 
 // against reports that it counts against the backend.
 func (f *Fault) against() bool { return f.Kind != Overloaded && f.Kind != Rejected }
-
-func malformed(detail string) *Fault { return &Fault{Kind: Malformed, Detail: detail} }
