@@ -59,7 +59,8 @@ const states: Record<string, (page: Page) => Promise<unknown>> = {
   },
   async "playground degraded"(page) {
     await page.goto("#playground");
-    await page.locator('.chip[lang="he"]').first().click();
+    await page.locator(".column-cascade li").first().waitFor();
+    await page.fill("#query", "температура духовки");
     await page.locator(".degraded").waitFor();
   },
   async "reports, nothing open"(page) {

@@ -84,7 +84,7 @@ test("the button stops what runs", async () => {
   await v.page.getByText("waiting for the server").waitFor();
   assert.equal(await v.page.locator(".column-cascade .time").textContent(), "", "no time of a server that has not answered");
   await v.page.getByRole("button", { name: "Stop", exact: true }).click();
-  await v.page.getByText("Stopped: the order of that moment").waitFor();
+  await v.page.locator(".stage").getByText("Stopped: the order of that moment").waitFor();
   await v.page.getByRole("button", { name: "Ask the server" }).waitFor();
   assert.ok(await v.page.locator(".column-cascade li").count() > 0);
 });

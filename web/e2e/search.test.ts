@@ -128,7 +128,7 @@ test("a file that is dropped on a sample becomes one's own set", async () => {
   assert.ok(await v.page.locator('input[name="set"][value="own"]').isChecked());
   assert.equal(await v.page.inputValue("#documents"), "A stone sinks.\n\nSalt floats.");
   await choose(v.page, "set", "english");
-  await drop(v.page, "Another stone.");
+  await drop(v.page, "Another stone of salt.");
   await v.page.locator(".results").getByText("Another").waitFor();
   assert.deepEqual(v.errors, []);
 });
