@@ -1,13 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { createRemote, sendEvents, type AnswerEvent } from "../dist/index.js";
 import { startFake, startSplitrank } from "./server.js";
 
 const log = mkdtempSync(join(tmpdir(), "splitrank-"));
 after(() => rmSync(log, { recursive: true, force: true }));
+
+/** written is the first line of a log, which the server writes soon after its answer. */
+async function written(path: string): Promise<string> {
+  for (;;) {
+    const line = existsSync(path) ? readFileSync(path, "utf8").split("\n", 2) : [];
+    if (line.length === 2) return line[0]!;
+    await setTimeout(20);
+  }
+}
 
 test("events reach the log of the server that answered", async (t) => {
   const { url } = await startSplitrank(t, "--model", "none", "--query-log", log);
@@ -15,7 +25,7 @@ test("events reach the log of the server that answered", async (t) => {
   assert.ok(answer.queryId);
   const click: AnswerEvent = { queryId: answer.queryId, action: "click", index: answer.results[0]!.index, rank: 1, clientId: "v" };
   assert.deepEqual(await sendEvents({ url }, [click, { queryId: "made up", action: "click" }]), { accepted: 1, unknown: 1, late: 0 });
-  const query = JSON.parse(readFileSync(join(log, "ubi_queries.jsonl"), "utf8").trim());
+  const query = JSON.parse(await written(join(log, "ubi_queries.jsonl")));
   assert.deepEqual([query.query_id, query.client_id, query.query_response_hit_ids], [answer.queryId, "v", ["0", "1"]]);
 });
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,15 @@ def logging(binary: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield url, tmp_path
 
 
+def written(path: Path) -> str:
+    """Return a log, which the server writes soon after its answer."""
+    give_up = time.monotonic() + 60
+    while not (path.exists() and path.read_text().endswith("\n")):
+        assert time.monotonic() < give_up, f"nothing in {path}"
+        time.sleep(0.02)
+    return path.read_text()
+
+
 def test_events_reach_the_log(logging: tuple[str, Path]) -> None:
     url, log = logging
     with splitrank.Client(url) as client:
@@ -34,7 +44,7 @@ def test_events_reach_the_log(logging: tuple[str, Path]) -> None:
             return await client.send_events([click])
 
     assert asyncio.run(again()).accepted == 1
-    lines = [json.loads(line) for line in (log / "ubi_queries.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in written(log / "ubi_queries.jsonl").splitlines()]
     assert [(q["query_id"], q["client_id"], q["query_response_hit_ids"]) for q in lines] == [(answer.query_id, "v", ["0", "1"])]
     assert "bread" not in lines[0]["user_query"]
 
