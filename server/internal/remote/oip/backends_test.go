@@ -294,13 +294,18 @@ func TestLeastInFlight(t *testing.T) {
 	ready(t, e)
 	pairs, _ := some(t, e)
 	wait := make(chan struct{})
+	idle, _ := a.Calls()
 	a.Fail(remotetest.Fault{Wait: wait})
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	for range 2 { // one of them at a
 		wg.Go(func() { _, _ = e.Score(ctx, pairs) })
 	}
-	until(t, func() bool { s := e.States(); return s[0].InFlight == 1 && s[1].InFlight == 0 })
+	until(t, func() bool {
+		s := e.States()
+		calls, _ := a.Calls()
+		return s[0].InFlight == 1 && s[1].InFlight == 0 && calls > idle
+	})
 	before, _ := a.Calls()
 	for range 10 {
 		if _, err := e.Score(t.Context(), pairs); err != nil {
