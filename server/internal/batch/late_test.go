@@ -27,6 +27,7 @@ func TestLate(t *testing.T) {
 		if _, err := ask(t, q, time.Hour); err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait()
 		scored, refused := make(chan time.Duration, 300), make(chan time.Duration, 300)
 		begin := time.Now()
 		var asked sync.WaitGroup
@@ -74,6 +75,7 @@ func TestLateLearns(t *testing.T) {
 		if _, err := ask(t, q, time.Hour); err != nil {
 			t.Fatal(err)
 		}
+		synctest.Wait() // until its worker has stopped
 		m.speed = time.Microsecond
 		if _, err := ask(t, q, 50*time.Millisecond); err != nil {
 			t.Errorf("alone before a model that was slow: %v", err)
