@@ -48,7 +48,7 @@ async function visited() {
     }, seen);
     await page.goto(url);
     await page.waitForFunction((n) => Object.keys(window.took).length === n, Object.keys(seen).length);
-    return page.evaluate(() => ({ ...window.took, "first paint": performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 }));
+    return await page.evaluate(() => ({ ...window.took, "first paint": performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0 }));
   } finally {
     await browser.close();
   }
