@@ -25,8 +25,11 @@ func (q *Queue[P, R]) Forecast(lengths []int) time.Duration {
 // See RATIONALE: why-a-late-query-is-refused.
 func (q *Queue[P, R]) late(j *job[P, R]) error {
 	deadline, bounded := j.ctx.Deadline()
+	if !bounded || j.priority < Urgent {
+		return nil
+	}
 	before := q.urgent()
-	if !bounded || j.priority < Urgent || before == 0 && q.running < q.options.Workers {
+	if before == 0 && q.running < q.options.Workers {
 		return nil // one that can begin now does: only runs correct a forecast
 	}
 	tokens := float64(q.padded(j.lengths)+before) + float64(q.running)*q.size/2
@@ -37,7 +40,7 @@ func (q *Queue[P, R]) late(j *job[P, R]) error {
 	return &LateError{forecast, left}
 }
 
-// urgent is what the jobs that wait and are urgent cost, in tokens.
+// urgent is what the jobs that wait and are urgent cost, in tokens. The caller holds the lock.
 func (q *Queue[P, R]) urgent() (tokens int) {
 	for _, j := range q.jobs {
 		if j.priority == Urgent {

@@ -49,8 +49,8 @@ type pairs struct {
 
 // query is that of a request, once it was read.
 type query struct {
-	script  textscript.Script
-	vectors *maxsim.Query // nil = not yet
+	script  textscript.Script // Other = it has no letters
+	vectors *maxsim.Query     // nil = not yet
 	cut     bool
 	err     error // of the attempt to read it
 }
