@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
@@ -28,11 +29,18 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 		return err
 	}
 	defer leave()
+	came := time.Now()
+	waited, end, err := s.turns.take(r.Context(), len(body))
+	if err != nil {
+		return err
+	}
 	req, shape, err := m.Decode(body, s.config.Limits)
+	end()
 	recordOf(r.Context()).shape = shape
 	if err != nil {
 		return err
 	}
+	req.Came, req.Waited = came, waited
 	watched := wire.WantsEvents(r.Header)
 	if err := s.reserve(account, body, s.config.Limits.Documents, req.Bytes(), req.AnswerBytes(states(watched))); err != nil {
 		return err

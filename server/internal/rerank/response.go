@@ -18,6 +18,8 @@ type planned struct {
 	came     time.Time // when the request came
 	// waited for a worker, took of the heuristics.
 	waited, took time.Duration
+	// looked is what reads has found, by the name of a model.
+	looked map[string][]looks
 }
 
 // response is the answer of the heuristics alone.
