@@ -157,9 +157,7 @@ func scoredAs(own, part api.Result) api.Result {
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	own.Suspicious = part.Suspicious
-	if part.Explanation != nil {
-		own.Explanation = withBlend(own.Explanation, part.Explanation.Blend)
-	}
+	own.Explanation = withModels(own.Explanation, part.Explanation)
 	return own
 }
 
