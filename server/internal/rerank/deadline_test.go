@@ -210,6 +210,7 @@ func TestDeadlineCountsFromTheBody(t *testing.T) {
 		}{
 			{"half of the time is left", 100 * time.Millisecond, 0, false, "", 1, 40},
 			{"waited, and half is left", 100 * time.Millisecond, 90 * time.Millisecond, false, "", 1, 40},
+			{"waited for more than half", 110 * time.Millisecond, 110 * time.Millisecond, false, "", 0, 0},
 			{"waited too long", 200 * time.Millisecond, 190 * time.Millisecond, false, api.Overloaded, 0, 0},
 			{"took too long to decode", 200 * time.Millisecond, 0, false, "", 0, 0},
 			{"strict", 200 * time.Millisecond, 0, true, api.DeadlineExceeded, 0, 0},
@@ -226,6 +227,9 @@ func TestDeadlineCountsFromTheBody(t *testing.T) {
 			}
 			if n := r.Usage.Scored; n < tt.fewest || n > tt.most {
 				t.Errorf("%s: %d scored", tt.name, n)
+			}
+			if crowded := tt.waited > 100*time.Millisecond; crowded != (r.Reason == api.ReasonOverload) {
+				t.Errorf("%s: reason %q", tt.name, r.Reason)
 			}
 			if total := time.Duration(r.Timings.Total * float64(time.Millisecond)); total < tt.ago || r.Timings.Queue < api.Milliseconds(tt.waited) {
 				t.Errorf("%s: %+v", tt.name, r.Timings)
