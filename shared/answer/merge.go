@@ -35,26 +35,36 @@ type Score struct {
 //  3. A document that waits for a score keeps its place among them, down to the
 //     last that has one: to put a few scored ones in front would bury what the
 //     heuristics are sure of. One that is unread stands where the lowest logit of
-//     the request would put it.
+//     the request would put it, and one that only an earlier model scored, once
+//     nothing waits, where that one's score foretells this one's.
 //  4. All others follow in the order of the heuristics.
 //  5. The relevance score of a scored document is its own, and none rises: see
 //     setRelevance and Join.
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
 //     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
 func (p Plan) Merge(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
-	front := p.merged(scores, waiting, unread, c)
+	front, _ := p.merged(scores, waiting, unread, c)
 	p.diversify(front)
 	return p.join(front)
 }
 
 // Stage is the plan of a model that comes after another one: its documents are in
 // the order of the merge of that one's scores, before diversity, and the best n of
-// them are kept. What the later model does not score keeps what it has.
-// See RATIONALE: why-stages-nest.
+// them are kept. What the later model does not score keeps the logit that it has, and
+// stands where both together put it.
+// See RATIONALE: why-an-earlier-model-may-overtake.
 func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 	ranker := p.ranker
 	p.ranker = nil // join would diversify where nothing is scored
-	p.Results = p.join(p.merged(scores, nil, unread, c))
+	front, b := p.merged(scores, nil, unread, c)
+	p.earlier = make([]*float64, len(p.req.Documents))
+	for i := range front {
+		if front[i].Logit != nil {
+			v := b.value(&front[i])
+			p.earlier[front[i].Index] = &v
+		}
+	}
+	p.Results = p.join(front)
 	p.ranker, p.Kept = ranker, make([]int, 0, n)
 	for _, r := range p.Results[:min(n, len(p.Results))] {
 		p.Kept = append(p.Kept, r.Index)
@@ -63,14 +73,16 @@ func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 }
 
 // merged are the documents down to the last that is scored, in their order.
-func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
+// values of the blend order them.
+func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) ([]api.Result, blend) {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
 	b.order(front)
 	front = b.placeUnread(scoredFront(front), p.Results, unread)
+	front = b.placeEarlier(front, p.Results, p.earlier, waiting)
 	setRelevance(front, b)
 	b.explain(front)
-	return front
+	return front, b
 }
 
 // Join puts results that another tier has merged in front: those of part down to

@@ -8,14 +8,14 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// turns bound the bodies that are decoded at once by the processors, those that come
-// first before the others. Without a bound all that have come would be decoded a slice
-// each, in a queue of the scheduler's that nobody sees and that answers wait in as well.
+// turns bound the bodies that are decoded at once by the processors. Without a bound all
+// that have come are decoded a slice each, in a queue of the scheduler's that nobody
+// sees, and answers that are nearly done wait in it as well.
 // See RATIONALE: why-bodies-are-decoded-in-turn.
 type turns struct{ short, long *semaphore.Weighted }
 
-// longTurn is the length of a body whose decoding would hold up many short ones: such
-// bodies wait for each other alone.
+// longTurn is the length of a body, in bytes, whose decoding would hold up many short
+// ones: such bodies wait for each other alone.
 const longTurn = 512 << 10
 
 func newTurns() turns {
@@ -23,20 +23,22 @@ func newTurns() turns {
 	return turns{semaphore.NewWeighted(n), semaphore.NewWeighted(max(n/2, 1))}
 }
 
-// take a turn for a body of a length, which end gives back. waited is 0 where it was
-// free.
-func (t turns) take(ctx context.Context, length int) (waited time.Duration, end func(), err error) {
+// decode has a body decoded when it is its turn, and says how long that was waited for;
+// 0 = it was its turn at once. The error is the cause of ctx.
+func (t turns) decode(ctx context.Context, body []byte, decode func([]byte)) (waited time.Duration, err error) {
 	lane := t.short
-	if length > longTurn {
+	if len(body) > longTurn {
 		lane = t.long
 	}
 	if !lane.TryAcquire(1) {
 		since := time.Now()
 		if lane.Acquire(ctx, 1) != nil {
-			return 0, nil, context.Cause(ctx)
+			return 0, context.Cause(ctx)
 		}
 		waited = time.Since(since)
 	}
-	runtime.Gosched()
-	return waited, func() { lane.Release(1) }, nil
+	defer lane.Release(1)
+	runtime.Gosched() // those who can go on are further; those who come find that they have to wait
+	decode(body)
+	return waited, nil
 }

@@ -172,6 +172,9 @@ type stagesOf struct {
 // cascade of one model or two.
 func (e *Engine) cascade(ctx context.Context, p planned, by stagesOf, seen func(*api.Response)) (*api.Response, error) {
 	c := cascade{planned: p, model: by.model, failed: e.config.Failed, seen: seen}
+	if p.crowded() {
+		return c.degraded(ctx, scored{}, api.ReasonOverload, tooBusy(p.req.Budget.DeadlineMS))
+	}
 	if by.first != nil {
 		return staged{cascade: c, first: *by.first}.run(ctx)
 	}

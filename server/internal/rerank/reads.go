@@ -10,7 +10,7 @@ const (
 )
 
 // reads reports whether a model reads a document. Each is looked at once, whoever asks:
-// that scans a text, and under load the answers that no model is asked for are most.
+// that scans a text. See RATIONALE: why-each-document-is-looked-at-once.
 func (p planned) reads(m PairModel, document int) bool {
 	seen := p.looked[m.Name()]
 	if seen == nil {
