@@ -66,3 +66,10 @@ func TestGrouped(t *testing.T) {
 		}
 	}
 }
+
+// TestPlaceOfNDCG: what decides goes by its place among the measures.
+func TestPlaceOfNDCG(t *testing.T) {
+	if name := eval.Measures()[ndcg].Name; name != "ndcg@10" {
+		t.Errorf("%s stands in its place", name)
+	}
+}
