@@ -105,25 +105,35 @@ func (p Plan) Join(part []api.Result, of []int) []api.Result {
 // join puts front, whose documents go by their index in the request, before the
 // others. See RATIONALE: why-unscored-documents-are-capped.
 func (p Plan) join(front []api.Result) []api.Result {
-	own := make([]*api.Result, len(p.req.Documents))
-	for i := range p.Results {
-		own[p.Results[i].Index] = &p.Results[i]
-	}
+	own := p.byDocument()
 	out, least := make([]api.Result, 0, len(p.Results)), 1.0
 	for _, r := range front {
 		out = append(out, scoredAs(*own[r.Index], r))
 		own[r.Index], least = nil, min(least, r.RelevanceScore)
 	}
-	for _, r := range p.Results {
-		if own[r.Index] != nil {
-			r.RelevanceScore = min(r.RelevanceScore, least)
-			out = append(out, r)
+	for i := range p.Results {
+		if r := own[p.Results[i].Index]; r != nil {
+			out = append(out, cappedAt(least, *r))
 		}
 	}
 	if len(front) == 0 {
 		p.diversify(out)
 	}
 	return out
+}
+
+// byDocument are the results of the plan by the index of their document.
+func (p Plan) byDocument() []*api.Result {
+	own := make([]*api.Result, len(p.req.Documents))
+	for i := range p.Results {
+		own[p.Results[i].Index] = &p.Results[i]
+	}
+	return own
+}
+
+func cappedAt(most float64, r api.Result) api.Result {
+	r.RelevanceScore = min(r.RelevanceScore, most)
+	return r
 }
 
 // front are the results that are scored or wait for a score, in the order of the
