@@ -28,13 +28,14 @@ func (h held) Ask(ctx context.Context, _ llm.Prompt) (llm.Reply, error) {
 // TestPromptsWait: requests that wait for a call hold their texts and no prompts,
 // whatever the mode makes of them.
 func TestPromptsWait(t *testing.T) {
-	const requests, most = 20, 16 << 20 // bytes; 20 times ten prompts of 480 kB are 96 MB
+	const requests, most = 8, 8 << 20 // bytes; 8 times ten prompts of 480 kB are 38 MB
 	for _, mode := range []llm.Mode{llm.Batch, llm.Isolation, llm.Consistency, llm.Listwise, llm.Likelihood} {
 		t.Run(string(mode), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := held{make(chan struct{})}
 				j := localJudge(t, llm.Config{
 					Concurrency: 1, CacheEntries: -1, Likelihoods: true, Options: llm.Options{Mode: mode, TopN: 20, Shuffles: 10},
+					Prices: &llm.Prices{}, // so that nothing is planned
 				}, h)
 				req := &api.Request{Query: "q"}
 				for i := range 20 {
