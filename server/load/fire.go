@@ -170,6 +170,9 @@ func (s *shots) target(to *server) vegeta.Targeter {
 		t.Method, t.URL, t.Body, t.Header = http.MethodPost, to.url+one.path, one.body, maps.Clone(one.header)
 		t.Header.Set("Content-Type", "application/json")
 		to.show(t.Header)
+		if to.closes {
+			t.Header.Set("Connection", "close")
+		}
 		t.Header.Set("X-Request-Id", strconv.Itoa(i))
 		return nil
 	}

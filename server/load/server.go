@@ -22,6 +22,7 @@ import (
 type server struct {
 	url     string
 	key     string // "" = it is open
+	closes  bool   // connections that were kept, whenever it likes: each request has its own
 	process *exec.Cmd
 	log     *tail
 	ended   chan error
@@ -47,7 +48,7 @@ func (l *load) startKeyed(key string, args ...string) (*server, error) {
 
 // startEdge is the Worker in workerd before an origin; it needs make edge-worker.
 func startEdge(origin string) (*server, error) {
-	s := &server{log: new(tail), ended: make(chan error, 1)}
+	s := &server{closes: true, log: new(tail), ended: make(chan error, 1)}
 	s.process = exec.Command("node", "wasm/edge/front.mjs", origin)
 	s.process.Dir = sourceTree()
 	return s, s.begin()

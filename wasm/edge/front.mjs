@@ -7,7 +7,8 @@ const ends = [];
 const worker = await start({ after: (end) => ends.push(end) }, {
   bindings: { SPLITRANK_ORIGIN_URL: origin, SPLITRANK_ORIGIN_TIMEOUT_MS: "60000" }, // what is late is to be seen as late
 });
-process.once("SIGTERM", async () => {
+process.prependOnceListener("SIGTERM", async () => {
+  process.once("exit", () => (process.exitCode = 0)); // Miniflare ends by the signal's number
   await Promise.all(ends.map((end) => end()));
   process.exit();
 });
