@@ -130,7 +130,7 @@ func (or *oracle) phrase(doc oracleDocument) Score {
 			}
 		}
 	}
-	return share(best, or.q.weight)
+	return share(best, or.q.once)
 }
 
 // longest is how many words of the query, from one on, a document has in a row

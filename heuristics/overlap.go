@@ -37,6 +37,7 @@ func (r *Ranker) tally(d *document) []int32 {
 
 // scoreWords computes the signals that look at one document at a time.
 func (r *Ranker) scoreWords() {
+	r.lexical.reset(len(r.query.terms))
 	for i := range r.docs {
 		d := &r.docs[i]
 		if d.hits.from == d.hits.to {
@@ -55,7 +56,9 @@ func (r *Ranker) scoreTerms(d *document) {
 	var sum, exactSum, early Score
 	for _, i := range r.tally(d) {
 		w, t := r.query.terms[i].weight, &r.tallies[i]
-		sum += mul(w, saturated(t.all, d.saturate))
+		held := saturated(t.all, d.saturate)
+		sum += mul(w, held)
+		r.lexical.add(i, d.rank, held)
 		if t.exact != 0 {
 			exactSum += mul(w, saturated(t.exact, d.saturate))
 		}

@@ -16,15 +16,15 @@ type run struct{ at, n int32 }
 
 // longestRun is the weight of the heaviest stretch of at least two query
 // words that stands in the document in the same order without a gap, by the
-// weight of the query. r.runs holds, for each query word, the longest runs that
-// end with it at each of the last places.
+// weight of the query, each term used once. r.runs holds, for each query word,
+// the longest runs that end with it at each of the last places.
 func (r *Ranker) longestRun(hits []hit) Score {
 	r.runs = zeroed(r.runs, runPlaces*len(r.query.sequence))
 	best := Score(0)
 	for _, h := range hits {
 		best = max(best, r.extend(h))
 	}
-	return share(best, r.query.weight)
+	return share(best, r.query.once)
 }
 
 // runAt is the place of the run that ends with a query word at a document's

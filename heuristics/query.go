@@ -23,7 +23,8 @@ type term struct {
 	common   Score // share of weight that its commonness leaves, One if rare
 	floor    Score // share of weight left to a term that every candidate holds
 	df       Score // number of candidates that hold it
-	weight   Score
+	once     Score // weight of one use
+	weight   Score // of all uses that count
 }
 
 // query is a query taken apart. Its words are bytes in one buffer:
@@ -48,7 +49,8 @@ type query struct {
 	variants variants                               // other spellings
 	typed    typed                                  // the word that is being typed
 	spelling []byte                                 // one of them
-	before   []Score                                // weight of the distinct terms before each token
+	before   []Score                                // weight of one use of the distinct terms before each token
+	once     Score                                  // sum over the terms
 	weight   Score                                  // of all terms
 	lower    []byte
 }

@@ -20,6 +20,7 @@ type Ranker struct {
 	others  int // hits that are spelled otherwise than the query
 	content []hit
 	tallies []tally
+	lexical lexical
 	touched []int32
 	runs    []run
 	weights [signals]Score // shares of their sum

@@ -4,14 +4,14 @@ import "strconv"
 
 // Version of the scoring formula. It changes whenever any score or the choice
 // of a trim may change, with the version of the stemmers too.
-const Version = "h3"
+const Version = "h4"
 
 // Signal is one part of a score, by its place in the ledger and in Weights. Its
 // raw value is 0 to One.
 type Signal uint8
 
-// The signals. w is the weight of a query term (see termWeight) and W the sum of
-// the weights of the query's distinct terms.
+// The signals. w is the weight of a query term (see termWeight) times its uses in
+// the query, 8 at most, and W the sum over the query's distinct terms.
 const (
 	// Overlap is BM25 over stems: Σ w·tf/(tf+K) / W, with
 	// K = 1.2·(0.25 + 0.75·length/average length).
@@ -19,7 +19,7 @@ const (
 	// Exact is Overlap where only the word itself counts, not its stem.
 	Exact
 	// Phrase is the weight of the longest run of two or more query words that
-	// stands in the document word for word, by W.
+	// stands in the document word for word, by W, both of one use each.
 	Phrase
 	// Proximity is the mean, over windows of 8, 16 and 32 words, of the
 	// largest weight of distinct query terms other than stop words inside one

@@ -20,7 +20,7 @@ func TestSignalValues(t *testing.T) {
 		{"overlap of one occurrence, 1/(1+1.2)", "zeppelin", "zeppelin", Overlap, 1 / 2.2},
 		{"overlap of three", "zeppelin", "zeppelin zeppelin zeppelin", Overlap, 3 / 4.2},
 		{"overlap with half of the words", "zeppelin aardvark", "zeppelin", Overlap, 0.5 / 2.2},
-		{"a word asked twice counts once", "zeppelin zeppelin", "zeppelin", Overlap, 1 / 2.2},
+		{"one word asked twice is all of the query", "zeppelin zeppelin", "zeppelin", Overlap, 1 / 2.2},
 		{"overlap with none", "zeppelin", "aardvark", Overlap, 0},
 		{"exact of the word", "zeppelin", "zeppelin", Exact, 1 / 2.2},
 		{"exact of its plural", "zeppelin", "zeppelins", Exact, 0},
@@ -61,9 +61,10 @@ func evenly(query, text string, signal Signal) float64 {
 	var r Ranker
 	r.prepare(query, []Document{{Text: text}}, Options{})
 	for i := range r.query.terms {
-		r.query.terms[i].weight = One
+		r.query.terms[i].weight, r.query.terms[i].once = One, One
 	}
 	r.query.weight = One * Score(len(r.query.terms))
+	r.query.once = r.query.weight
 	r.query.sumBefore()
 	r.scoreWords()
 	return r.docs[0].raw[signal].Float()

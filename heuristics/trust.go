@@ -11,9 +11,11 @@ const (
 	trustFew   = One * 11 / 10
 	// trustRange is how far above the noise the evidence is complete: 0.3.
 	trustRange = One * 3 / 10
-	// trustLexical is the rank correlation from which on an order is taken for
-	// lexical and tells nothing new: 0.65.
-	trustLexical = One * 65 / 100
+	// trustLexical is the share of an order that counting words must leave open
+	// for it to tell anything new: 0.6. trustNew is how much further all that it
+	// tells is new: 0.3.
+	trustLexical = One * 60 / 100
+	trustNew     = One * 30 / 100
 	// trustLeast and trustMore are the trust in a lexical order, 0.05, and
 	// what an independent one gets beyond it, 0.7.
 	trustLeast = One * 5 / 100
@@ -28,24 +30,24 @@ const (
 //
 //	noise        = max(0.2, 1.1/√(n−1))
 //	evidence     = clamp((agreement + cohesion − noise)/0.3)
-//	independence = max(0, 1 − max(agreement, plain)/0.65)
+//	independence = clamp((unexplained − 0.6)/0.3)
 //	trust        = evidence · (0.05 + 0.7·independence)
 //
-// Each of the three is Spearman's rank correlation of the given order:
-// agreement with the sum of the signals so far, plain with BM25 on unstemmed
-// words, cohesion with the similarity to the first three.
+// Agreement and cohesion are Spearman's rank correlations of the given order,
+// with the sum of the signals so far and with the similarity to the first three.
+// Unexplained is the share of the order that no weighting of the query's words
+// gives (see lexical).
 // See RATIONALE: why-trust-is-measured-per-request.
 func (r *Ranker) measureTrust() Score {
 	if len(r.docs) < 2 {
 		return 0
 	}
 	agreement := r.correlation(func(d *document) Score { return d.score })
-	plain := r.correlation(func(d *document) Score { return d.raw[Exact] })
 	cohesion := r.cohesion()
 	root := Score(isqrt(uint64(len(r.docs)-1) << 16)) // 8 fractional bits
 	noise := max(trustNoise, trustFew<<8/root)
 	evidence := clamp(share(agreement+cohesion-noise, trustRange))
-	independence := max(0, One-share(max(agreement, plain), trustLexical))
+	independence := clamp(share(r.lexical.unexplained(len(r.docs))-trustLexical, trustNew))
 	return mul(evidence, trustLeast+mul(trustMore, independence))
 }
 

@@ -19,9 +19,11 @@ const (
 	// floorUnlisted serves languages without a table of common stems: 0.2.
 	// There the candidates are the only evidence of what is common.
 	floorUnlisted Score = 13107
+	// mostUses bounds how often a term counts that the query repeats.
+	mostUses = 8
 )
 
-// termWeight is the weight of a query term that df of n candidates hold:
+// termWeight is the weight of one use of a query term that df of n candidates hold:
 //
 //	stop word: 0.06
 //	otherwise: common · (min(letters,8)/8)^0.3 · (a + (1−a)·rarity)
@@ -35,6 +37,15 @@ func termWeight(t *term, n Score) Score {
 		return mul(w, t.share)
 	}
 	return w
+}
+
+// counted is how many of its uses a term counts for: stop words and parts of
+// other terms once. See RATIONALE: why-a-repeated-word-counts-again.
+func (t *term) counted() Score {
+	if t.stop || t.lessened > 0 {
+		return 1
+	}
+	return Score(min(t.uses, mostUses))
 }
 
 // rarity is 1 for what no candidate holds and 0 for what all hold, about.
@@ -57,26 +68,28 @@ func lengthFactor(word []byte) Score {
 
 // weigh gives every term its weight among n candidates.
 func (q *query) weigh(n int) {
-	q.weight = 0
+	q.weight, q.once = 0, 0
 	for i := range q.terms {
 		t := &q.terms[i]
-		t.weight = termWeight(t, Score(n))
+		t.once = termWeight(t, Score(n))
+		t.weight = t.once * t.counted()
 		q.weight += t.weight
+		q.once += t.once
 	}
 	q.sumBefore()
 }
 
-// sumBefore fills q.before: a repeated word adds nothing.
+// sumBefore fills q.before: each term counts once, at its first use.
 func (q *query) sumBefore() {
 	q.before = append(q.before[:0], 0)
 	sum, seen, whole := Score(0), int32(-1), int32(-1)
 	for token, i := range q.sequence {
 		if i > seen {
-			sum += q.terms[i].weight
+			sum += q.terms[i].once
 			seen = i
 		}
 		if w := q.variants.ends[token]; w > whole {
-			sum += q.terms[w].weight // "C++" behind its C
+			sum += q.terms[w].once // "C++" behind its C
 			whole = w
 		}
 		q.before = append(q.before, sum)

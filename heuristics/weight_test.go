@@ -2,6 +2,7 @@ package heuristics
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -44,6 +45,28 @@ func TestTermWeight(t *testing.T) {
 		}
 		if math.Abs(got-want) > 1e-4 {
 			t.Errorf("%s: weight is %.5f, want %.5f", c.name, got, want)
+		}
+	}
+}
+
+// TestRepeatedWordsWeighMore: what the query says twice counts twice, stop words and
+// parts of other terms aside.
+func TestRepeatedWordsWeighMore(t *testing.T) {
+	for _, c := range []struct {
+		name, query string
+		want        Score // uses that count of the first term
+	}{
+		{"once", "zeppelin aardvark", 1},
+		{"three times", "zeppelin aardvark zeppelin Zeppelin", 3},
+		{"a thousand times", strings.Repeat("zeppelin ", 1000) + "aardvark", mostUses},
+		{"a stop word", "the cat of the house on the hill", 1},
+		{"parts of a number", "1.1.22.3", 1},
+		{"Hebrew", "לחם בבית לחם", 2},
+	} {
+		var r Ranker
+		r.prepare(c.query, []Document{{Text: "zeppelin"}, {Text: "aardvark"}}, Options{Stemmers: []Stemmer{crudeStemmer}})
+		if got := r.query.terms[0]; got.weight != c.want*got.once {
+			t.Errorf("%s: the first term weighs %d, want %d times %d", c.name, got.weight, c.want, got.once)
 		}
 	}
 }

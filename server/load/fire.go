@@ -43,7 +43,10 @@ type answer struct {
 
 // timings of an answer in milliseconds, as the server measured them.
 type timings struct {
-	Total float64 `json:"total"`
+	Queue     float64 `json:"queue"`
+	Heuristic float64 `json:"heuristic"`
+	Inference float64 `json:"inference"`
+	Total     float64 `json:"total"`
 }
 
 // longest that the server took: for an answer, or for one of a batch.

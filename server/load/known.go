@@ -180,21 +180,24 @@ func (l *load) knownInTime(ctx context.Context, s *server) error {
 		{"idle", s.closed(ctx, 1, l.short(), shoot)},
 		{fmt.Sprintf("%.0f a second", 2*rate), s.open(ctx, 2*rate, l.short(), shoot)},
 	} {
-		lost, timely, scored := inTimeKnown(one.list)
-		l.print("  deadline 50 ms, %s: %d answers, %.1f of 100 scored\n", one.name, len(one.list), scored)
+		lost, refused, timely, scored := inTimeKnown(one.list)
+		l.print("  deadline 50 ms, %s: %d answers, %d of them 429, %.1f of 100 scored in the others, p50 %.0f and p99 %.0f ms for the client\n",
+			one.name, len(one.list), refused, scored, eval.Percentile(latencies(one.list), 0.5), eval.Percentile(latencies(one.list), 0.99))
 		l.bar(lost == 0 && timely >= 0.99, "known passages, deadline 50 ms, %s: %.1f %% in time, %d lost", one.name, 100*timely, lost)
 	}
 	return ctx.Err()
 }
 
-// inTimeKnown counts answers that are lost, shares of those in time, and documents
-// scored. Too many at once may be refused, and a refusal is an answer in time.
-func inTimeKnown(list []answer) (lost int, timely, scored float64) {
+// inTimeKnown counts answers that are lost and those that are refused, shares of those in
+// time, and documents scored. Too many at once may be refused, and a refusal is an answer
+// in time.
+func inTimeKnown(list []answer) (lost, refused int, timely, scored float64) {
 	var in, of []float64
 	for _, a := range list {
 		switch {
 		case a.code == 429:
 			in = append(in, 1)
+			refused++
 		case a.code != 200:
 			lost++
 		default:
@@ -202,5 +205,5 @@ func inTimeKnown(list []answer) (lost int, timely, scored float64) {
 			of = append(of, float64(a.Usage.Scored))
 		}
 	}
-	return lost, eval.Mean(in), eval.Mean(of)
+	return lost, refused, eval.Mean(in), eval.Mean(of)
 }

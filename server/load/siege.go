@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -139,6 +140,7 @@ func (l *load) punctual(list []answer) {
 	}
 	l.beyond("server", server)
 	l.beyond("client", client)
+	l.latest(list)
 	late := tardy(server)
 	l.bar(late == 0, "every answer within its deadline and %d ms, as the server measured: %d of %d late", grace, late, len(server))
 }
@@ -149,6 +151,23 @@ func (l *load) beyond(who string, over []float64) {
 	at := func(p float64) float64 { return eval.Percentile(over, p) }
 	l.print("  beyond the deadline, %s: p50 %.0f ms, p99 %.0f ms, p99.9 %.0f ms, most %.0f ms; %d of %d by more than %d ms\n",
 		who, at(0.5), at(0.99), at(0.999), over[len(over)-1], tardy(over), len(over), grace)
+}
+
+// latest prints where those spent their time that were late for the server.
+func (l *load) latest(list []answer) {
+	over := func(a answer) float64 { return a.longest() - float64(a.shot.deadline/time.Millisecond) }
+	late := slices.DeleteFunc(slices.Clone(list), func(a answer) bool { return a.code != 200 || over(a) <= grace })
+	slices.SortFunc(late, func(a, b answer) int { return cmp.Compare(over(b), over(a)) })
+	for _, a := range late[:min(5, len(late))] {
+		parts := a.Timings
+		for _, one := range a.Responses {
+			if one.Timings.Total > parts.Total {
+				parts = one.Timings
+			}
+		}
+		l.print("  late by %.0f ms, asked for %s: queue %.0f, heuristics %.0f, inference %.0f, total %.0f ms; %d responses; %s\n",
+			over(a), a.shot.deadline, parts.Queue, parts.Heuristic, parts.Inference, parts.Total, len(a.Responses), a.Reason)
+	}
 }
 
 func tardy(over []float64) (n int) {

@@ -84,6 +84,17 @@ func withBlend(e *api.Explanation, b *api.Blend) *api.Explanation {
 	return &with
 }
 
+// withModels is a copy of the plan's own explanation with what a part's says of models;
+// nil of nil.
+func withModels(own, part *api.Explanation) *api.Explanation {
+	if own == nil || part == nil {
+		return own
+	}
+	with := *own
+	with.Blend, with.LLM = part.Blend, part.LLM
+	return &with
+}
+
 // ranksOf documents in the first stage, by index, from 0; in a hidden order their
 // positions.
 func ranksOf(req *api.Request) []int {

@@ -35,26 +35,36 @@ type Score struct {
 //  3. A document that waits for a score keeps its place among them, down to the
 //     last that has one: to put a few scored ones in front would bury what the
 //     heuristics are sure of. One that is unread stands where the lowest logit of
-//     the request would put it.
+//     the request would put it, and one that only an earlier model scored, once
+//     nothing waits, where that one's score foretells this one's.
 //  4. All others follow in the order of the heuristics.
 //  5. The relevance score of a scored document is its own, and none rises: see
 //     setRelevance and Join.
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
 //     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.
 func (p Plan) Merge(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
-	front := p.merged(scores, waiting, unread, c)
+	front, _ := p.merged(scores, waiting, unread, c)
 	p.diversify(front)
 	return p.join(front)
 }
 
 // Stage is the plan of a model that comes after another one: its documents are in
 // the order of the merge of that one's scores, before diversity, and the best n of
-// them are kept. What the later model does not score keeps what it has.
-// See RATIONALE: why-stages-nest.
+// them are kept. What the later model does not score keeps the logit that it has, and
+// stands where both together put it.
+// See RATIONALE: why-an-earlier-model-may-overtake.
 func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 	ranker := p.ranker
 	p.ranker = nil // join would diversify where nothing is scored
-	p.Results = p.join(p.merged(scores, nil, unread, c))
+	front, b := p.merged(scores, nil, unread, c)
+	p.earlier = make([]*float64, len(p.req.Documents))
+	for i := range front {
+		if front[i].Logit != nil {
+			v := b.value(&front[i])
+			p.earlier[front[i].Index] = &v
+		}
+	}
+	p.Results = p.join(front)
 	p.ranker, p.Kept = ranker, make([]int, 0, n)
 	for _, r := range p.Results[:min(n, len(p.Results))] {
 		p.Kept = append(p.Kept, r.Index)
@@ -63,14 +73,16 @@ func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 }
 
 // merged are the documents down to the last that is scored, in their order.
-func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) []api.Result {
+// values of the blend order them.
+func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) ([]api.Result, blend) {
 	front := p.front(scores, waiting)
 	b := newBlend(c, p.req, front)
 	b.order(front)
 	front = b.placeUnread(scoredFront(front), p.Results, unread)
+	front = b.placeEarlier(front, p.Results, p.earlier, waiting)
 	setRelevance(front, b)
 	b.explain(front)
-	return front
+	return front, b
 }
 
 // Join puts results that another tier has merged in front: those of part down to
@@ -93,25 +105,35 @@ func (p Plan) Join(part []api.Result, of []int) []api.Result {
 // join puts front, whose documents go by their index in the request, before the
 // others. See RATIONALE: why-unscored-documents-are-capped.
 func (p Plan) join(front []api.Result) []api.Result {
-	own := make([]*api.Result, len(p.req.Documents))
-	for i := range p.Results {
-		own[p.Results[i].Index] = &p.Results[i]
-	}
+	own := p.byDocument()
 	out, least := make([]api.Result, 0, len(p.Results)), 1.0
 	for _, r := range front {
 		out = append(out, scoredAs(*own[r.Index], r))
 		own[r.Index], least = nil, min(least, r.RelevanceScore)
 	}
-	for _, r := range p.Results {
-		if own[r.Index] != nil {
-			r.RelevanceScore = min(r.RelevanceScore, least)
-			out = append(out, r)
+	for i := range p.Results {
+		if r := own[p.Results[i].Index]; r != nil {
+			out = append(out, cappedAt(least, *r))
 		}
 	}
 	if len(front) == 0 {
 		p.diversify(out)
 	}
 	return out
+}
+
+// byDocument are the results of the plan by the index of their document.
+func (p Plan) byDocument() []*api.Result {
+	own := make([]*api.Result, len(p.req.Documents))
+	for i := range p.Results {
+		own[p.Results[i].Index] = &p.Results[i]
+	}
+	return own
+}
+
+func cappedAt(most float64, r api.Result) api.Result {
+	r.RelevanceScore = min(r.RelevanceScore, most)
+	return r
 }
 
 // front are the results that are scored or wait for a score, in the order of the
@@ -157,9 +179,7 @@ func scoredAs(own, part api.Result) api.Result {
 	}
 	own.Logit, own.Truncated, own.ScoredBy, own.RelevanceScore = part.Logit, part.Truncated, part.ScoredBy, part.RelevanceScore
 	own.Suspicious = part.Suspicious
-	if part.Explanation != nil {
-		own.Explanation = withBlend(own.Explanation, part.Explanation.Blend)
-	}
+	own.Explanation = withModels(own.Explanation, part.Explanation)
 	return own
 }
 

@@ -41,6 +41,9 @@ type Plan struct {
 	Stemmed  bool
 
 	req *api.Request
+	// earlier are the values that an earlier model's merge was ordered by, by document;
+	// nil = there was none, or it has none of a document.
+	earlier []*float64
 	// ranker has read the documents, where the request asks for diversity.
 	ranker *heuristics.Ranker
 }

@@ -1,7 +1,8 @@
 package api
 
 // DecodeResponse reads a native answer, as AppendResponse writes it, without
-// what the asker knows already: ids, documents, explanations and matches. It
+// what the asker knows already: ids, documents, matches, and what the words say in an
+// explanation. It
 // passes over keys it does not know, which a newer server may send, and checks
 // the JSON, not the values. The error is an *Error about the answer.
 func DecodeResponse(body []byte) (*Response, error) {
@@ -83,6 +84,8 @@ func (d *decoder) result() (r Result) {
 			r.Truncated = d.flag(false)
 		case "suspicious":
 			r.Suspicious = d.flag(false)
+		case "explanation":
+			r.Explanation = d.explanation()
 		default:
 			d.skip()
 		}

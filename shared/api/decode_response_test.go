@@ -9,8 +9,17 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// ownToTheAsker is what an asker knows of its own results.
-var ownToTheAsker = cmpopts.IgnoreFields(Result{}, "ID", "Document", "Explanation", "Matches")
+// ownToTheAsker is what an asker knows of its own results: of an explanation what the
+// words say.
+var ownToTheAsker = cmp.Options{
+	cmpopts.IgnoreFields(Result{}, "ID", "Document", "Matches"),
+	cmp.Transformer("ofModels", func(e *Explanation) []any {
+		if e == nil || e.Blend == nil && e.LLM == nil {
+			return nil
+		}
+		return []any{e.Blend, e.LLM}
+	}),
+}
 
 func TestDecodeResponse(t *testing.T) {
 	for name, want := range map[string]*Response{"full": full(), "bare": bare(), "empty": {Model: ModelNone}} {
@@ -45,6 +54,7 @@ func TestDecodeResponseErrors(t *testing.T) {
 		{"a number where a list belongs", `{"results":1}`, WrongType},
 		{"an index that is none", `{"results":[{"index":-1}]}`, OutOfRange},
 		{"a score that is none", `{"results":[{"relevance_score":"1"}]}`, WrongType},
+		{"a blend that is none", `{"results":[{"explanation":{"blend":[]}}]}`, WrongType},
 		{"a score too large", `{"results":[{"relevance_score":1e999}]}`, NotFinite},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -99,6 +109,7 @@ func TestAppendRequests(t *testing.T) {
 func FuzzDecodeResponse(f *testing.F) {
 	f.Add(string(AppendResponse(nil, full())))
 	f.Add(`{"results":[{"index":0,"logit":-1e-9,"relevance_score":1}],"usage":{"scored":1}}`)
+	f.Add(`{"results":[{"index":0,"explanation":{"parts":[],"blend":{"terms":[{"term":"logit","raw":-1}],"sum":1e-9},"llm":{"grade":7,"why":"it answers"}}}]}`)
 	f.Add(strings.Repeat("[", 40))
 	f.Fuzz(func(t *testing.T, body string) {
 		r, err := DecodeResponse([]byte(body))

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"time"
+
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/splitrank/splitrank/heuristics"
@@ -39,6 +41,12 @@ type Request struct {
 	// no tenant learns from Usage.Cached what another has asked. It is no part
 	// of a body. "" = all are one.
 	Tenant string
+	// Came is when the whole body had come, where a server noted it: from there its
+	// deadline counts. It is no part of a body. The zero value = when it is answered.
+	Came time.Time
+	// Waited is how long it has waited since then for its turn to be decoded; 0 = it
+	// had not to.
+	Waited time.Duration
 	// ClientID names who asks, as the caller knows them: a visitor, a session. It
 	// is what experiments assign by, and changes no answer else. "" = unknown.
 	ClientID string

@@ -140,11 +140,12 @@ type LLMUsage struct {
 
 // Timings of an answer in milliseconds.
 type Timings struct {
-	// Total from the decoded request to the answer, Queue included.
+	// Total from when the whole body had come to the answer, Queue included.
 	Total float64
 	// Heuristic scoring.
 	Heuristic float64
-	// Queue is the wait for a free worker, and for the model to begin.
+	// Queue is the wait for a turn to be decoded, for a free worker, and for the model to
+	// begin.
 	Queue float64
 	// Inference of the model.
 	Inference float64

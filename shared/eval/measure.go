@@ -9,8 +9,8 @@ type Measure struct {
 // Measures are the ones that a report shows, in the order it shows them.
 func Measures() []Measure {
 	return []Measure{
-		{"ndcg@5", func(r Ranked) float64 { return r.NDCG(5) }},
 		{"ndcg@10", func(r Ranked) float64 { return r.NDCG(10) }},
+		{"ndcg@5", func(r Ranked) float64 { return r.NDCG(5) }},
 		{"mrr@10", func(r Ranked) float64 { return r.ReciprocalRank(10) }},
 		{"map", Ranked.AveragePrecision},
 		{"p@5", func(r Ranked) float64 { return r.Precision(5) }},

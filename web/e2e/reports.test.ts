@@ -20,8 +20,31 @@ test("a JSON report becomes plots and a table of the same figures", async () => 
   const shown = await v.page.locator(".plot").first().locator(".value").allTextContents();
   assert.deepEqual(shown, mean.map((p: { metrics: Record<string, number> }) => p.metrics["ndcg@10"]?.toFixed(4)));
   await v.page.locator('input[name="metric"][value="map"]').check();
-  await v.page.getByText("map of each pipeline").first().waitFor();
+  await v.page.getByText("MAP of each pipeline").first().waitFor();
   assert.deepEqual(v.errors, []);
+});
+
+test("the metric that decides is first, and figures say what they are", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`);
+  await v.page.setInputFiles("input[type=file]", `${goldens}one.json`);
+  const metrics = ["nDCG@10", "nDCG@5", "MRR@10", "MAP", "P@5", "recall@5", "recall@10"];
+  assert.deepEqual(await v.page.locator("fieldset:has(input[name=metric]) label").allTextContents(), metrics);
+  await v.page.getByText("relevant documents count, the more so the higher they stand").waitFor();
+  const heads = await v.page.locator(".figures thead th").allTextContents();
+  assert.deepEqual(heads.slice(1, 1 + metrics.length), metrics);
+  assert.deepEqual(heads.slice(-2), ["p50 (ms)", "p95 (ms)"]);
+});
+
+test("in Hebrew the facts of a collection stand from right to left, each in its own direction", async () => {
+  await using v = await visit(browser, `${server.url}/#reports`, { locale: "he-IL" });
+  const { dataset, queries, pipelines } = JSON.parse(await readFile(`${goldens}one.json`, "utf8"));
+  const report = JSON.stringify({ dataset, queries, model: "some-model", scorer: "h1+en,es", pipelines });
+  await v.page.setInputFiles("input[type=file]", { name: "r.json", mimeType: "application/json", buffer: Buffer.from(report) });
+  const facts = v.page.locator(".collection .soft bdi");
+  await facts.first().waitFor();
+  const [, model, scorer] = await facts.evaluateAll((all) => all.map((fact) => fact.getBoundingClientRect().right));
+  assert.deepEqual((await facts.allTextContents()).slice(1), ["some-model", "h1+en,es"]);
+  assert.ok((scorer ?? 0) < (model ?? 0), "the scorer comes after the model, to its left");
 });
 
 test("an HTML report keeps its looks", async () => {

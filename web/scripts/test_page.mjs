@@ -1,7 +1,9 @@
 // Compiles the page's tests into build/page/ and runs them in Chromium against a
 // real server, after npm run build. Words on the command line choose files.
+// SPLITRANK_PROGRAM=FILE runs them against another build, as one of before a change:
+// what tests a new thing must fail there.
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { chromiumPath } from "./chromium.mjs";
 import { tsc } from "./tsc.mjs";
@@ -16,7 +18,9 @@ if (chromium === undefined) {
 rmSync(build, { recursive: true, force: true });
 tsc("tsconfig.e2e.json");
 symlinkSync(join(web, "scripts"), join(build, "scripts"), "junction"); // where the compiled tests look for them
-go(["build", "-buildvcs=false", "-o", join(build, "test", "splitrank"), "./server"]);
+const program = join(build, "test", "splitrank");
+const other = process.env.SPLITRANK_PROGRAM;
+other ? cpSync(other, program) : go(["build", "-buildvcs=false", "-o", program, "./server"]);
 const named = process.argv.slice(2);
 const tests = readdirSync(join(build, "e2e")).filter((file) => file.endsWith(".test.js") && (named.length === 0 || named.some((name) => file.includes(name))));
 // One file after the other: each has a browser and a server of its own.

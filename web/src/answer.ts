@@ -45,7 +45,7 @@ export interface Result<D extends Document = Document> {
   readonly truncated?: boolean | undefined;
   /** Whether a large language model graded the document high against all evidence: its grade was bounded. */
   readonly suspicious?: boolean | undefined;
-  /** With `explain`: the heuristic score taken apart. */
+  /** With `explain`: the score taken apart. */
   readonly explanation?: Explanation | undefined;
   /** With `explain`: where query terms stand in the text, in bytes of UTF-8. See `stringSpans`. */
   readonly matches?: readonly Span[] | undefined;

@@ -67,6 +67,8 @@ export interface LLMOptions {
   readonly when?: "always" | "unsure" | undefined;
   /** Asks about documents that rise far again, with a question that they cannot answer. Default: in mode "isolation". */
   readonly verify?: boolean | undefined;
+  /** No document gains more than two places by its grade, however good that is. Default: the server's. */
+  readonly bounded?: boolean | undefined;
 }
 
 /** Truncation of what is longer than the model can read. */
@@ -115,6 +117,7 @@ const check = object<RerankOptions>({
     shuffles: whole(1),
     when: among("always", "unsure"),
     verify: flag,
+    bounded: flag,
   }),
   signal: instance("AbortSignal", (value) => value instanceof AbortSignal),
   onUpdate: callback,

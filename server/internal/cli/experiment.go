@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/splitrank/splitrank/server/internal/wholefile"
 	"io"
 	"os"
 	"strings"
@@ -14,7 +13,9 @@ import (
 	"github.com/splitrank/splitrank/server/internal/evaluation"
 	"github.com/splitrank/splitrank/server/internal/experiment"
 	"github.com/splitrank/splitrank/server/internal/experiment/report"
+	"github.com/splitrank/splitrank/server/internal/pvalue"
 	"github.com/splitrank/splitrank/server/internal/querylog"
+	"github.com/splitrank/splitrank/server/internal/wholefile"
 )
 
 // experimentCmd reads and rehearses experiments.
@@ -154,17 +155,17 @@ func writeAnalysis(b *strings.Builder, a *experiment.Analysis) {
 		line("left out", "%d clients with too many clicks", a.Robots)
 	}
 	if r := a.Ratio; r != nil {
-		line("sample ratio", "%d : %d %s, p = %.3g", r.Counts[0], r.Counts[1], r.Of, r.P)
+		line("sample ratio", "%d : %d %s, %s", r.Counts[0], r.Counts[1], r.Of, pvalue.Equation(r.P))
 	}
 	if r := a.Interleaved; r != nil {
 		line("wins", "%s %d, %s %d, ties %d, undecided %d", a.Experiment.Arms[0].Name, r.Wins[0], a.Experiment.Arms[1].Name, r.Wins[1], r.Ties, r.Undecided)
 		line("for "+a.Experiment.Arms[1].Name, "%+.1f points (95 %% %+.1f to %+.1f)", 100*r.Delta.Mean, 100*r.Delta.Low, 100*r.Delta.High)
-		line("p", "%.3g, valid at any time; exact binomial for one look %.3g", r.P, r.Exact)
+		line("p", "%s, valid at any time; exact binomial for one look %s", pvalue.Short(r.P), pvalue.Short(r.Exact))
 	}
 	if r := a.Split; r != nil {
 		line("units", "%s %d, %s %d", a.Experiment.Arms[0].Name, r.Units[0], a.Experiment.Arms[1].Name, r.Units[1])
 		line("difference", "%+.2f points (95 %% %+.2f to %+.2f)", 100*r.Difference.Mean, 100*r.Difference.Low, 100*r.Difference.High)
-		line("p", "%.3g, valid at any time", r.P)
+		line("p", "%s, valid at any time", pvalue.Short(r.P))
 	}
 	for i, l := range a.LatencyMS {
 		if l.P50 > 0 {

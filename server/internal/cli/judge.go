@@ -29,7 +29,7 @@ type judgeCmd struct {
 	Out    string `required:"" placeholder:"FILE" help:"Judgements, as qrels of BEIR's form. What it holds already is not judged again."`
 	Yes    bool   `env:"-" help:"Do not ask before spending."`
 
-	Batches bool          `help:"Give the pairs in as batches (Claude only): half the price, answered within a day. FILE.batches beside the judgements says which are out; the same command goes on with them."`
+	Batches bool          `help:"Give the pairs in as batches, of Claude or of an OpenAI-compatible endpoint that has them: mostly half the price, answered within a day. FILE.batches beside the judgements says which are out; the same command goes on with them."`
 	Poll    time.Duration `name:"batch-poll" default:"30s" placeholder:"TIME" help:"How often to ask whether a batch has ended. Default: ${default}."`
 
 	llmFlags `embed:"" group:"LLM"`
@@ -37,7 +37,7 @@ type judgeCmd struct {
 
 // Help implements kong.HelpProvider.
 func (judgeCmd) Help() string {
-	return `Judges each pair of query and passage from 0 (irrelevant) to 3 (an exact answer), one call a pair. It says what that will cost before it begins; an interrupted run goes on where it stopped. Where the folder has judgements, it ends with how far both agree (Cohen's kappa). Judgements of a model flatter rankings by the same model. --batches costs half, and takes up to a day.
+	return `Judges each pair of query and passage from 0 (irrelevant) to 3 (an exact answer), one call a pair. It says what that will cost before it begins; an interrupted run goes on where it stopped. Where the folder has judgements, it ends with how far both agree (Cohen's kappa). Judgements of a model flatter rankings by the same model. --batches mostly costs half, and takes up to a day.
 
   splitrank judge --data DIR --out qrels.tsv --llm-model claude-haiku-5-5`
 }
@@ -82,7 +82,7 @@ func (c *judgeCmd) Run(env *Env) (err error) {
 	label := c.labelOneByOne
 	if c.Batches {
 		if label = c.labelInBatches; !judge.HasBatches() {
-			return errors.New("--batches: this endpoint has none; Claude's own protocol has (--llm-api anthropic)")
+			return errNoBatches
 		}
 	}
 	failed, err := label(env, judge, missing, known, out)
@@ -117,8 +117,12 @@ func (c *judgeCmd) confirm(env *Env, judge *llm.Judge, pairs []pair) error {
 		n, d := judge.LabelCost(p.text, p.passage)
 		tokens, dollars = tokens+n, dollars+d
 	}
+	share := ""
 	if c.Batches {
-		dollars *= llm.BatchPrice
+		of, known := judge.BatchShare()
+		if dollars *= of; !known {
+			share = " (of single calls: --llm-prices says no share for batches)"
+		}
 	}
 	prices, err := c.prices()
 	if err != nil {
@@ -129,7 +133,7 @@ func (c *judgeCmd) confirm(env *Env, judge *llm.Judge, pairs []pair) error {
 	}
 	cost := "at an unknown price"
 	if judge.PriceKnown() {
-		cost = fmt.Sprintf("about $%.4f", dollars)
+		cost = fmt.Sprintf("about $%.4f%s", dollars, share)
 	}
 	fmt.Fprintf(env.Stderr, "%d pairs to judge with %s, about %d tokens, %s\n", len(pairs), c.LLM, tokens, cost)
 	if c.Yes {

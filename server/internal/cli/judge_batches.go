@@ -3,6 +3,8 @@ package cli
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,8 +23,19 @@ import (
 // batchFile stands beside the judgements while batches are out, so that who was
 // interrupted goes on with those that are paid for.
 type batchFile struct {
-	Model string   `json:"model"`
-	IDs   []string `json:"ids"`
+	Model string `json:"model"`
+	// Endpoint tells apart where they are: a digest, as its address is the operator's.
+	Endpoint string   `json:"endpoint,omitempty"`
+	IDs      []string `json:"ids"`
+}
+
+// errNoBatches of an endpoint.
+var errNoBatches = errors.New("--batches: this endpoint has none; without --batches pairs are judged one by one")
+
+// endpointName is a digest of where the model is asked.
+func (c *judgeCmd) endpointName() string {
+	sum := sha256.Sum256([]byte(c.LLMURL))
+	return hex.EncodeToString(sum[:8])
 }
 
 // mostPolls that may fail in a row.
@@ -34,13 +47,16 @@ func (c *judgeCmd) batchPath() string { return c.Out + ".batches" }
 func (c *judgeCmd) readBatches() (f batchFile, err error) {
 	data, err := limitedfile.Read(c.batchPath(), 1<<20)
 	if errors.Is(err, fs.ErrNotExist) {
-		return batchFile{Model: c.LLM}, nil
+		return batchFile{Model: c.LLM, Endpoint: c.endpointName()}, nil
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &f)
 	}
 	if err != nil {
 		return f, fmt.Errorf("reading the batches that are out, %s: %w", c.batchPath(), err)
+	}
+	if f.Endpoint != "" && f.Endpoint != c.endpointName() {
+		return f, fmt.Errorf("%s has batches of another --llm-base-url: go on with that one, or remove the file and what is paid for it", c.batchPath())
 	}
 	if f.Model != c.LLM {
 		return f, fmt.Errorf("%s has batches of model %q, not of %q: go on with that one, or remove the file and what is paid for it", c.batchPath(), f.Model, c.LLM)
@@ -81,6 +97,10 @@ func (c *judgeCmd) labelInBatches(env *Env, judge *llm.Judge, pairs []pair, know
 	}
 	for part := range slices.Chunk(pairs, llm.MostBatched) {
 		id, err := judge.BatchLabels(env.Ctx, labelled(part))
+		var fault *llm.Fault
+		if errors.As(err, &fault) && fault.Kind == llm.NoBatches {
+			return len(pairs), errNoBatches
+		}
 		if err != nil {
 			return len(pairs), fmt.Errorf("giving in a batch; look at your provider's list whether it was made all the same: %w", err)
 		}
@@ -119,22 +139,11 @@ func (c *judgeCmd) collect(env *Env, judge *llm.Judge, f *batchFile, pairs []pai
 	}
 	cost := 0.0
 	for len(f.IDs) > 0 {
-		gone, err := c.await(env.Ctx, judge, f.IDs[0], step)
+		spent, err := c.collectOne(env, judge, f.IDs[0], asked, pairs, known, out, step)
 		if err != nil {
-			return fmt.Errorf("waiting for batch %s; the same command goes on: %w", f.IDs[0], err)
+			return err
 		}
-		if gone {
-			fmt.Fprintf(env.Stderr, "splitrank: warning: nobody knows batch %s any more: its pairs are not judged\n", f.IDs[0])
-		} else {
-			labels, took, err := judge.BatchedLabels(env.Ctx, f.IDs[0], asked)
-			if e := keepLabels(out, known, pairs, labels); e != nil {
-				return e
-			}
-			if err != nil {
-				return fmt.Errorf("reading batch %s; the same command goes on: %w", f.IDs[0], err)
-			}
-			cost += judge.BatchCost(took)
-		}
+		cost += spent
 		f.IDs = f.IDs[1:]
 		if err := c.keep(*f); err != nil {
 			return err
@@ -144,6 +153,35 @@ func (c *judgeCmd) collect(env *Env, judge *llm.Judge, f *batchFile, pairs []pai
 		fmt.Fprintf(env.Stderr, "the batches cost $%.4f\n", cost)
 	}
 	return nil
+}
+
+// collectOne batch as soon as it has ended, and return what it cost.
+func (c *judgeCmd) collectOne(env *Env, judge *llm.Judge, id string, asked map[string]llm.Labelled, pairs []pair, known eval.Qrels, out io.Writer, step func(done, total int)) (dollars float64, err error) {
+	s, err := c.await(env.Ctx, judge, id, step)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("waiting for batch %s; the same command goes on: %w", id, err)
+	case s.Gone:
+		fmt.Fprintf(env.Stderr, "splitrank: warning: nobody knows batch %s any more: its pairs are not judged\n", id)
+		return 0, nil
+	case s.Why != "":
+		fmt.Fprintf(env.Stderr, "splitrank: warning: batch %s %s: what it has no answer to is not judged\n", id, whyEnded(s.Why))
+	}
+	labels, dollars, err := judge.BatchedLabels(env.Ctx, id, asked)
+	if e := keepLabels(out, known, pairs, labels); e != nil {
+		return 0, e
+	}
+	if err != nil {
+		return 0, fmt.Errorf("reading batch %s; the same command goes on, and without %s it gives these pairs in anew: %w", id, c.batchPath(), err)
+	}
+	return dollars, nil
+}
+
+func whyEnded(why string) string {
+	if why == "cancelled" {
+		return "was cancelled"
+	}
+	return why
 }
 
 // keepLabels of pairs that have none yet.
@@ -161,24 +199,24 @@ func keepLabels(out io.Writer, known eval.Qrels, pairs []pair, labels map[string
 	return w.Flush()
 }
 
-// await the end of a batch. gone says that it is not known any more.
-func (c *judgeCmd) await(ctx context.Context, judge *llm.Judge, id string, step func(done, total int)) (gone bool, err error) {
+// await the end of a batch, or that nobody knows it any more.
+func (c *judgeCmd) await(ctx context.Context, judge *llm.Judge, id string, step func(done, total int)) (s llm.BatchState, err error) {
 	for failed := 0; ; {
-		s, err := judge.BatchState(ctx, id)
+		s, err = judge.BatchState(ctx, id)
 		switch {
 		case err != nil && (failed == mostPolls || ctx.Err() != nil):
-			return false, errors.Join(err, context.Cause(ctx))
+			return s, errors.Join(err, context.Cause(ctx))
 		case err != nil:
 			failed++
 		case s.Ended || s.Gone:
-			return s.Gone, nil
+			return s, nil
 		default:
 			failed = 0
 			step(s.Done, s.Total)
 		}
 		select {
 		case <-ctx.Done():
-			return false, context.Cause(ctx)
+			return s, context.Cause(ctx)
 		case <-time.After(c.Poll):
 		}
 	}

@@ -215,7 +215,7 @@ func TestBatchRefusals(t *testing.T) {
 		{"polling fails for long", status("GET", 500), nil, "the same command goes on", true},
 		{"forgotten", status("GET", 404), nil, "nobody knows batch", false},
 		{"too dear", nil, []string{"--llm-max-cost-per-day", "0.0001"}, "--llm-max-cost-per-day", false},
-		{"another protocol", nil, []string{"--llm-api", "openai"}, "this endpoint has none", false},
+		{"an endpoint without batches", nil, []string{"--llm-api", "openai"}, "giving in a batch", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := batchesOf(t, &llmtest.Batches{Misbehave: tt.misbehave})

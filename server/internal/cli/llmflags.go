@@ -33,6 +33,7 @@ type llmFlags struct {
 	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
 	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
 	LLMTopN          int           `name:"llm-top" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
+	LLMBounded       bool          `name:"llm-bounded" help:"No document gains more than two places by its grade, however good that is, unless a request says otherwise: a text that talks the model into a grade gains no more, and a good judge improves less (default: off)."`
 	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
 }
 
@@ -159,7 +160,7 @@ func (f llmFlags) judge(c llm.Config) (*llm.Judge, error) {
 	c.Client, c.Model, c.Identity, c.Likelihoods = client, f.LLM, f.LLMURL+" "+f.LLMEffort, endpoint.SpeaksOpenAI()
 	c.Timeout, c.Concurrency, c.Prices, c.Trust = f.LLMTimeout, f.LLMConcurrency, &prices, trust
 	c.PerRequest, c.PerDay = f.bounds(prices)
-	c.Options = llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen)}
+	c.Options = llm.Options{TopN: f.LLMTopN, Mode: llm.Mode(f.LLMMode), When: llm.When(f.LLMWhen), Bounded: &f.LLMBounded}
 	judge, err := llm.New(c)
 	if err != nil {
 		return nil, fmt.Errorf("--llm-model: %w", err)

@@ -31,6 +31,9 @@ func (*pairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
 	return nil, rerank.Timing{}
 }
 
+// KnowsNothing implements rerank.KnowsNothing.
+func (*pairs) KnowsNothing() bool { return true }
+
 // Forecast implements rerank.Pairs.
 func (p *pairs) Forecast(tokens []int) time.Duration { return p.model.queue.Forecast(tokens) }
 

@@ -1,6 +1,10 @@
 package evaluation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/splitrank/splitrank/server/internal/pvalue"
+)
 
 // qualityColumns are the few that a decision goes by.
 func qualityColumns(pipelines []PipelineReport, all []Comparison) []column {
@@ -12,7 +16,7 @@ func qualityColumns(pipelines []PipelineReport, all []Comparison) []column {
 			if !ok {
 				return none
 			}
-			return shortP(c.Holm)
+			return pvalue.Short(c.Holm)
 		}},
 		{"MRR@10", measureCell("mrr@10")},
 		{"recall@10", measureCell("recall@10")},

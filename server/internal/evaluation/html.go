@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+
+	"github.com/splitrank/splitrank/server/internal/pvalue"
 )
 
 //go:embed report.html chart.html gains.html
@@ -114,7 +116,7 @@ func comparisonSheet(all []Comparison) sheet {
 	for _, c := range all {
 		s.Rows = append(s.Rows, []string{
 			c.Before + " → " + c.After, fmt.Sprintf("%+.4f", c.Delta.Mean), fmt.Sprintf("%+.4f … %+.4f", c.Delta.Low, c.Delta.High),
-			shortP(c.P), shortP(c.Holm), fmt.Sprint(c.Better), fmt.Sprint(c.Same), fmt.Sprint(c.Worse),
+			pvalue.Short(c.P), pvalue.Short(c.Holm), fmt.Sprint(c.Better), fmt.Sprint(c.Same), fmt.Sprint(c.Worse),
 		})
 	}
 	return s

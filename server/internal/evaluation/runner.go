@@ -162,4 +162,4 @@ func (r *runner) compareWithIdeal(q Query, samples []sample) {
 }
 
 // ndcg is the place of nDCG@10 among eval.Measures.
-const ndcg = 1
+const ndcg = 0

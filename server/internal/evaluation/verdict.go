@@ -2,7 +2,8 @@ package evaluation
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/splitrank/splitrank/server/internal/pvalue"
 )
 
 // chance is the corrected p-value below which a difference counts as one.
@@ -28,8 +29,8 @@ func verdict(pipelines []PipelineReport, all []Comparison) []string {
 		return []string{fmt.Sprintf("No pipeline ranks better than %s (nDCG@10 %.4f).", base.Name, quality(base))}
 	}
 	if ok && c.Holm >= chance {
-		return []string{fmt.Sprintf("No difference that chance does not explain: %s has nDCG@10 %.4f and %s %.4f, p = %s on %d queries. More queries would tell.",
-			top.Name, quality(top), base.Name, quality(base), shortP(c.Holm), c.Queries)}
+		return []string{fmt.Sprintf("No difference that chance does not explain: %s has nDCG@10 %.4f and %s %.4f, %s on %d queries. More queries would tell.",
+			top.Name, quality(top), base.Name, quality(base), pvalue.Equation(c.Holm), c.Queries)}
 	}
 	sentences := []string{rises(base, top, c)}
 	if s := cheaper(pipelines, base, top); s != "" {
@@ -46,7 +47,7 @@ func rises(base, top PipelineReport, c Comparison) string {
 	if quality(base) > 0 {
 		s += fmt.Sprintf(" (%+.0f %%)", 100*(quality(top)/quality(base)-1))
 	}
-	s += fmt.Sprintf(" over %s, p = %s", base.Name, shortP(c.Holm))
+	s += fmt.Sprintf(" over %s, %s", base.Name, pvalue.Equation(c.Holm))
 	if top.Scored > 0 {
 		return s + fmt.Sprintf(", for %.0f model scores a query.", top.Scored)
 	}
@@ -91,12 +92,4 @@ func withoutModel(pipelines []PipelineReport, base, top PipelineReport) string {
 		return ""
 	}
 	return "The model gives nothing more on this collection."
-}
-
-// shortP with as many digits as anybody reads.
-func shortP(p float64) string {
-	if p < 0.001 {
-		return "below 0.001"
-	}
-	return fmt.Sprintf("%.2g", math.Round(p*1000)/1000)
 }

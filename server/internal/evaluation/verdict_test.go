@@ -36,7 +36,7 @@ func TestVerdict(t *testing.T) {
 		{"words", []PipelineReport{base, words}, 0.01, []string{"heuristic ranks best: nDCG@10 rises from 0.4000 to 0.4500 (+12 %) over first-stage, p = 0.01, without a model."}},
 		{"chance", []PipelineReport{base, words}, 0.3, []string{"No difference that chance does not explain: heuristic has nDCG@10 0.4500 and first-stage 0.4000, p = 0.3 on 50 queries. More queries would tell."}},
 		{"a cascade", []PipelineReport{base, words, full, part}, 0.0001, []string{
-			"cross-encoder ranks best: nDCG@10 rises from 0.4000 to 0.5000 (+25 %) over first-stage, p = below 0.001, for 100 model scores a query.",
+			"cross-encoder ranks best: nDCG@10 rises from 0.4000 to 0.5000 (+25 %) over first-stage, p < 0.001, for 100 model scores a query.",
 			"cascade@30 keeps 99 % of cross-encoder's gain for 29 of 100 model scores a query."}},
 		{"words are enough", []PipelineReport{base, measured("heuristic", 0.495, 0), full}, 0.01, []string{
 			"cross-encoder ranks best: nDCG@10 rises from 0.4000 to 0.5000 (+25 %) over first-stage, p = 0.01, for 100 model scores a query.",
@@ -64,5 +64,12 @@ func TestGrouped(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("room %d: %s", room, diff)
 		}
+	}
+}
+
+// TestPlaceOfNDCG: what decides goes by its place among the measures.
+func TestPlaceOfNDCG(t *testing.T) {
+	if name := eval.Measures()[ndcg].Name; name != "ndcg@10" {
+		t.Errorf("%s stands in its place", name)
 	}
 }

@@ -3,6 +3,8 @@ package experiment
 import (
 	"fmt"
 	"math"
+
+	"github.com/splitrank/splitrank/server/internal/pvalue"
 )
 
 // Decision of an analysis.
@@ -36,8 +38,8 @@ func (a *Analysis) verdict() Verdict {
 	case a.NotReproducible > 0:
 		return Verdict{Broken, fmt.Sprintf("Do not read the result: %d of %d interleaved lists are not what the rankings in the log give.", a.NotReproducible, a.Impressions)}
 	case a.Ratio != nil && a.Ratio.Broken:
-		return Verdict{Broken, fmt.Sprintf("Do not read the result: the arms have %d and %d %s, where %.1f %% of them should be the first arm's (p = %s). Assignment or log lose some of one arm.",
-			a.Ratio.Counts[0], a.Ratio.Counts[1], a.Ratio.Of, 100*a.Ratio.Expected, probability(a.Ratio.P))}
+		return Verdict{Broken, fmt.Sprintf("Do not read the result: the arms have %d and %d %s, where %.1f %% of them should be the first arm's (%s). Assignment or log lose some of one arm.",
+			a.Ratio.Counts[0], a.Ratio.Counts[1], a.Ratio.Of, 100*a.Ratio.Expected, pvalue.Equation(a.Ratio.P))}
 	case a.Interleaved != nil:
 		return a.judgeInterleaved()
 	case a.Split != nil:
@@ -69,11 +71,11 @@ func (a *Analysis) judgeSplit() Verdict {
 func (e *Experiment) judge(better, n int, of string, p float64, seen string) Verdict {
 	switch {
 	case p < e.Alpha:
-		return Verdict{[2]Decision{FirstWins, SecondWins}[better], fmt.Sprintf("%s is better: %s, p = %s.", e.Arms[better].Name, seen, probability(p))}
+		return Verdict{[2]Decision{FirstWins, SecondWins}[better], fmt.Sprintf("%s is better: %s, %s.", e.Arms[better].Name, seen, pvalue.Equation(p))}
 	case n >= e.MaxN:
-		return Verdict{NoDifference, fmt.Sprintf("No difference was found, and the experiment is over: %s, p = %s, after all of its %d %s.", seen, probability(p), e.MaxN, of)}
+		return Verdict{NoDifference, fmt.Sprintf("No difference was found, and the experiment is over: %s, %s, after all of its %d %s.", seen, pvalue.Equation(p), e.MaxN, of)}
 	}
-	return Verdict{GoOn, fmt.Sprintf("No decision: %s, p = %s is not below %v. Go on, to at most %d %s.", seen, probability(p), e.Alpha, e.MaxN, of)}
+	return Verdict{GoOn, fmt.Sprintf("No decision: %s, %s, not below %v. Go on, to at most %d %s.", seen, pvalue.Equation(p), e.Alpha, e.MaxN, of)}
 }
 
 func (a *Analysis) describeShadow() Verdict {
@@ -83,12 +85,4 @@ func (a *Analysis) describeShadow() Verdict {
 	}
 	return Verdict{Descriptive, fmt.Sprintf("%s would change %.1f of the first %d documents of an answer, and %.0f %% of the answers not at all (mean rank-biased overlap %.2f). That says how different it is, not which is better.",
 		e.Arms[1].Name, s.Changed, ShadowDepth, 100*s.Same, s.Overlap)}
-}
-
-// probability with as many digits as anybody reads.
-func probability(p float64) string {
-	if p < 0.0001 {
-		return "below 0.0001"
-	}
-	return fmt.Sprintf("%.2g", p)
 }

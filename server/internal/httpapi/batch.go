@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"sync"
@@ -29,8 +30,9 @@ func (s *Server) batch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer leave()
-	items, err := api.DecodeBatch(body, s.config.Limits)
-	if err != nil {
+	var items []api.BatchItem
+	_, gone := s.turns.decode(r.Context(), body, func(body []byte) { items, err = api.DecodeBatch(body, s.config.Limits) })
+	if err = cmp.Or(gone, err); err != nil {
 		return err
 	}
 	if err := s.reserve(account, body, s.config.Limits.BatchDocuments, decodedBytes(items), api.BatchBytes(items, s.window(items))); err != nil {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,8 +110,9 @@ func (s *Server) documentsOf(w http.ResponseWriter, r *http.Request, decode func
 	if err != nil {
 		return nil, nil, err
 	}
-	req, err := decode(body, s.config.Limits)
-	if err == nil {
+	var req *api.DocumentsRequest
+	_, gone := s.turns.decode(r.Context(), body, func(body []byte) { req, err = decode(body, s.config.Limits) })
+	if err = cmp.Or(gone, err); err == nil {
 		err = s.reserve(account, body, s.config.Limits.Documents, req.Bytes(), 0)
 	}
 	if err != nil {

@@ -339,7 +339,7 @@ func TestDocumentedExchanges(t *testing.T) {
 	for _, tt := range []struct{ name, method, path, body string }{
 		{"every option", "POST", "/rerank", options},
 		{"every option as null", "POST", "/rerank", `{"query":"q","documents":["a"],"top_k":null,"pipeline":null,"first_stage":null,"budget":null,"diversity":null,"language":null,"cache":null,"client_id":null,"explain":null,"return_documents":null,"strict":null,"model":null,"truncation":null,"first_model":null,"llm":null}`},
-		{"options of the llm", "POST", "/rerank", `{"query":"q","documents":["a"],"pipeline":"llm","explain":true,"llm":{"top_n":20,"mode":"isolation","shuffles":null,"when":"unsure","verify":true}}`},
+		{"options of the llm", "POST", "/rerank", `{"query":"q","documents":["a"],"pipeline":"llm","explain":true,"llm":{"top_n":20,"mode":"isolation","shuffles":null,"when":"unsure","verify":true,"bounded":true}}`},
 		{"chunks", "POST", "/rerank", `{"query":"q","chunks":[{"id":1,"text":""}],"explain":false,"strict":null}`},
 		{"batch", "POST", "/rerank/batch", `{"requests":[` + chunks + `,` + english + `]}`},
 		{"unknown field of the budget", "POST", "/rerank", `{"query":"q","documents":["a"],"budget":{"pairs":1}}`},

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/splitrank/splitrank/server/internal/tracing"
 	"github.com/splitrank/splitrank/shared/api"
@@ -28,8 +29,7 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 		return err
 	}
 	defer leave()
-	req, shape, err := m.Decode(body, s.config.Limits)
-	recordOf(r.Context()).shape = shape
+	req, err := s.decode(r.Context(), m, body)
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,21 @@ func (s *Server) rerankAt(m api.Mount, w http.ResponseWriter, r *http.Request) e
 	s.tellDegraded(w.Header(), r, answer)
 	wire.WriteAnswer(w, req, answer)
 	return nil
+}
+
+// decode a body of a path, and note when it had come.
+func (s *Server) decode(ctx context.Context, m api.Mount, body []byte) (req *api.Request, err error) {
+	came := time.Now()
+	waited, gone := s.turns.decode(ctx, body, func(body []byte) {
+		req, recordOf(ctx).shape, err = m.Decode(body, s.config.Limits)
+	})
+	if gone != nil {
+		return nil, gone
+	}
+	if err == nil {
+		req.Came, req.Waited = came, waited
+	}
+	return req, err
 }
 
 // withTimeout ends work that takes longer than the server is willing to.

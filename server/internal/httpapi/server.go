@@ -22,6 +22,7 @@ type Server struct {
 	eventRate   *eventRate
 	places      *semaphore.Weighted // one for each request that is worked on
 	coming      *semaphore.Weighted // one for each body that comes
+	turns       turns
 	receiving   receiving
 	connections *connections
 	background  *background
@@ -47,7 +48,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		config: c, guesses: newGuesses(), eventRate: newEventRate(c.EventsPerSecond), memory: wire.NewBudget(c.InFlightBytes),
 		places: semaphore.NewWeighted(int64(c.InFlight)), coming: semaphore.NewWeighted(int64(c.InFlight)), after: time.After,
-		receiving: receiving{bodies: map[*meter]struct{}{}},
+		turns: newTurns(), receiving: receiving{bodies: map[*meter]struct{}{}},
 	}
 	keys = append(keys, c.Keys...)
 	s.keys.Store(&keys)

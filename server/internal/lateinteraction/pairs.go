@@ -75,6 +75,9 @@ func (p *pairs) Known(ctx context.Context, documents []int) ([]answer.Score, rer
 	return p.compareAll(ctx, documents, forms, &spent), spent
 }
 
+// KnowsNothing implements rerank.KnowsNothing.
+func (p *pairs) KnowsNothing() bool { return p.store == nil }
+
 // look kept vectors up; nil = there are none of a document.
 func (p *pairs) look(ctx context.Context, keys []vectors.Key) [][]byte {
 	ctx, span := tracing.Start(ctx, tracing.Vectors)

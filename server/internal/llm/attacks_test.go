@@ -198,7 +198,8 @@ func placeOf(t *testing.T, r *api.Response, id string) int {
 }
 
 // TestAttacks: in mode isolation no attacked document gains more than two places,
-// though the judge obeys whatever reaches it. What mode batch does is printed.
+// though the judge obeys whatever reaches it, and in no mode where grades are bounded,
+// though it obeys for one question alone. What mode batch does is printed.
 func TestAttacks(t *testing.T) {
 	if n := len(llm.Attacks()); n < 40 {
 		t.Fatalf("%d attacks", n)
@@ -214,11 +215,13 @@ func TestAttacks(t *testing.T) {
 		{"isolation", llm.Options{Mode: llm.Isolation}, false, 0},
 		{"isolation unverified", llm.Options{Mode: llm.Isolation, Verify: &no}, false, -1},
 		{"isolation, conditional", llm.Options{Mode: llm.Isolation}, true, -1},
+		{"isolation bounded, conditional", llm.Options{Mode: llm.Isolation, Bounded: &yes}, true, 0},
+		{"batch bounded, conditional", llm.Options{Mode: llm.Batch, Bounded: &yes}, true, 0},
 		{"batch", llm.Options{Mode: llm.Batch}, false, -1},
 		{"batch verified", llm.Options{Mode: llm.Batch, Verify: &yes}, false, -1},
 	} {
 		g := attacksIn(t, c.o, queries, c.conditional)
-		t.Logf("%-22s %d attacked documents, %d got grade 10, %d suspicious, %d gained more than two places, %d at most", c.name, g.tried, g.reached, g.suspicious, g.far, g.most)
+		t.Logf("%-30s %d attacked documents, %d got grade 10, %d suspicious, %d gained more than two places, %d at most", c.name, g.tried, g.reached, g.suspicious, g.far, g.most)
 		if c.most >= 0 && g.far > c.most {
 			t.Errorf("%s: %d documents gained more than two places", c.name, g.far)
 		}

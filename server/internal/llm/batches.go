@@ -10,7 +10,7 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// Batches answer many prompts within a day, at BatchPrice of the price.
+// Batches answer many prompts within a day, mostly for less than single calls.
 type Batches interface {
 	// CreateBatch gives prompts in, each under a name of its own of up to 64 letters
 	// and digits. It is not tried again: a second one would be paid for, too.
@@ -20,6 +20,9 @@ type Batches interface {
 	// BatchResults calls result for what came of each prompt, in any order. n is
 	// how many there were. The error says that not all could be read.
 	BatchResults(ctx context.Context, id string, n int, result func(name string, r Reply, err error)) error
+	// BatchShare of the price that a batch costs, where its maker says one for all
+	// models; 0 = not known.
+	BatchShare() float64
 }
 
 // BatchState of a batch.
@@ -28,12 +31,12 @@ type BatchState struct {
 	Ended bool
 	// Gone says that nobody knows this batch any more.
 	Gone bool
+	// Why it ended before all prompts were answered: failed, expired or cancelled;
+	// "" = it did not.
+	Why string
 	// Done prompts of those that the endpoint counts.
 	Done, Total int
 }
-
-// BatchPrice is the share of the price that a batch costs.
-const BatchPrice = 0.5
 
 // MostBatched is how many prompts are given in as one batch.
 const MostBatched = 5000
@@ -79,10 +82,10 @@ func (j *Judge) BatchState(ctx context.Context, id string) (BatchState, error) {
 	return s, faultOrNil(ctx, err)
 }
 
-// BatchedLabels of a batch that has ended, by the names of their pairs, and the
-// tokens that they took. What was not asked for, comes twice with different labels, or
-// is no label is left out.
-func (j *Judge) BatchedLabels(ctx context.Context, id string, pairs map[string]Labelled) (labels map[string]int, took Tokens, err error) {
+// BatchedLabels of a batch that has ended, by the names of their pairs, and what they
+// cost in dollars, 0 where the model's price is not known. What was not asked for,
+// comes twice with different labels, or is no label is left out.
+func (j *Judge) BatchedLabels(ctx context.Context, id string, pairs map[string]Labelled) (labels map[string]int, dollars float64, err error) {
 	labels = map[string]int{}
 	dropped := map[string]bool{}
 	err = j.batches().BatchResults(ctx, id, len(pairs), func(name string, r Reply, fault error) {
@@ -90,7 +93,7 @@ func (j *Judge) BatchedLabels(ctx context.Context, id string, pairs map[string]L
 		if !asked {
 			return
 		}
-		took = took.plus(r.Tokens)
+		dollars += j.batchCost(r.Tokens)
 		label, ok := j.readLabel(p, r)
 		if before, twice := labels[name]; fault != nil || !ok || twice && before != label {
 			dropped[name] = true
@@ -101,7 +104,7 @@ func (j *Judge) BatchedLabels(ctx context.Context, id string, pairs map[string]L
 	for name := range dropped {
 		delete(labels, name)
 	}
-	return labels, took, faultOrNil(ctx, err)
+	return labels, dollars, faultOrNil(ctx, err)
 }
 
 func (j *Judge) readLabel(p Labelled, r Reply) (label int, ok bool) {
@@ -113,12 +116,26 @@ func (j *Judge) readLabel(p Labelled, r Reply) (label int, ok bool) {
 	return int(grades[0].Grade), true
 }
 
-// BatchCost of tokens in dollars at the price of batches; 0 where it is not known.
-func (j *Judge) BatchCost(t Tokens) float64 {
+// BatchShare of the price that a batch costs: what the price list says of the model,
+// else what its maker does. known is false where neither does; then it is all.
+func (j *Judge) BatchShare() (share float64, known bool) {
+	if j.price != nil && j.price.Batch > 0 {
+		return j.price.Batch, true
+	}
+	if share = j.batches().BatchShare(); share > 0 {
+		return share, true
+	}
+	return 1, false
+}
+
+// batchCost of one prompt's tokens: where a price depends on their number, those of a
+// whole batch do not add up.
+func (j *Judge) batchCost(t Tokens) float64 {
 	if j.price == nil {
 		return 0
 	}
-	return BatchPrice * j.price.of(t)
+	share, _ := j.BatchShare()
+	return share * j.price.of(t)
 }
 
 // faultOrNil keeps of an error what may be said.

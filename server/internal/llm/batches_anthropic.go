@@ -1,27 +1,14 @@
 package llm
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/anthropics/anthropic-sdk-go/v2"
 	"github.com/anthropics/anthropic-sdk-go/v2/option"
-)
-
-// batchTimeout of one call about a batch, which may be large.
-const batchTimeout = 10 * time.Minute
-
-// What the results of a batch may be, whatever an endpoint sends.
-const (
-	mostResult    = 64 << 10 // bytes of one; a longer one is none
-	resultsBeyond = 100      // results more than there were prompts
 )
 
 // CreateBatch implements Batches. See RATIONALE: why-batches-are-named-by-their-texts.
@@ -48,10 +35,8 @@ func (c *claude) CreateBatch(ctx context.Context, prompts map[string]Prompt) (st
 	return b.ID, nil
 }
 
-// batchID is one that can stand in a path and in a file.
-func batchID(id string) bool {
-	return id != "" && len(id) <= 200 && id == url.PathEscape(id) && strings.Trim(id, ".") != ""
-}
+// BatchShare implements Batches.
+func (c *claude) BatchShare() float64 { return 0.5 }
 
 // BatchState implements Batches.
 func (c *claude) BatchState(ctx context.Context, id string) (BatchState, error) {
@@ -84,42 +69,8 @@ func (c *claude) BatchResults(ctx context.Context, id string, n int, result func
 		return claudeFault(ctx, err)
 	}
 	defer answer.Body.Close()
-	lines := bufio.NewReaderSize(answer.Body, mostResult)
-	for range n + resultsBeyond {
-		line, whole, err := nextLine(lines)
-		if whole && len(line) > 0 {
-			readResult(line, result)
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return faultOf(ctx, err)
-		}
-	}
-	return &Fault{Kind: Oversized}
-}
-
-// newBatchClient bounds results by their number and lengths, not as a whole.
-func newBatchClient() *http.Client {
-	c := newHTTPClient()
-	c.Transport = c.Transport.(boundedTransport).behind
-	return c
-}
-
-// nextLine of at most mostResult bytes; a longer one is passed over, and not whole.
-func nextLine(r *bufio.Reader) (line []byte, whole bool, err error) {
-	line, err = r.ReadSlice('\n')
-	if !errors.Is(err, bufio.ErrBufferFull) {
-		return line, true, err
-	}
-	for passed := 0; errors.Is(err, bufio.ErrBufferFull); passed++ {
-		if passed > 1024 {
-			return nil, false, &Fault{Kind: Oversized}
-		}
-		_, err = r.ReadSlice('\n')
-	}
-	return nil, false, err
+	left := n + resultsBeyond
+	return readLines(ctx, answer.Body, &left, func(line []byte) { readResult(line, result) })
 }
 
 func readResult(line []byte, result func(string, Reply, error)) {

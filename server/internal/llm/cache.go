@@ -62,8 +62,8 @@ func newGradeCache(entries int, ttl time.Duration, shared Shared) (*gradeCache, 
 // keyOf a request, whose tenant is part of it.
 func (j *Judge) keyOf(req *api.Request, o Options, docs []shown) promptKey {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %q %q %q %d %d %t %t %q %s\n", promptVersion, j.config.Model, j.config.Identity, o.Mode, o.Shuffles, textBytes,
-		o.verifies(), req.Explain, req.Tenant, j.trustName())
+	fmt.Fprintf(h, "%s %q %q %q %d %d %t %t %t %q %s\n", promptVersion, j.config.Model, j.config.Identity, o.Mode, o.Shuffles, textBytes,
+		o.verifies(), o.bounded(), req.Explain, req.Tenant, j.trustName())
 	fmt.Fprintf(h, "%q\n", req.Query)
 	for _, d := range docs {
 		fmt.Fprintf(h, "%q %q %q\n", req.Documents[d.document].ID.Text, d.title, d.text)

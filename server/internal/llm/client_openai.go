@@ -18,7 +18,7 @@ import (
 // See RATIONALE: why-the-openai-client-is-our-own.
 type chat struct {
 	client   *http.Client
-	url      string
+	base     string // what paths are put behind
 	endpoint Endpoint
 	form     atomic.Int32
 }
@@ -31,7 +31,7 @@ const (
 )
 
 func newOpenAI(e Endpoint) *chat {
-	return &chat{client: newHTTPClient(), url: strings.TrimSuffix(e.URL, "/") + "/chat/completions", endpoint: e}
+	return &chat{client: newHTTPClient(), base: strings.TrimSuffix(e.URL, "/"), endpoint: e}
 }
 
 // Ask implements Client. A server that rejects a form of structured output is
@@ -56,27 +56,68 @@ func (c *chat) try(ctx context.Context, p Prompt, form int) (Reply, error) {
 	if err != nil {
 		return Reply{}, fmt.Errorf("writing a prompt: %w", err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
+	answer, err := c.request(ctx, c.client, http.MethodPost, "/chat/completions", "application/json", bytes.NewReader(body))
 	if err != nil {
-		return Reply{}, &Fault{Kind: Rejected}
-	}
-	req.Header.Set("Content-Type", "application/json")
-	if c.endpoint.Key != "" {
-		req.Header.Set("Authorization", "Bearer "+c.endpoint.Key)
-	}
-	answer, err := c.client.Do(req)
-	if err != nil {
-		return Reply{}, faultOf(ctx, err)
+		return Reply{}, err
 	}
 	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return Reply{}, statusFault(answer.StatusCode, retryAfter(answer.Header))
-	}
 	data, err := io.ReadAll(answer.Body)
 	if err != nil {
 		return Reply{}, faultOf(ctx, err)
 	}
 	return readCompletion(data)
+}
+
+// exchange JSON with the endpoint, nil in = no body.
+func (c *chat) exchange(ctx context.Context, method, path string, in, out any) error {
+	if in == nil {
+		return c.send(ctx, method, path, "", nil, out)
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("writing a request: %w", err)
+	}
+	return c.send(ctx, method, path, "application/json", bytes.NewReader(body), out)
+}
+
+// send a body and read the JSON that comes back into out, nil = it does not matter.
+func (c *chat) send(ctx context.Context, method, path, contentType string, body io.Reader, out any) error {
+	answer, err := c.request(ctx, c.client, method, path, contentType, body)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	data, err := io.ReadAll(answer.Body)
+	switch {
+	case err != nil:
+		return faultOf(ctx, err)
+	case out != nil && json.Unmarshal(data, out) != nil:
+		return &Fault{Kind: Malformed}
+	}
+	return nil
+}
+
+// request of a path behind the endpoint's URL. The answer has status 200 or 201.
+func (c *chat) request(ctx context.Context, client *http.Client, method, path, contentType string, body io.Reader) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err != nil {
+		return nil, &Fault{Kind: Rejected}
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	if c.endpoint.Key != "" {
+		req.Header.Set("Authorization", "Bearer "+c.endpoint.Key)
+	}
+	answer, err := client.Do(req)
+	if err != nil {
+		return nil, faultOf(ctx, err)
+	}
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusCreated {
+		defer answer.Body.Close()
+		return nil, statusFault(answer.StatusCode, retryAfter(answer.Header))
+	}
+	return answer, nil
 }
 
 func (c *chat) body(p Prompt, form int) map[string]any {

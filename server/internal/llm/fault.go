@@ -27,6 +27,7 @@ const (
 	OverBudget   Kind = "would cost more than is allowed"
 	OpenCircuit  Kind = "is left alone after many failures"
 	Busy         Kind = "has no call to spare" // --llm-concurrency
+	NoBatches    Kind = "has no batches"       // no such path
 )
 
 // transient says that the same call may do better in a moment.

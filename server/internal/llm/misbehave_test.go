@@ -353,7 +353,7 @@ func (o *overruns) note(name string, d time.Duration) {
 // says what is missing, and neither it nor the log has anything of the texts, the
 // key or the address.
 func TestMisbehaviour(t *testing.T) {
-	var late overruns
+	var late, timers overruns
 	n := 0
 	var all sync.WaitGroup
 	places := make(chan struct{}, atOnce)
@@ -366,15 +366,16 @@ func TestMisbehaviour(t *testing.T) {
 			places <- struct{}{}
 			all.Go(func() {
 				defer func() { <-places }()
-				t.Run(m.name+"/"+protocol, func(t *testing.T) { m.run(t, protocol == "claude", &late) })
+				t.Run(m.name+"/"+protocol, func(t *testing.T) { m.run(t, protocol == "claude", &late, &timers) })
 			})
 		}
 	}
 	all.Wait()
-	t.Logf("%d misbehaviours, %d with their protocols; the latest answer came %s after its deadline (%s)", len(misbehaviours), n, late.worst, late.where)
+	t.Logf("%d misbehaviours, %d with their protocols; the latest answer came %s after its deadline (%s); of timers that were set to the same moments, with nothing else to do, the latest fired after %s",
+		len(misbehaviours), n, late.worst, late.where, timers.worst)
 }
 
-func (m misbehaviour) run(t *testing.T, claude bool, late *overruns) {
+func (m misbehaviour) run(t *testing.T, claude bool, late, timers *overruns) {
 	endpoint := (&llmtest.Server{
 		Grade:     func(_ string, d llmtest.Document) int { return len(d.Text) % 11 },
 		Misbehave: m.do,
@@ -387,13 +388,15 @@ func (m misbehaviour) run(t *testing.T, claude bool, late *overruns) {
 	if m.deadline > 0 {
 		req.Budget.DeadlineMS = m.deadline
 	}
+	deadline := time.Duration(req.Budget.DeadlineMS) * time.Millisecond
 	began := time.Now()
+	timer := time.AfterFunc(deadline, func() { timers.note(t.Name(), time.Since(began)-deadline) })
+	defer timer.Stop()
 	r, err := engine.Rerank(t.Context(), req)
 	took := time.Since(began)
 	if err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Duration(req.Budget.DeadlineMS) * time.Millisecond
 	late.note(t.Name(), took-deadline)
 	if took > deadline+5*time.Second {
 		t.Errorf("answered after %s, with a deadline of %s", took, deadline)

@@ -23,6 +23,11 @@ func (s *session) grades(ctx context.Context) ([]answer.Grade, float64) {
 		s.note(unexamined)
 		return nil, 0
 	}
+	if s.options.bounded() {
+		for i := range grades {
+			grades[i].Unproven = true
+		}
+	}
 	return grades, trust
 }
 

@@ -83,9 +83,9 @@ func TestModes(t *testing.T) {
 func TestOptions(t *testing.T) {
 	j := localJudge(t, llm.Config{}, llmtest.Local{Server: &llmtest.Server{Grade: known}})
 	for body, field := range map[string]string{
-		`{}`: "", `{"top_n":20,"mode":"isolation","when":"unsure","shuffles":10,"verify":false}`: "", `{"top_n":null,"mode":null}`: "",
+		`{}`: "", `{"top_n":20,"mode":"isolation","when":"unsure","shuffles":10,"verify":false,"bounded":true}`: "", `{"top_n":null,"mode":null}`: "",
 		`{"top_n":21}`: "llm.top_n", `{"top_n":-1}`: "llm.top_n", `{"top_n":"5"}`: "llm", `{"top_n":1.5}`: "llm",
-		`{"mode":"guess"}`: "llm.mode", `{"mode":"likelihood"}`: "llm.mode", `{"shuffles":11}`: "llm.shuffles", `{"when":"never"}`: "llm.when",
+		`{"mode":"guess"}`: "llm.mode", `{"mode":"likelihood"}`: "llm.mode", `{"shuffles":11}`: "llm.shuffles", `{"when":"never"}`: "llm.when", `{"bounded":"yes"}`: "llm",
 		`{"url":"http://example.com"}`: "llm", `{"key":"x"}`: "llm", `{"model":"x"}`: "llm",
 	} {
 		err := j.Check(&api.Request{LLM: jsontext.Value(body)})

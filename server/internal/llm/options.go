@@ -24,6 +24,9 @@ type Options struct {
 	// Verify asks about documents that would rise by more than two places again,
 	// with a question that they cannot answer. nil = in mode Isolation.
 	Verify *bool `json:"verify,omitzero"`
+	// Bounded lets no document gain more than two places by its grade, however good
+	// that is. nil = false. See RATIONALE: why-grades-may-be-bounded-all.
+	Bounded *bool `json:"bounded,omitzero"`
 }
 
 // Bounds and defaults of Options.
@@ -71,7 +74,7 @@ func (j *Judge) options(req *api.Request) (Options, error) {
 		var asked Options
 		if err := json.Unmarshal(req.LLM, &asked, json.RejectUnknownMembers(true)); err != nil {
 			return o, &api.Error{Code: api.UnknownField, Field: "llm", Message: "llm has a field that is unknown or of the wrong type; known are top_n (1 to " +
-				strconv.Itoa(MostDocuments) + "), mode, shuffles, when and verify"}
+				strconv.Itoa(MostDocuments) + "), mode, shuffles, when, verify and bounded"}
 		}
 		o = o.with(asked)
 	}
@@ -81,7 +84,7 @@ func (j *Judge) options(req *api.Request) (Options, error) {
 func (o Options) with(asked Options) Options {
 	return Options{
 		TopN: cmp.Or(asked.TopN, o.TopN), Mode: cmp.Or(asked.Mode, o.Mode), Shuffles: cmp.Or(asked.Shuffles, o.Shuffles),
-		When: cmp.Or(asked.When, o.When), Verify: cmp.Or(asked.Verify, o.Verify),
+		When: cmp.Or(asked.When, o.When), Verify: cmp.Or(asked.Verify, o.Verify), Bounded: cmp.Or(asked.Bounded, o.Bounded),
 	}
 }
 
@@ -103,12 +106,16 @@ func (o Options) valid(likelihoods bool) (Options, error) {
 	return o, nil
 }
 
+// verifies reports whether documents that rise are asked about again; where all are
+// bounded that would change nothing, unless it is asked for.
 func (o Options) verifies() bool {
 	if o.Verify != nil {
 		return *o.Verify
 	}
-	return o.Mode == Isolation
+	return o.Mode == Isolation && !o.bounded()
 }
+
+func (o Options) bounded() bool { return o.Bounded != nil && *o.Bounded }
 
 func quoted(s string) string {
 	s, _ = clip(s, 60)

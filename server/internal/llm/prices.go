@@ -29,6 +29,9 @@ type Price struct {
 	// Beyond so many tokens of a prompt, all count Times as much; 0 = never.
 	Beyond int     `json:"beyond,omitzero"`
 	Times  float64 `json:"times,omitzero"`
+	// Batch is the share of all these that prompts in batches cost, such as 0.5; 0 =
+	// what the model's maker says for all, if anything.
+	Batch float64 `json:"batch,omitzero"`
 }
 
 //go:embed prices.json
@@ -54,19 +57,19 @@ func ReadPrices(data []byte) (Prices, error) {
 	}
 	for model, price := range p.Models {
 		if !price.valid() {
-			return p, fmt.Errorf("reading prices: those of %q are negative or no numbers", model)
+			return p, fmt.Errorf("reading prices: those of %q are negative or no numbers, or batch is above 1", model)
 		}
 	}
 	return p, nil
 }
 
 func (p Price) valid() bool {
-	for _, x := range []float64{p.Input, p.Output, p.Cached, p.CacheWrite, p.Times, float64(p.Beyond)} {
+	for _, x := range []float64{p.Input, p.Output, p.Cached, p.CacheWrite, p.Times, p.Batch, float64(p.Beyond)} {
 		if !(x >= 0) || math.IsInf(x, 0) {
 			return false
 		}
 	}
-	return p.Beyond == 0 || p.Times > 0
+	return (p.Beyond == 0 || p.Times > 0) && p.Batch <= 1
 }
 
 // of tokens in dollars, one call's: Beyond is for a prompt.

@@ -41,6 +41,7 @@ func TestQuality(t *testing.T) {
 				random := measureJudge(t, c, noisy(truth, 0, true, 1), n)
 				t.Logf("top %d: cascade %.4f; a judge that is right alone %.4f, merged %.4f; at random alone %.4f, merged %.4f",
 					n, right.cascade, right.alone, right.merged, random.alone, random.merged)
+				t.Logf("top %d: a judge that is right, all bounded %.4f", n, measureBounded(t, c, noisy(truth, 0, false, 1), n).merged)
 				if right.merged < right.alone-mostBehindRight {
 					t.Errorf("top %d: merged %.4f, the judge %.4f", n, right.merged, right.alone)
 				}
@@ -79,7 +80,19 @@ type quality struct{ cascade, alone, merged float64 }
 
 func measureJudge(t *testing.T, c *evaluation.Collection, s *llmtest.Server, n int) quality {
 	t.Helper()
-	judge, err := llm.New(llm.Config{Client: llmtest.Local{Server: s}, Model: "claude-haiku-5-5", Options: llm.Options{TopN: n}})
+	return measureWith(t, c, s, llm.Options{TopN: n})
+}
+
+func measureBounded(t *testing.T, c *evaluation.Collection, s *llmtest.Server, n int) quality {
+	t.Helper()
+	yes := true
+	return measureWith(t, c, s, llm.Options{TopN: n, Bounded: &yes})
+}
+
+func measureWith(t *testing.T, c *evaluation.Collection, s *llmtest.Server, o llm.Options) quality {
+	t.Helper()
+	n := o.TopN
+	judge, err := llm.New(llm.Config{Client: llmtest.Local{Server: s}, Model: "claude-haiku-5-5", Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,9 @@ import (
 	"strings"
 )
 
-// Device is what graphs run on: one of Devices. "" is CPU.
+// Device is what graphs run on: one of Devices, or the path of a plugin that brings an
+// execution provider, with ":cpu", ":gpu" or ":npu" behind it for that kind of its
+// devices. "" is CPU.
 type Device string
 
 // The devices. CUDA was not tried: no such machine was at hand.
@@ -16,17 +18,21 @@ const (
 	CUDA     Device = "cuda"
 )
 
-// Devices are all that there are.
+// Devices are all that have a name.
 func Devices() []Device { return []Device{CPU, OpenVINO, CUDA} }
 
-// ParseDevice reads what a user names.
+// ParseDevice reads what a user names. A plugin is a file with a slash in its path.
 func ParseDevice(name string) (Device, error) {
-	d := Device(strings.ToLower(strings.TrimSpace(name)))
+	name = strings.TrimSpace(name)
+	if strings.ContainsRune(name, '/') {
+		return parsePlugin(name)
+	}
+	d := Device(strings.ToLower(name))
 	if d == "" {
 		return CPU, nil
 	}
 	if !slices.Contains(Devices(), d) {
-		return "", fmt.Errorf("device %q is not known: want %s, %s or %s", name, CPU, OpenVINO, CUDA)
+		return "", fmt.Errorf("device %q is not known: want %s, %s, %s or the path of a plugin (./lib.so)", name, CPU, OpenVINO, CUDA)
 	}
 	return d, nil
 }
@@ -38,7 +44,10 @@ func (d Device) IsCPU() bool { return d == "" || d == CPU }
 // depend on them; "" of the processor by ONNX Runtime's own kernels, so that digests from
 // before there was a choice hold.
 func (d Device) Spelled() string {
+	path, kind := d.plugin()
 	switch {
+	case path != "":
+		return spelledPlugin(path, kind)
 	case d.IsCPU():
 		return ""
 	case d == OpenVINO:

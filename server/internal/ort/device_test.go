@@ -15,7 +15,7 @@ func TestParseDevice(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"gpu", "openvino:bf16", "cuda:0", "cpu,cuda"} {
-		if _, err := ParseDevice(name); err == nil || !strings.Contains(err.Error(), "want cpu, openvino or cuda") {
+		if _, err := ParseDevice(name); err == nil || !strings.Contains(err.Error(), "want cpu, openvino, cuda or the path of a plugin") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -55,5 +55,36 @@ func TestFindLibraryForOpenVINO(t *testing.T) {
 	}
 	if got, err := FindLibraryFor(OpenVINO, getenv(map[string]string{"XDG_CACHE_HOME": cache, EnvLibrary: path + ".missing"})); err == nil {
 		t.Errorf("a library that is named and missing is %q", got)
+	}
+}
+
+// TestPluginDevice: a plugin is a file with a slash in its path; its digest is that of
+// what is in the file, and of the kind of device that was asked for.
+func TestPluginDevice(t *testing.T) {
+	write := func(text string) string {
+		path := filepath.Join(t.TempDir(), "Lib:1.so")
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	one, same, other := write("one"), write("one"), write("other")
+	for name, want := range map[string][2]string{one: {one, ""}, " " + one + ":GPU ": {one, "gpu"}, one + ":npu": {one, "npu"}} {
+		d, err := ParseDevice(name)
+		path, kind := d.plugin()
+		if err != nil || path != want[0] || kind != want[1] || d.IsCPU() {
+			t.Errorf("%q is the plugin %q, %q (%v)", name, path, kind, err)
+		}
+	}
+	for _, name := range []string{"./none.so", "/", one + ":tpu", t.TempDir(), "./"} {
+		if d, err := ParseDevice(name); err == nil || !strings.Contains(err.Error(), "is no file") {
+			t.Errorf("%q is %q, %v", name, d, err)
+		}
+	}
+	if Device(one).Spelled() != Device(same).Spelled() {
+		t.Error("the place of a plugin is in its digest")
+	}
+	if a := Device(one).Spelled(); a == Device(other).Spelled() || a == Device(one+":gpu").Spelled() {
+		t.Error("plugins or kinds of devices share a digest")
 	}
 }

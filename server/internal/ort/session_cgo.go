@@ -151,6 +151,9 @@ func onDevice(s *onnx.SessionOptions, o Options) error {
 		err = errors.Join(s.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1"), s.AppendExecutionProviderOpenVINO(openVINOOptions(o)))
 	case CUDA:
 		err = withCUDA(s)
+	case "", CPU:
+	default:
+		err = appendPlugin(s, o.Device)
 	}
 	if err != nil {
 		return fmt.Errorf("device %s: %w", o.Device, oneLine(err))

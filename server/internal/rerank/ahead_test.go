@@ -36,6 +36,7 @@ func TestReadAhead(t *testing.T) {
 		{"a budget", &fakeModel{}, func(r *api.Request) { r.Budget.Documents = 4 }, [][]int{without(0, 1, 5, 8)}}, // as in TestCascade
 		{"known beyond the budget", &fakeModel{known: map[int]float64{4: 1}}, func(r *api.Request) { r.Budget.Documents = 4 }, [][]int{without(0, 1, 5, 8, 4)}},
 		{"a broken model", &fakeModel{fail: broken}, func(r *api.Request) { r.Budget.Documents = 4 }, [][]int{order}},
+		{"too much to do", &fakeModel{fail: api.NewError(api.Overloaded, "busy")}, func(r *api.Request) { r.Budget.Documents = 4 }, nil},
 		{"a broken model, strict", &fakeModel{fail: broken}, func(r *api.Request) { r.Strict = true }, nil},
 		{"heuristics alone", &fakeModel{}, func(r *api.Request) { r.Pipeline = api.Heuristic }, nil},
 		{"a language that it does not speak", &fakeModel{mute: true}, func(*api.Request) {}, nil},

@@ -106,7 +106,7 @@ func (c cascade) readable() ([]int, error) {
 	case !c.readsQuery():
 		return nil, c.untrained("query", "the script of every word of the query")
 	}
-	docs := slices.DeleteFunc(slices.Clone(c.Kept), func(d int) bool { return !m.SupportsScript(c.req.Documents[d].Text) })
+	docs := slices.DeleteFunc(slices.Clone(c.Kept), func(d int) bool { return !c.reads(m, d) })
 	if len(docs) == 0 && len(c.Kept) > 0 {
 		return nil, c.untrained("documents", "the language of any document")
 	}

@@ -193,3 +193,47 @@ func TestDeadlineBeforeAWorker(t *testing.T) {
 		}
 	})
 }
+
+// TestDeadlineCountsFromTheBody: a deadline counts from when the body had come. What
+// waited for its turn until then is refused; where nobody made it wait it is answered,
+// however little time is left.
+func TestDeadlineCountsFromTheBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := cascadeOf(t, &fakeModel{speed: tokenTime}, nil)
+		answered(t, e, within(0))
+		for _, tt := range []struct {
+			name         string
+			ago, waited  time.Duration
+			strict       bool
+			code         api.Code
+			fewest, most int // scored
+		}{
+			{"half of the time is left", 100 * time.Millisecond, 0, false, "", 1, 40},
+			{"waited, and half is left", 100 * time.Millisecond, 90 * time.Millisecond, false, "", 1, 40},
+			{"waited for more than half", 110 * time.Millisecond, 110 * time.Millisecond, false, "", 0, 0},
+			{"waited too long", 200 * time.Millisecond, 190 * time.Millisecond, false, api.Overloaded, 0, 0},
+			{"took too long to decode", 200 * time.Millisecond, 0, false, "", 0, 0},
+			{"strict", 200 * time.Millisecond, 0, true, api.DeadlineExceeded, 0, 0},
+		} {
+			req := within(200)
+			req.Strict, req.Came, req.Waited = tt.strict, time.Now().Add(-tt.ago), tt.waited
+			r, err := e.Rerank(t.Context(), req)
+			if tt.code != "" {
+				wantCode(t, err, tt.code)
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", tt.name, err)
+			}
+			if n := r.Usage.Scored; n < tt.fewest || n > tt.most {
+				t.Errorf("%s: %d scored", tt.name, n)
+			}
+			if crowded := tt.waited > 100*time.Millisecond; crowded != (r.Reason == api.ReasonOverload) {
+				t.Errorf("%s: reason %q", tt.name, r.Reason)
+			}
+			if total := time.Duration(r.Timings.Total * float64(time.Millisecond)); total < tt.ago || r.Timings.Queue < api.Milliseconds(tt.waited) {
+				t.Errorf("%s: %+v", tt.name, r.Timings)
+			}
+		}
+	})
+}

@@ -50,7 +50,9 @@ func (c cascade) final(ctx context.Context, s scored, degraded bool, reason stri
 	}
 	r.Degraded, r.Reason = degraded, reason
 	r.Usage.Trimmed = len(c.req.Documents) - c.touched(s)
-	c.readAhead(s)
+	if reason != api.ReasonOverload { // or they would wait for a server that has too much to do
+		c.readAhead(s)
+	}
 	return r, nil
 }
 
@@ -91,7 +93,7 @@ func (c cascade) readAhead(s scored) {
 // leftUnread are the documents that a model could read and has not.
 func (c cascade) leftUnread(s *scored) (left []int) {
 	for _, result := range c.Results {
-		if d := result.Index; s.scores[d] == nil && s.model.SupportsScript(c.req.Documents[d].Text) {
+		if d := result.Index; s.scores[d] == nil && c.reads(s.model, d) {
 			left = append(left, d)
 		}
 	}

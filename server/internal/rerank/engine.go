@@ -125,12 +125,12 @@ func (e *Engine) Rerank(ctx context.Context, req *api.Request) (*api.Response, e
 // after every batch of the model. A pipeline without a model has nothing to
 // show. seen must not block; nil = nobody watches.
 func (e *Engine) Watch(ctx context.Context, req *api.Request, seen func(*api.Response)) (*api.Response, error) {
-	came := time.Now()
+	came := cameAt(req)
 	pipeline, model, err := e.choose(req)
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := withStrictDeadline(ctx, req)
+	ctx, cancel := withStrictDeadline(ctx, req, came)
 	defer cancel()
 	asked := req
 	if pipeline == api.LLM {
@@ -172,6 +172,9 @@ type stagesOf struct {
 // cascade of one model or two.
 func (e *Engine) cascade(ctx context.Context, p planned, by stagesOf, seen func(*api.Response)) (*api.Response, error) {
 	c := cascade{planned: p, model: by.model, failed: e.config.Failed, seen: seen}
+	if p.crowded() {
+		return c.degraded(ctx, scored{}, api.ReasonOverload, tooBusy(p.req.Budget.DeadlineMS))
+	}
 	if by.first != nil {
 		return staged{cascade: c, first: *by.first}.run(ctx)
 	}
@@ -198,13 +201,13 @@ func ruleFor(model Served, first *Served) heuristics.Budget {
 
 // withStrictDeadline ends a strict request when its own time is over. One that is
 // not strict, and was begun in time, is served late rather than not at all.
-func withStrictDeadline(ctx context.Context, req *api.Request) (context.Context, context.CancelFunc) {
+func withStrictDeadline(ctx context.Context, req *api.Request, came time.Time) (context.Context, context.CancelFunc) {
 	ms := req.Budget.DeadlineMS
 	if !req.Strict || ms == 0 {
 		return ctx, func() {}
 	}
 	cause := &api.Error{Code: api.DeadlineExceeded, Field: "budget.deadline_ms", Message: "the deadline of " + strconv.Itoa(ms) + " ms passed"}
-	return context.WithTimeoutCause(ctx, time.Duration(ms)*time.Millisecond, cause)
+	return context.WithDeadlineCause(ctx, came.Add(time.Duration(ms)*time.Millisecond), cause)
 }
 
 // acquire a worker. A request whose deadline passes before it has one is refused:
@@ -214,7 +217,7 @@ func (e *Engine) acquire(ctx context.Context, req *api.Request, came time.Time) 
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if e.workers.TryAcquire(1) {
+	if req.Waited == 0 && e.workers.TryAcquire(1) {
 		return nil // however little time is left
 	}
 	if deadline := deadlineOf(req, came); !deadline.IsZero() {
@@ -225,7 +228,16 @@ func (e *Engine) acquire(ctx context.Context, req *api.Request, came time.Time) 
 	if e.workers.Acquire(ctx, 1) != nil {
 		return context.Cause(ctx)
 	}
+	runtime.Gosched()
 	return nil
+}
+
+// cameAt is when a request came, as far as that was noted.
+func cameAt(req *api.Request) time.Time {
+	if req.Came.IsZero() {
+		return time.Now()
+	}
+	return req.Came
 }
 
 func tooBusy(ms int) error {
@@ -252,6 +264,6 @@ func (e *Engine) plan(ctx context.Context, came time.Time, req *api.Request, pip
 	span.Int(tracing.Kept, len(plan.Kept))
 	return planned{
 		Plan: plan, req: req, pipeline: pipeline, version: e.config.Planner.Version(),
-		waited: began.Sub(start), took: time.Since(began),
+		waited: req.Waited + began.Sub(start), took: time.Since(began), looked: map[string][]looks{},
 	}, err
 }

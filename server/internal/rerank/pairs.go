@@ -53,6 +53,17 @@ type ReadsAhead interface {
 	ReadAhead(documents []int)
 }
 
+// KnowsNothing are Pairs whose Known may never find anything: then nobody looks for what
+// it could be asked about.
+type KnowsNothing interface {
+	KnowsNothing() bool
+}
+
+func knowsNothing(p Pairs) bool {
+	k, ok := p.(KnowsNothing)
+	return ok && k.KnowsNothing()
+}
+
 // Timing is where the time of a model went.
 type Timing struct {
 	// Queue until the first run began, Inference from there on.

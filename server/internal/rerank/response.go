@@ -18,6 +18,16 @@ type planned struct {
 	came     time.Time // when the request came
 	// waited for a worker, took of the heuristics.
 	waited, took time.Duration
+	// looked is what reads has found, by the name of a model.
+	looked map[string][]looks
+}
+
+// crowded reports that half of a request's time went into waiting for a turn: then more
+// comes than is done, and the model is left to those who still have time for it.
+// See RATIONALE: why-who-waited-long-goes-by-the-words.
+func (p planned) crowded() bool {
+	deadline := deadlineOf(p.req, p.came)
+	return !deadline.IsZero() && p.waited > deadline.Sub(p.came)/2
 }
 
 // response is the answer of the heuristics alone.

@@ -34,9 +34,11 @@ func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time)
 			c.show(s)
 		}
 	}
-	known, spent := pairs.Known(ctx, c.askable(docs))
-	s.known, s.timing = len(known), spent
-	take(known)
+	if !knowsNothing(pairs) {
+		known, spent := pairs.Known(ctx, c.askable(docs))
+		s.known, s.timing = len(known), spent
+		take(known)
+	}
 	docs, err := c.tokenize(ctx, pairs, s.unscored(docs), s.tokens)
 	if err != nil {
 		return s, err
@@ -64,7 +66,7 @@ func (c cascade) askable(docs []int) []int {
 	asked := setOf(docs, len(c.req.Documents))
 	list := slices.Clone(docs)
 	for _, r := range c.Results {
-		if d := r.Index; !asked[d] && c.model.Model.SupportsScript(c.req.Documents[d].Text) {
+		if d := r.Index; !asked[d] && c.reads(c.model.Model, d) {
 			list = append(list, d)
 		}
 	}

@@ -15,16 +15,24 @@ const spelledLetters = 512
 // has the letters of those.
 func (t *Tokenizer) Unspelled(text string) float64 {
 	letters, unspelled := 0, 0
-	for _, r := range text {
-		switch t.spelling.of(t, r) {
+	ascii := t.spelling.ascii()
+	for i := 0; i < len(text) && letters < spelledLetters; {
+		is, size := notLooked, 1
+		if b := text[i]; b < utf8.RuneSelf {
+			is = int(ascii[b/runesAWord] >> (b % runesAWord * 2) & 3)
+		}
+		if is == notLooked {
+			var r rune
+			r, size = utf8.DecodeRuneInString(text[i:])
+			is = t.spelling.of(t, r)
+		}
+		i += size
+		switch is {
 		case letterUnspelled:
 			unspelled++
 			fallthrough
 		case letterSpelled:
 			letters++
-		}
-		if letters == spelledLetters {
-			break
 		}
 	}
 	if letters == 0 {
@@ -52,18 +60,33 @@ type spelling struct {
 }
 
 func (s *spelling) of(t *Tokenizer, r rune) int {
-	page := s.pages[r/runesAPage].Load()
-	if page == nil {
-		s.pages[r/runesAPage].CompareAndSwap(nil, new([runesAPage / runesAWord]atomic.Uint64))
-		page = s.pages[r/runesAPage].Load()
-	}
-	word, shift := &page[r%runesAPage/runesAWord], r%runesAWord*2
+	word, shift := &s.page(r)[r%runesAPage/runesAWord], r%runesAWord*2
 	is := int(word.Load() >> shift & 3)
 	if is == notLooked {
 		is = t.look(r)
 		word.Or(uint64(is) << shift)
 	}
 	return is
+}
+
+// page of a rune.
+func (s *spelling) page(r rune) *[runesAPage / runesAWord]atomic.Uint64 {
+	at := &s.pages[r/runesAPage]
+	if page := at.Load(); page != nil {
+		return page
+	}
+	at.CompareAndSwap(nil, new([runesAPage / runesAWord]atomic.Uint64))
+	return at.Load()
+}
+
+// ascii is what is known of its runes by now, two bits each: most texts are made of them,
+// and a load for each would be most of the time.
+func (s *spelling) ascii() (words [utf8.RuneSelf / runesAWord]uint64) {
+	page := s.page(0)
+	for i := range words {
+		words[i] = page[i].Load()
+	}
+	return words
 }
 
 // look has a rune tokenized by itself.

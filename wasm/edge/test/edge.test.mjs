@@ -201,6 +201,31 @@ test("remembers what the origin said", async (t) => {
   assert.equal((await off.rerank(two)).body.usage.cached, 0);
 });
 
+test("explanations have what the model says, and sum to the score that is shown", async (t) => {
+  const logistic = (x) => 1 / (1 + Math.exp(-x));
+  const explained = (asked) => {
+    const answer = judged(asked);
+    answer.results.forEach((result, i) => {
+      const terms = [{ term: "logit", raw: -i, weight: 2, contribution: -2 * i }, { term: "shift", raw: 0.5, weight: 1, contribution: 0.5 }];
+      result.relevance_score = logistic(0.5 - 2 * i);
+      result.explanation = asked.explain ? { parts: [], blend: { terms, sum: 0.5 - 2 * i } } : undefined;
+    });
+    return answer;
+  };
+  const origin = await Origin.start(t, (response, asked) => response.end(JSON.stringify(explained(asked))));
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  const { body } = await worker.rerank({ ...two, explain: true });
+  for (const { logit, relevance_score, heuristic_score, explanation: { parts, blend } } of body.results) {
+    const sum = (list) => list.reduce((total, { contribution }) => total + contribution, 0);
+    assert.ok(Math.abs(sum(parts) - heuristic_score) < 1e-9);
+    assert.equal(blend === undefined, logit === undefined);
+    assert.ok(blend === undefined || Math.abs(logistic(sum(blend.terms)) - relevance_score) < 1e-9);
+  }
+  const plain = await worker.rerank(two);
+  assert.equal(plain.body.results[0].explanation, undefined);
+  assert.equal(origin.seen.at(-1).body.explain, undefined);
+});
+
 test("bounds what one client may ask", async (t) => {
   const worker = await start(t, { ratelimits: { RATE_LIMITER: { simple: { limit: 2, period: 60 } } } });
   const answers = [await worker.rerank(heuristic), await worker.rerank(heuristic), await worker.rerank(heuristic)];

@@ -15,14 +15,14 @@ import (
 )
 
 // question for the origin about what was kept: texts and first stage, and no
-// more. Its time is added when it is asked: see ask.
+// more. Explained it says what a model makes of each score. Its time is added when it is asked: see ask.
 func (p planned) question() *api.Request {
 	r := p.req
 	q := &api.Request{
 		Query: r.Query, Documents: p.keptDocuments(), Pipeline: api.CrossEncoder, FirstStage: r.FirstStage,
 		Budget:    api.Budget{Documents: r.Budget.Documents, Tokens: r.Budget.Tokens},
 		Diversity: r.Diversity, Language: r.Language, Typing: r.Typing, NoCache: r.NoCache || p.tenants, Strict: r.Strict,
-		Model: r.Model, FirstModel: r.FirstModel, Truncation: r.Truncation, ClientID: r.ClientID,
+		Model: r.Model, FirstModel: r.FirstModel, Truncation: r.Truncation, ClientID: r.ClientID, Explain: r.Explain,
 	}
 	if p.pipeline != api.CrossEncoder {
 		q.Budget.Documents = len(p.Kept)

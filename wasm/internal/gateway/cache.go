@@ -9,8 +9,9 @@ import (
 )
 
 // What is cached is what the origin said about a question, not the edge's own
-// answer: ids, top_k, explanations and deadlines of callers differ where the
-// question is the same, and the heuristics cost less than a look into a cache.
+// answer: ids, top_k and deadlines of callers differ where the question is the same,
+// and the heuristics cost less than a look into a cache. With an explanation the
+// question is another one.
 // The questions of a batch are not looked up: it may hold more of them than a
 // platform lets one request put to a cache.
 

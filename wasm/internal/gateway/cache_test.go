@@ -34,7 +34,8 @@ func TestCache(t *testing.T) {
 		head  []string
 	}{
 		{"the same", options(nil), 1, nil},
-		{"less of it, explained", options(map[string]any{"top_k": 1, "explain": true}), 1, nil},
+		{"less of it", options(map[string]any{"top_k": 1}), 1, nil},
+		{"explained", options(map[string]any{"explain": true}), 2, nil},
 		{"another deadline", options(map[string]any{"budget": map[string]any{"documents": 2, "deadline_ms": 900}}), 1, nil},
 		{"strict", options(map[string]any{"strict": true}), 1, nil},
 		{"another query", options(map[string]any{"query": "oven"}), 2, nil},

@@ -89,7 +89,7 @@ func TestForwardsNoMore(t *testing.T) {
 	}
 	q := o.seen[0]
 	const want = `{"query":"shaped dough in the fridge","documents":[{"text":"The fridge keeps your starter asleep.","rank":1},{"title":"Rest","text":"Shaped dough goes into the fridge and rests.","rank":3}],` +
-		`"pipeline":"cross-encoder","budget":{"documents":2,"deadline_ms":5000},"language":"en","model":"m"}`
+		`"pipeline":"cross-encoder","budget":{"documents":2,"deadline_ms":5000},"language":"en","explain":true,"model":"m"}`
 	if diff := cmp.Diff(want, string(q.Body)); diff != "" {
 		t.Error(diff)
 	}

@@ -254,6 +254,13 @@ export const english = {
     make: "Measure a collection of your own:",
     close: "Close the report",
     metric: "Metric",
+    metrics: {
+      ndcg: "Quality of the first places, 0 to 1: relevant documents count, the more so the higher they stand.",
+      mrr: "1 divided by the place of the first relevant document, mean over the queries.",
+      map: "Precision at the place of each relevant document, mean over them and over the queries.",
+      p: "Share of the first places that hold a relevant document.",
+      recall: "Share of the relevant documents that stand in the first places.",
+    } as Record<string, string>,
     queries: (n: string) => `${n} queries`,
     depth: (n: number) => `depth ${n}`,
     firstStage: { given: "retriever's order given", hidden: "retriever's order hidden" } as Record<string, string>,

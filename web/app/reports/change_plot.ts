@@ -1,5 +1,6 @@
 import { decimal, m } from "../messages/index.js";
 import { svg } from "../shell/dom.js";
+import { metricName } from "./metrics.js";
 import { AXIS, LABELS, ROW, WIDTH, grid, name, plot } from "./plot.js";
 import type { Interval, Pipeline } from "./report.js";
 import { scale, type Scale } from "./scale.js";
@@ -12,7 +13,7 @@ export function changePlot(pipelines: readonly Pipeline[], metric: string): HTML
   }
   const x = scale([0, ...changes.flatMap(({ change }) => [change.low, change.high])], LABELS, WIDTH - 62, 3);
   const bottom = changes.length * ROW;
-  return plot(m().reports.change(metric), bottom + AXIS, grid(x, bottom),
+  return plot(m().reports.change(metricName(metric)), bottom + AXIS, grid(x, bottom),
     svg("line", { class: "zero", x1: x.at(0), x2: x.at(0), y1: 0, y2: bottom }),
     ...changes.map(({ name, change }, i) => interval(name, change, x, i * ROW + ROW / 2)));
 }

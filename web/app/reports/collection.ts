@@ -1,5 +1,5 @@
 import { m, whole } from "../messages/index.js";
-import { h } from "../shell/dom.js";
+import { h, type Child } from "../shell/dom.js";
 import { changePlot } from "./change_plot.js";
 import { costPlot } from "./cost_plot.js";
 import { qualityPlot } from "./quality_plot.js";
@@ -12,9 +12,14 @@ export function collectionSection(collection: Collection, metric: string): HTMLE
   const title = dataset === "" ? m().reports.mean : [dataset, run].filter(Boolean).join(" · ");
   const plots = [qualityPlot(pipelines, metric), changePlot(pipelines, metric), costPlot(pipelines, metric)];
   return h("section", { class: "collection" },
-    h("h2", {}, h("bdi", {}, title)), h("p", { class: "soft" }, facts(collection).join(" · ")),
+    h("h2", {}, h("bdi", {}, title)), h("p", { class: "soft" }, ...isolated(facts(collection))),
     h("div", { class: "plots" }, ...plots),
     h("details", { open: true }, h("summary", {}, m().reports.table), table(collection, metric, title)));
+}
+
+/** isolated facts stand in the order of the page's language, whatever language each of them is in. */
+function isolated(facts: readonly string[]): Child[] {
+  return facts.flatMap((fact, i) => (i === 0 ? [h("bdi", {}, fact)] : [" · ", h("bdi", {}, fact)]));
 }
 
 function facts({ queries, depth, first_stage, left_out, model, scorer }: Collection): string[] {

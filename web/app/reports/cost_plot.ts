@@ -1,5 +1,6 @@
 import { decimal, m, milliseconds } from "../messages/index.js";
 import { svg } from "../shell/dom.js";
+import { metricName } from "./metrics.js";
 import { WIDTH, grid, plot } from "./plot.js";
 import type { Pipeline } from "./report.js";
 import { decimalsOf, scale } from "./scale.js";
@@ -27,7 +28,7 @@ export function costPlot(pipelines: readonly Pipeline[], metric: string): HTMLEl
   const x = scale([0, ...times], LEFT, WIDTH - RIGHT, 3);
   const y = scale(pipelines.map(({ metrics }) => metrics[metric] ?? 0), BOTTOM - 8, 26);
   const points = pipelines.map((pipeline, i) => ({ pipeline, x: x.at(times[i] ?? 0), y: y.at(pipeline.metrics[metric] ?? 0) }));
-  return plot(m().reports.cost(metric), HEIGHT, grid(x, BOTTOM),
+  return plot(m().reports.cost(metricName(metric)), HEIGHT, grid(x, BOTTOM),
     ...y.ticks.map((tick) => svg("text", { class: "value", x: LEFT - 8, y: y.at(tick) + 4, "text-anchor": "end" }, decimal(tick, decimalsOf(y.ticks)))),
     ...points.map((point, i) => mark(point, labelAt(point, points.slice(0, i)), metric)));
 }

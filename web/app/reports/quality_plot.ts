@@ -1,5 +1,6 @@
 import { decimal, m } from "../messages/index.js";
 import { svg } from "../shell/dom.js";
+import { metricName } from "./metrics.js";
 import { AXIS, LABELS, ROW, WIDTH, grid, name, plot } from "./plot.js";
 import type { Pipeline } from "./report.js";
 import { scale } from "./scale.js";
@@ -18,5 +19,5 @@ export function qualityPlot(pipelines: readonly Pipeline[], metric: string): HTM
       svg("rect", { x: x.at(0), y: y + 7, width: Math.max(1, x.at(value) - x.at(0)), height: ROW - 14, rx: 3 }),
       svg("text", { class: "value", x: x.at(value) + 8, y: y + 19 }, decimal(value, 4)));
   });
-  return plot(m().reports.quality(metric), bottom + AXIS, grid(x, bottom), ...bars);
+  return plot(m().reports.quality(metricName(metric)), bottom + AXIS, grid(x, bottom), ...bars);
 }

@@ -7,6 +7,7 @@ import { problemState } from "../shell/notes.js";
 import type { View } from "../shell/view.js";
 import { collectionSection } from "./collection.js";
 import { frame } from "./frame.js";
+import { metricMeaning, metricName, metricsOf } from "./metrics.js";
 import { openFile, openText } from "./open.js";
 import type { Collection } from "./report.js";
 import { state, type Opened } from "./state.js";
@@ -80,9 +81,9 @@ export class ReportsView implements View {
     if (opened.kind === "html") {
       return [frame(opened.html)];
     }
-    const metrics = Object.keys(opened.collections[0]?.pipelines[0]?.metrics ?? {}).sort();
+    const metrics = metricsOf(opened.collections[0]?.pipelines ?? []);
     state.metric = metrics.includes(state.metric) ? state.metric : metrics[0] ?? "";
-    return [this.#metrics(metrics), ...this.#sections(opened.collections)];
+    return [this.#metrics(metrics), h("p", { class: "soft" }, metricMeaning(state.metric)), ...this.#sections(opened.collections)];
   }
 
   #metrics(metrics: readonly string[]): HTMLElement {
@@ -91,7 +92,7 @@ export class ReportsView implements View {
       this.#draw();
       this.element.querySelector<HTMLElement>("input[name=metric]:checked")?.focus();
     };
-    return choices("metric", m().reports.metric, metrics.map((value) => ({ value, label: value })), state.metric, choose);
+    return choices("metric", m().reports.metric, metrics.map((value) => ({ value, label: metricName(value) })), state.metric, choose);
   }
 
   #sections(collections: readonly Collection[]): HTMLElement[] {

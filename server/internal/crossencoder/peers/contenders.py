@@ -144,11 +144,14 @@ class Splitrank:
 
     def __init__(self, folder, threads):
         program = os.environ["SPLITRANK_PROGRAM"]
-        flags = ["--addr", "127.0.0.1:0", "--model", folder, "--threads", str(threads), "--no-page"]
+        flags = ["--addr", "127.0.0.1:0", "--model", self.model(folder), "--threads", str(threads), "--no-page", "--vectors", "memory"]
         self.process = subprocess.Popen([program, "serve", *flags], stderr=subprocess.PIPE, text=True)
         atexit.register(self.process.terminate)
         self.connection = http.client.HTTPConnection(self.address(), timeout=600)
         self.version = subprocess.run([program, "version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
+
+    def model(self, folder):
+        return folder
 
     def address(self):
         for line in self.process.stderr:
@@ -184,6 +187,25 @@ class Splitrank:
         return self.version
 
 
+class SplitrankKnown(Splitrank):
+    """The server with its built-in model, which keeps what it reads: the first request
+    has the passages read, and each later one is a new question over them. Its scores
+    are those of another model than the peers'."""
+
+    asked = 0
+
+    def model(self, folder):
+        return "splitrank-mini"
+
+    def one(self, query, documents):
+        self.asked += 1
+        question = {"query": f"{query} {self.asked}", "documents": documents, "pipeline": "cross-encoder", "strict": True}
+        answer = self.post("/rerank", question)
+        if self.asked > 1 and answer["usage"].get("known", 0) != len(documents):
+            raise RuntimeError(f"not all passages were known: {answer['usage']}")
+        return scores(answer)
+
+
 def request(query, documents):
     return {"query": query, "documents": documents, "pipeline": "cross-encoder", "strict": True, "cache": False}
 
@@ -198,7 +220,7 @@ def probability(logit):
     return 1 / (1 + math.exp(-float(logit)))
 
 
-CONTENDERS = {"splitrank": Splitrank, "sentence-transformers torch": SentenceTransformers, "sentence-transformers onnx": SentenceTransformersONNX, "fastembed": FastEmbed, "FlashRank": FlashRank}
+CONTENDERS = {"splitrank": Splitrank, "splitrank, known": SplitrankKnown, "sentence-transformers torch": SentenceTransformers, "sentence-transformers onnx": SentenceTransformersONNX, "fastembed": FastEmbed, "FlashRank": FlashRank}
 
 if __name__ == "__main__":
     main()

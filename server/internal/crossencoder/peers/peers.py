@@ -6,6 +6,10 @@ same pairs, taking turns.
 Prints the machine, the versions, medians and ratios, and fails if a contender's
 scores differ, for then the work was not the same, or if splitrank is slower
 than it promises.
+
+In the last part splitrank serves the model that is built in and knows the passages,
+while the others read every pair: what they all do with a new question over passages
+that were asked about before.
 """
 
 import argparse
@@ -25,13 +29,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 # How many times as fast splitrank has to be: as those that take pairs as they
 # come, and as the one that sorts by length too.
-UNSORTED, SORTED, UNIFORM = 1.5, 1.15, 1.0
+UNSORTED, SORTED, UNIFORM, ALL_KNOWN = 1.5, 1.15, 1.0, 80
+
+# Bytes of a passage that is known.
+PASSAGE = 600
 
 # Of the scores, as probabilities.
 TOLERANCE = 1e-4
 
 SORTS = ["sentence-transformers torch", "sentence-transformers onnx"]
-CONTENDERS = ["splitrank", *SORTS, "fastembed", "FlashRank"]
+PEERS = [*SORTS, "fastembed", "FlashRank"]
 
 
 def main():
@@ -43,16 +50,23 @@ def main():
     args.add_argument("--depth", type=int, default=100, help="candidates of each")
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--only", default="", help="contenders whose names contain this, beside splitrank")
+    args.add_argument("--part", default="", help="parts whose titles contain this")
     args = args.parse_args()
     sys.stdout.reconfigure(line_buffering=True)
     os.environ["SPLITRANK_PROGRAM"] = os.path.abspath(args.program)
     folder = model.folder(args.cache)
     tasks = scenarios(args, Tokenizer.from_file(os.path.join(folder, "tokenizer.json")))
     print(f"{processor()}, {len(os.sched_getaffinity(0))} processors, python {platform.python_version()}; {args.threads} threads, {args.rounds} rounds")
-    contenders = [Contender(name, folder, args.threads) for name in CONTENDERS if args.only in name or name == "splitrank"]
-    missed = [line for task in tasks for line in task.run(contenders, args.rounds)]
-    for contender in contenders:
-        contender.end()
+    peers = [Contender(name, folder, args.threads) for name in PEERS if args.only in name]
+    missed = []
+    for own, parts in [("splitrank", tasks), ("splitrank, known", [known(args)])]:
+        parts = [task for task in parts if args.part in task.title]
+        if parts:
+            server = Contender(own, folder, args.threads)
+            missed += [line for task in parts for line in task.run([server, *peers], args.rounds)]
+            server.end()
+    for peer in peers:
+        peer.end()
     print("\n".join(["", *(f"MISSED: {line}" for line in missed)]) if missed else "\nall bars are met")
     sys.exit(1 if missed else 0)
 
@@ -71,16 +85,25 @@ def scenarios(args, tokenizer):
     ]
 
 
+def known(args):
+    """A question over passages of one length, and over them again."""
+    query, documents = workload.mixed(os.environ.get("SPLITRANK_DATA"), 1, args.depth)[0]
+    passages = workload.passages(documents, args.depth, PASSAGE)
+    bars = {"unsorted": ALL_KNOWN, "sorted": ALL_KNOWN}
+    return Task(f"known to splitrank: a new question over {len(passages)} passages of {PASSAGE} bytes", [(query, passages)], True, bars, same=False)
+
+
 def spread(requests, tokenizer):
     n = workload.lengths(requests, tokenizer)
     return f"{len(n)} pairs of {n[0]} to {n[-1]} tokens, median {n[len(n) // 2]}, a tenth above {n[len(n) * 9 // 10]}"
 
 
 class Task:
-    """Something to time. bars are the least ratios for the two kinds of peers."""
+    """Something to time. bars are the least ratios for the two kinds of peers. same
+    says that all have the same model, and so the same scores."""
 
-    def __init__(self, title, requests, one, bars, repeats=1):
-        self.title, self.requests, self.one, self.bars, self.repeats = title, requests, one, bars, repeats
+    def __init__(self, title, requests, one, bars, repeats=1, same=True):
+        self.title, self.requests, self.one, self.bars, self.repeats, self.same = title, requests, one, bars, repeats, same
         self.seconds = {}
 
     def run(self, contenders, rounds):
@@ -97,6 +120,8 @@ class Task:
         """The untimed first run, which also warms up."""
         answers = {contender.name: contender.ask(self)["scores"] for contender in contenders}
         missed = []
+        if not self.same:
+            return missed
         for name, scores in answers.items():
             off = max(abs(a - b) for ours, theirs in zip(answers["splitrank"], scores, strict=True) for a, b in zip(ours, theirs, strict=True))
             if off > TOLERANCE:
@@ -108,12 +133,13 @@ class Task:
     def report(self, name):
         """Prints the row of a contender. Rounds are compared one by one, so
         that a machine that slows down slows both."""
-        ours, theirs = self.seconds["splitrank"], self.seconds[name]
+        own = next(iter(self.seconds))  # splitrank began
+        ours, theirs = self.seconds[own], self.seconds[name]
         ratio = statistics.median(b / a for a, b in zip(ours, theirs))
         middle, pairs = statistics.median(theirs), sum(len(documents) for _, documents in self.requests)
-        print(f"  {name:28} {1000 * middle:9.1f} ms {pairs / middle:8.1f} pairs/s" + ("" if name == "splitrank" else f"   splitrank is {ratio:.2f} times as fast"))
+        print(f"  {name:28} {1000 * middle:9.1f} ms {pairs / middle:8.1f} pairs/s" + ("" if name == own else f"   splitrank is {ratio:.2f} times as fast"))
         bar = self.bars.get("sorted" if name in SORTS else "unsorted", 0)
-        return [f"{ratio:.2f} times as fast as {name}, not {bar}: {self.title}"] if name != "splitrank" and ratio < bar else []
+        return [f"{ratio:.2f} times as fast as {name}, not {bar}: {self.title}"] if name != own and ratio < bar else []
 
 
 class Contender:

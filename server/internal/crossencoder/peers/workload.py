@@ -51,6 +51,13 @@ def words(rng, count):
     return " ".join(rng.choices(WORDS, k=max(int(count), 1)))
 
 
+def passages(documents, count, size):
+    """Cuts so many passages of a size in bytes out of documents; no two are alike."""
+    text = " ".join(documents).encode()
+    starts = [i * size % max(len(text) - size, 1) for i in range(count)]
+    return [f"{i} {text[start : start + size].decode(errors='ignore')}"[:size] for i, start in enumerate(starts)]
+
+
 def uniform(requests, tokenizer, tokens):
     """The same requests, each pair cut or filled up to so many tokens."""
     return [(query, [cut(tokenizer, query, document, tokens) for document in documents]) for query, documents in requests]

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/splitrank/splitrank/server/internal/experiment"
+	"github.com/splitrank/splitrank/server/internal/pvalue"
 )
 
 //go:embed report.html
@@ -31,7 +32,7 @@ type Page struct {
 // Write the page: no script, no font, no request.
 func Write(w io.Writer, p Page) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
-		"percent": percent, "points": points, "day": day, "short": probability, "rates": rates, "evidence": evidence, "inc": func(i int) int { return i + 1 },
+		"percent": percent, "points": points, "day": day, "p": pvalue.Short, "equation": pvalue.Equation, "factor": factor, "rates": rates, "evidence": evidence, "inc": func(i int) int { return i + 1 },
 	}).Parse(page)
 	if err != nil {
 		return err
@@ -48,7 +49,8 @@ func points(i experiment.Interval) string {
 
 func day(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") }
 
-func probability(p float64) string { return fmt.Sprintf("%.3g", p) }
+// factor of the evidence, which may be huge.
+func factor(x float64) string { return fmt.Sprintf("%.3g", x) }
 
 // Size of a plot, in its own units.
 const (

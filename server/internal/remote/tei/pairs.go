@@ -37,6 +37,9 @@ func (*pairs) Known(context.Context, []int) ([]answer.Score, rerank.Timing) {
 	return nil, rerank.Timing{}
 }
 
+// KnowsNothing implements rerank.KnowsNothing.
+func (*pairs) KnowsNothing() bool { return true }
+
 // Tokenize implements rerank.Pairs. The lengths are estimates.
 func (p *pairs) Tokenize(_ context.Context, documents []int) ([]int, error) {
 	if err := p.refuse(); err != nil {

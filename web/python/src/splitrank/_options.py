@@ -63,6 +63,8 @@ class LLM(TypedDict, total=False):
     """"unsure": only where the cascade's two best are close. Default "always"."""
     verify: bool | None
     """Asks about documents that rise far again, with a question that they cannot answer. Default: in mode "isolation"."""
+    bounded: bool | None
+    """No document gains more than two places by its grade, however good that is. Default: the server's."""
 
 
 class Options(TypedDict, total=False):
@@ -190,7 +192,7 @@ TRUNCATION: Mapping[str, Check] = {
     "max_document_tokens": whole(1),
     "windows": table(WINDOWS),
 }
-LLM_OPTIONS: Mapping[str, Check] = {"top_n": whole(1), "mode": text, "shuffles": whole(1), "when": text, "verify": flag}
+LLM_OPTIONS: Mapping[str, Check] = {"top_n": whole(1), "mode": text, "shuffles": whole(1), "when": text, "verify": flag, "bounded": flag}
 OPTIONS: Mapping[str, Check] = {
     "top_k": whole(1),
     "pipeline": text,
