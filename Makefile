@@ -11,7 +11,7 @@ ROUNDS   ?= 5
 SECONDS  ?= 600
 SOAK     ?= 100000
 REQUESTS ?= 10000
-REQUESTS ?= 10000
+COMPRESSION ?= zstd
 # A kit of other services' clients; tests skip it where it is not there.
 CONFORMANCE ?= ../shared/conformance
 
@@ -41,7 +41,7 @@ GOTEST := node .ci/gotest.mjs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help test-remote fleet sizing figures release image image-pin sbom reproducible run build python ort ort-openvino library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
+.PHONY: help test-remote fleet fleet-edge sizing figures release image image-pin sbom reproducible run build python ort ort-openvino library test check bench bench-edge bench-web bench-peers bench-load siege soak parity edge eval fuzz golden fmt lint clean \
 	need begin web web-deps binary formatted vet staticcheck tidy tree-before tree-after \
 	test-ci test-layers test-go test-race test-js test-arm64 test-portable test-nocgo test-web test-page test-edge edge-worker test-clients test-recipes recipes-without-libraries recipes-with-libraries test-train test-python test-deploy test-release test-image conformance size size-edge audit skipped test-steps
 
@@ -96,6 +96,9 @@ test-remote: need library ## remote models against a real MLServer and a real Tr
 fleet: need binary library ## three servers behind a balancer, with Redis: throughput, one killed, one added, another model (REQUESTS=10000)
 	go run ./server/load --program bin/splitrank --only fleet --requests $(REQUESTS)
 
+fleet-edge: need binary library web-deps edge-worker ## make fleet with the Worker in workerd before the balancer (REQUESTS=10000)
+	go run ./server/load --program bin/splitrank --only fleet --edge --requests $(REQUESTS)
+
 sizing: need ## the tables of server/load/sizing/SIZING.md, from measured figures
 	go run ./server/load/sizing --write
 
@@ -123,9 +126,9 @@ fuzz: need ## every fuzz target for FUZZTIME (30s)
 golden: need ## write the golden files anew; the diff says what changed
 	go test -count=1 $$(grep -rl --include=*_test.go 'flag.Bool("update"' ./heuristics ./shared ./server ./wasm | xargs -n 1 dirname | sort -u) -update
 
-image: need web sbom ## an OCI image without a daemon, with its SBOM and provenance: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights)
+image: need web sbom ## an OCI image without a daemon, with its SBOM and provenance: build/image/splitrank.oci.tar (linux/amd64; needs apt-get and dpkg-deb, and no rights; COMPRESSION=gzip for engines without zstd)
 	server/deploy/debian/root build/image/root
-	server/deploy/image/pack "$$(node server/internal/ort/install.mjs)" build/image/splitrank.oci.tar
+	server/deploy/image/pack "$$(node server/internal/ort/install.mjs)" build/image/splitrank.oci.tar $(COMPRESSION)
 
 release: need web $(CACHE)/cyclonedx-gomod ## archives for linux on amd64 and arm64, with checksums: build/release (arm64 with its model needs the Debian package gcc-aarch64-linux-gnu)
 	server/deploy/release

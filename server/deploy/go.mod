@@ -6,6 +6,7 @@ module github.com/splitrank/splitrank/server/deploy
 go 1.26.8
 
 require (
+	github.com/DataDog/zstd v1.5.7
 	github.com/google/go-containerregistry v0.22.1
 	github.com/moby/buildkit v0.34.2
 	golang.org/x/sys v0.48.0

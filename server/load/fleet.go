@@ -27,6 +27,7 @@ type fleet struct {
 	load     *load
 	redis    *redistest.Server // nil = none is installed
 	balancer *balancer
+	edge     *server   // the Worker before the balancer; nil = there is none
 	models   [2]string // folders of the same name: what is served, and what replaces it
 	mu       sync.Mutex
 	replicas []*server
@@ -46,7 +47,7 @@ func fleetRun(ctx context.Context, l *load) (err error) {
 			return err
 		}
 	}
-	l.print("a fleet: %d servers, balancer, client and Redis (%v) on this machine; started in %.1f s each\n", replicaCount, f.redis != nil, f.began.Seconds())
+	l.print("a fleet: %d servers, balancer, client, Redis (%v) and the edge in workerd (%v) on this machine; started in %.1f s each\n", replicaCount, f.redis != nil, f.edge != nil, f.began.Seconds())
 	if err := f.bears(ctx); err != nil {
 		return err
 	}
@@ -70,6 +71,11 @@ func (l *load) newFleet(ctx context.Context) (*fleet, error) {
 	}
 	if f.balancer, err = newBalancer(ctx); err != nil {
 		return nil, err
+	}
+	if l.Edge {
+		if f.edge, err = startEdge(f.balancer.url); err != nil {
+			return nil, err
+		}
 	}
 	f.models, err = l.twoModels()
 	return f, err
@@ -170,8 +176,11 @@ func (f *fleet) replace() error {
 }
 
 func (f *fleet) close() error {
-	f.balancer.close()
 	var all []error
+	if f.edge != nil {
+		all = append(all, f.edge.stop())
+	}
+	f.balancer.close()
 	for _, s := range f.replicas {
 		all = append(all, s.stop())
 	}
@@ -184,8 +193,13 @@ func (f *fleet) close() error {
 	return errors.Join(all...)
 }
 
-// front is the balancer, as what is fired at.
-func (f *fleet) front() *server { return &server{url: f.balancer.url} }
+// front is what is fired at: the Worker, or else the balancer.
+func (f *fleet) front() *server {
+	if f.edge != nil {
+		return f.edge
+	}
+	return &server{url: f.balancer.url}
+}
 
 // next question; every third one asks something that no cache knows.
 func (f *fleet) next(i int) shot {

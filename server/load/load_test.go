@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,12 +53,24 @@ func TestLoad(t *testing.T) {
 
 // TestFleet: three servers, of which one is killed and one added, and another model:
 // nothing is lost, answered twice or mixed. What depends on speed is not looked at.
-func TestFleet(t *testing.T) {
+func TestFleet(t *testing.T) { testFleet(t, false) }
+
+// TestFleetBehindTheEdge: the same through the Worker in workerd.
+func TestFleetBehindTheEdge(t *testing.T) {
+	for _, need := range []string{"wasm/edge/build/edge.wasm", "web/node_modules/miniflare"} {
+		if _, err := os.Stat(filepath.Join(sourceTree(), need)); err != nil {
+			t.Skipf("%s is missing: make edge-worker", need)
+		}
+	}
+	testFleet(t, true)
+}
+
+func testFleet(t *testing.T, edge bool) {
 	orttest.Library(t)
 	t.Setenv(asProgram, "1")
 	f := flags{
 		Program: os.Args[0], Model: orttest.Model{}.Folder(t, "tiny"), Data: "../../shared/eval/sample", Seconds: 1,
-		Only: []string{"fleet"}, Requests: 150, OtherModel: orttest.Model{Seed: 2}.Folder(t, "tiny"),
+		Only: []string{"fleet"}, Requests: 150, OtherModel: orttest.Model{Seed: 2}.Folder(t, "tiny"), Edge: edge,
 	}
 	var out strings.Builder
 	err := run(t.Context(), f, &out)

@@ -29,6 +29,7 @@ type flags struct {
 	Figures string   `placeholder:"FILE" help:"Where the part known writes its figures as JSON, for server/load/sizing (default: nowhere)."`
 	// Requests of the part fleet while one replica is killed and one added.
 	Requests   int    `default:"10000" placeholder:"N" help:"Requests that a fleet answers while one of its servers is killed and one added (default ${default})."`
+	Edge       bool   `help:"Put the Worker in workerd before the fleet's balancer (needs Node and make edge-worker)."`
 	OtherModel string `placeholder:"DIR" help:"Folder of the same name as --model's, whose model replaces it in the part fleet (default: the same model with other logits, where it is a late-interaction model of this project)."`
 }
 

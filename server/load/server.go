@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -41,12 +42,38 @@ func (l *load) startKeyed(key string, args ...string) (*server, error) {
 	s.process = exec.Command(l.Program, append([]string{"serve", "--addr", "127.0.0.1:0", "--log-level", "info", "--log-format", "text"}, args...)...)
 	s.process.Args = append(s.process.Args, l.Serve...)
 	s.process.Env = append(os.Environ(), "SPLITRANK_VECTORS=memory") // what another run has read is unknown
+	return s, s.begin()
+}
+
+// startEdge is the Worker in workerd before an origin; it needs make edge-worker.
+func startEdge(origin string) (*server, error) {
+	s := &server{log: new(tail), ended: make(chan error, 1)}
+	s.process = exec.Command("node", "wasm/edge/front.mjs", origin)
+	s.process.Dir = sourceTree()
+	return s, s.begin()
+}
+
+// sourceTree is the folder of go.mod: that of a test is below it.
+func sourceTree() string {
+	dir := "."
+	for range 5 {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		dir = filepath.Join(dir, "..")
+	}
+	return "."
+}
+
+// begin starts the process, and waits for its address.
+func (s *server) begin() error {
+	program := s.process.Path
 	out, err := s.process.StderrPipe()
 	if err == nil {
 		err = s.process.Start()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("starting %s: %w", l.Program, err)
+		return fmt.Errorf("starting %s: %w", program, err)
 	}
 	lines := bufio.NewReader(out)
 	for s.url == "" {
@@ -56,11 +83,11 @@ func (l *load) startKeyed(key string, args ...string) (*server, error) {
 			s.url = m[1]
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s ended before it served: %s", l.Program, s.log)
+			return fmt.Errorf("%s ended before it served: %s", program, s.log)
 		}
 	}
 	go s.drain(lines)
-	return s, nil
+	return nil
 }
 
 // drain keeps the last lines of the log, and waits for the end.

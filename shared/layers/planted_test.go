@@ -178,7 +178,7 @@ func TestPlantedImports(t *testing.T) {
 			"server/main.go imports server/internal/tracing/otlp/otlptest, which only server/internal/... may: it is"}},
 		{"settings", "server/internal/configfile/read.go", yaml + "/v3", nil},
 		{"settings elsewhere", "server/internal/cli/settings.go", yaml + "/v3", []string{
-			"server/internal/cli/settings.go imports " + yaml + "/v3, which only server/internal/configfile may: settings are"}},
+			"server/internal/cli/settings.go imports " + yaml + "/v3, which only server/internal/configfile, server/internal/workflow may: settings are"}},
 		{"Claude", "server/internal/llm/client_anthropic.go", anthropic + "/v2/option", nil},
 		{"Claude elsewhere", "server/internal/cli/judge.go", anthropic + "/v2", []string{
 			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},

@@ -23,7 +23,7 @@ func build(from sources) (v1.Image, error) {
 	}
 	img := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
 	for _, l := range layers {
-		img, err = mutate.Append(img, mutate.Addendum{Layer: l.layer, MediaType: types.OCILayer, History: v1.History{
+		img, err = mutate.Append(img, mutate.Addendum{Layer: l.layer, MediaType: from.compression.mediaType(), History: v1.History{
 			Created: v1.Time{Time: from.created}, CreatedBy: "make image", Comment: l.holds,
 		}})
 		if err != nil {
@@ -57,7 +57,7 @@ func layersOf(stage last, from sources) ([]named, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := newLayer(withOwner(entries, stage.config))
+	base, err := newLayer(withOwner(entries, stage.config), from.compression)
 	if err != nil {
 		return nil, fmt.Errorf("packing %s: %w", from.debian, err)
 	}
@@ -72,7 +72,7 @@ func layersOf(stage last, from sources) ([]named, error) {
 		if err != nil {
 			return nil, err
 		}
-		layer, err := newLayer(fileEntries(target, part.file, entries))
+		layer, err := newLayer(fileEntries(target, part.file, entries), from.compression)
 		if err != nil {
 			return nil, fmt.Errorf("packing %s: %w", part.file, err)
 		}

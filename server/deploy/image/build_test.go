@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-containerregistry/pkg/v1/types"
+	"github.com/google/go-containerregistry/pkg/v1/validate"
 )
 
 func TestContainerfileRefuses(t *testing.T) {
@@ -64,22 +67,59 @@ func TestContainerfileBuildsWithTheProjectsGo(t *testing.T) {
 	}
 }
 
-// Equal files make equal images, whenever and wherever they were written.
+// Equal files make equal images, whenever and wherever they were written, and equal
+// contents however the layers are compressed.
 func TestImageIsReproducible(t *testing.T) {
-	var digests []string
-	for _, day := range []time.Time{time.Unix(1e9, 0), time.Unix(1.5e9, 0)} {
-		img, err := build(sampleSources(t, day))
-		if err != nil {
-			t.Fatal(err)
+	contents := map[string]bool{}
+	for how, media := range map[compression]types.MediaType{byZstd: types.OCILayerZStd, byGzip: types.OCILayer} {
+		digests := map[string]bool{}
+		for _, day := range []time.Time{time.Unix(1e9, 0), time.Unix(1.5e9, 0)} {
+			from := sampleSources(t, day)
+			from.compression = how
+			img, err := build(from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := validate.Image(img); err != nil {
+				t.Error(err)
+			}
+			manifest, err := img.Manifest()
+			if err != nil {
+				t.Fatal(err)
+			}
+			file, err := img.ConfigFile()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range manifest.Layers {
+				digests[l.Digest.String()] = true
+				if l.MediaType != media {
+					t.Errorf("a layer by %s is of the type %s, want %s", how, l.MediaType, media)
+				}
+			}
+			for _, l := range file.RootFS.DiffIDs {
+				contents[l.String()] = true
+			}
+			if len(digests) != len(manifest.Layers) {
+				t.Errorf("%d digests of %d layers by %s: those of two days differ", len(digests), len(manifest.Layers), how)
+			}
 		}
-		digest, err := img.Digest()
-		if err != nil {
-			t.Fatal(err)
+		if len(contents) != len(digests) {
+			t.Errorf("%d contents of %d layers: what is in them depends on the compression", len(contents), len(digests))
 		}
-		digests = append(digests, digest.String())
 	}
-	if digests[0] != digests[1] {
-		t.Errorf("digests %q differ", digests)
+}
+
+func TestCompressionIsKnown(t *testing.T) {
+	for _, name := range []string{"zstd", "gzip"} {
+		if c, err := parseCompression(name); err != nil || string(c) != name {
+			t.Errorf("%s: %q, %v", name, c, err)
+		}
+	}
+	for _, name := range []string{"", "xz", "ZSTD"} {
+		if _, err := parseCompression(name); err == nil || !strings.Contains(err.Error(), "want zstd or gzip") {
+			t.Errorf("%q: error %v", name, err)
+		}
 	}
 }
 
@@ -102,7 +142,7 @@ func sampleSources(t *testing.T, day time.Time) sources {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	return sources{
 		containerfile: "../Containerfile", debian: in("root"), program: in("splitrank"), library: in("library"), licence: in("LICENSE"), libraryLicence: in("LICENSE"),
-		version: "v1", revision: "abc", architecture: "amd64", created: time.Unix(1, 0).UTC(),
+		version: "v1", revision: "abc", architecture: "amd64", created: time.Unix(1, 0).UTC(), compression: byZstd,
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
 // entry is a file of a layer. Its owner is root unless owner says otherwise, its
@@ -59,13 +58,17 @@ func fileEntry(name, file string, d fs.DirEntry) (entry, error) {
 }
 
 // newLayer packs and compresses entries in their order.
-func newLayer(entries []entry) (v1.Layer, error) {
+func newLayer(entries []entry, how compression) (v1.Layer, error) {
 	packed, err := pack(entries)
 	if err != nil {
 		return nil, err
 	}
-	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(packed)), nil }
-	return tarball.LayerFromOpener(open, tarball.WithCompressedCaching, tarball.WithCompressionLevel(9), tarball.WithMediaType(types.OCILayer))
+	compressed, err := how.compress(packed)
+	if err != nil {
+		return nil, err
+	}
+	open := func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(compressed)), nil }
+	return tarball.LayerFromOpener(open, tarball.WithMediaType(how.mediaType()))
 }
 
 func pack(entries []entry) ([]byte, error) {

@@ -22,12 +22,13 @@ type sources struct {
 	libraryVersion, libraryLicence  string
 	version, revision, architecture string
 	created                         time.Time
+	compression                     compression // of the layers
 }
 
 func main() {
 	var from sources
 	var created int64
-	var out string
+	var out, how string
 	flag.StringVar(&from.containerfile, "containerfile", "", "`FILE` that says how the image starts")
 	flag.StringVar(&from.debian, "debian", "", "`FOLDER` with what the image has of Debian")
 	flag.StringVar(&from.program, "program", "", "`FILE` of splitrank")
@@ -40,10 +41,15 @@ func main() {
 	flag.StringVar(&from.version, "version", "dev", "`NAME` of the version, the tag of the image")
 	flag.StringVar(&from.revision, "revision", "", "`COMMIT` that the program was built from")
 	flag.Int64Var(&created, "created", 0, "when, in `SECONDS` since 1970")
+	flag.StringVar(&how, "compression", string(byZstd), "of the layers: zstd, or gzip for older engines (`NAME`)")
 	flag.StringVar(&out, "out", "", "`FILE` to write, an archive in the OCI image layout")
 	flag.Parse()
 	from.created, from.architecture = time.Unix(created, 0).UTC(), "amd64"
-	if err := run(from, out); err != nil {
+	err := error(nil)
+	if from.compression, err = parseCompression(how); err == nil {
+		err = run(from, out)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "image:", err)
 		os.Exit(1)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -18,7 +17,7 @@ import (
 // accessFlags say who may call.
 type accessFlags struct {
 	APIKeys        wordList `name:"api-keys" secret:"" placeholder:"KEY" help:"Keys that callers show as Authorization: Bearer KEY. Prefer the environment: other users of a machine see command lines. The page, /healthz and /readyz stay open, /metrics does not. Set and empty is an error (default: open to everybody)."`
-	APIKeysFile    string   `name:"api-keys-file" placeholder:"FILE" help:"More keys, one a line: KEY, or NAME KEY; a key may be given as sha256:HEX. SIGHUP reads it again: what is gone from it is revoked (default: none)."`
+	APIKeysFile    keyFile  `name:"api-keys-file" placeholder:"FILE" help:"More keys, one a line: KEY, or NAME KEY; a key may be given as sha256:HEX. SIGHUP reads it again: what is gone from it is revoked (default: none)."`
 	TrustedProxies wordList `name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose X-Forwarded-For names the client, as networks such as 10.0.0.0/8; the log has the client's address (default: none, the connection's own)."`
 	CORSOrigins    wordList `name:"cors-origins" placeholder:"URL" help:"Web origins whose pages may call: https://app.example.com, one * allowed in each, or * for all (default: this server's own page only)."`
 }
@@ -30,8 +29,8 @@ const (
 
 // Validate refuses what would open the server by mistake.
 func (f accessFlags) Validate() error {
-	if f.APIKeysFile == "" && isSet("SPLITRANK_API_KEYS_FILE") {
-		return errors.New("SPLITRANK_API_KEYS_FILE is set and empty: name the file, or leave it unset")
+	if err := f.APIKeysFile.check("--api-keys-file", "SPLITRANK_API_KEYS_FILE"); err != nil {
+		return err
 	}
 	if unknown := wire.UnknownKeySettings(environment(), keySettings()); len(unknown) > 0 {
 		return fmt.Errorf("%s is set and nothing reads it: keys are read from %s", strings.Join(unknown, ", "), envAPIKeys)
@@ -79,7 +78,7 @@ func (f accessFlags) fileKeys() (wire.Keys, error) {
 		return nil, nil
 	}
 	const most = 16 << 20
-	data, err := limitedfile.Read(f.APIKeysFile, most)
+	data, err := limitedfile.Read(string(f.APIKeysFile), most)
 	if err != nil {
 		return nil, fmt.Errorf("reading API keys: %w", err)
 	}

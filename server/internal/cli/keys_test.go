@@ -79,10 +79,27 @@ func TestKeysFileRefused(t *testing.T) {
 			t.Errorf("%q: code %d: %s", args, code, stderr)
 		}
 	}
+	for name, args := range filesNamedByNothing(t, "api-keys-file") {
+		if code, _, stderr := command(t, "", append([]string{"serve", "--model", "none", "--addr", "127.0.0.1:0"}, args...)...); code != exitUsage || !strings.Contains(stderr, "--api-keys-file") {
+			t.Errorf("%s: code %d: %s", name, code, stderr)
+		}
+	}
 	t.Setenv("SPLITRANK_API_KEYS_FILE", "")
 	if code, _, stderr := command(t, "", "serve", "--model", "none", "--addr", "127.0.0.1:0"); code != exitUsage || !strings.Contains(stderr, "SPLITRANK_API_KEYS_FILE is set and empty") {
 		t.Errorf("code %d: %s", code, stderr)
 	}
+}
+
+// filesNamedByNothing are the ways to set a file and name none.
+func filesNamedByNothing(t *testing.T, flag string) map[string][]string {
+	t.Helper()
+	ways := map[string][]string{"nothing": {"--" + flag + "="}, "an empty word": {"--" + flag, ""}, "a blank": {"--" + flag, "  "}}
+	for name, value := range map[string]string{"an empty setting": `""`, "a blank setting": `" "`} {
+		path := filepath.Join(t.TempDir(), "settings.yaml")
+		writeKeys(t, path, flag+": "+value+"\n")
+		ways[name] = []string{"--config", path}
+	}
+	return ways
 }
 
 // TestCacheByKey: usage.cached tells a caller of what he has asked, and not of

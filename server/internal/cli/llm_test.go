@@ -95,6 +95,7 @@ func TestLLMFlags(t *testing.T) {
 	}{
 		{"an empty key", map[string]string{"SPLITRANK_LLM_KEY": ""}, nil, "SPLITRANK_LLM_KEY is set and empty"},
 		{"an empty key file", map[string]string{"SPLITRANK_LLM_KEY_FILE": ""}, nil, "SPLITRANK_LLM_KEY_FILE is set and empty"},
+		{"a key file of no name", nil, []string{"--llm-model", "claude-haiku-5-5", "--llm-key-file="}, "--llm-key-file"},
 		{"no key", nil, []string{"--llm-model", "claude-haiku-5-5"}, "needs a key"},
 		{"no place", nil, []string{"--llm-model", "qwen3", "--llm-api", "openai"}, "needs the URL"},
 		{"a place without a model", nil, []string{"--llm-base-url", "http://localhost:1/v1"}, "--llm-base-url"},

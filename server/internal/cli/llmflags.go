@@ -23,7 +23,7 @@ type llmFlags struct {
 	LLM              string        `name:"llm-model" placeholder:"MODEL" help:"Large language model for pipeline llm, such as claude-haiku-5-5, or the id that the server at --llm-base-url knows. Nothing is sent to one unless it is named here (default: none)."`
 	LLMURL           string        `name:"llm-base-url" secret:"password" placeholder:"URL" help:"Where the model is: for an OpenAI-compatible server what stands before /chat/completions, as http://localhost:11434/v1; for Claude what stands before /v1/messages (default: Claude's own)."`
 	LLMProtocol      string        `name:"llm-api" enum:"auto,anthropic,openai" default:"auto" placeholder:"NAME" help:"What the server at --llm-base-url speaks: anthropic or openai; auto is anthropic for models called claude- (default ${default})."`
-	LLMKeyFile       string        `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
+	LLMKeyFile       keyFile       `name:"llm-key-file" placeholder:"FILE" help:"File with the key of the endpoint; or set SPLITRANK_LLM_KEY. Set and empty is an error (default: no key is sent)."`
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
 	LLMTimeout       time.Duration `name:"llm-timeout" default:"${llm_timeout}" placeholder:"TIME" help:"For all calls of a request together (default ${default})."`
 	LLMPrices        string        `name:"llm-prices" placeholder:"FILE" help:"Prices as JSON in place of those built in: {\"of\":\"2026-10-07\",\"models\":{\"NAME\":{\"input\":0.1,\"output\":0.5}}}, in dollars for a million tokens. The cost of a model without a price is unknown."`
@@ -47,11 +47,12 @@ const (
 
 // Validate refuses what would send to nowhere, or cost what nobody knows.
 func (f llmFlags) Validate() error {
+	if err := f.LLMKeyFile.check("--llm-key-file", "SPLITRANK_LLM_KEY_FILE"); err != nil {
+		return err
+	}
 	switch {
 	case isSet(envLLMKey) && envKey() == "":
 		return errors.New(envLLMKey + " is set and empty: give the key, or leave it unset")
-	case f.LLMKeyFile == "" && isSet("SPLITRANK_LLM_KEY_FILE"):
-		return errors.New("SPLITRANK_LLM_KEY_FILE is set and empty: name the file, or leave it unset")
 	case f.LLM == "" && (f.LLMURL != "" || f.LLMKeyFile != ""):
 		return errors.New("--llm-base-url and --llm-key-file are for a model: name it with --llm-model")
 	case f.LLM == "":
@@ -77,7 +78,7 @@ func (f llmFlags) key() (string, error) {
 	if f.LLMKeyFile == "" {
 		return envKey(), nil
 	}
-	data, err := limitedfile.Read(f.LLMKeyFile, 64<<10)
+	data, err := limitedfile.Read(string(f.LLMKeyFile), 64<<10)
 	if err != nil {
 		return "", fmt.Errorf("reading --llm-key-file: %w", err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // plainRequest is one request of --query and files of plain text.
 func (c *rerankCmd) plainRequest(env *Env) (*api.Request, error) {
-	r := &api.Request{Query: c.Query, TopK: c.TopK, Pipeline: api.Pipeline(c.Pipeline), FirstStage: heuristics.Hidden} // the order of a file is none of relevance
+	r := &api.Request{Query: *c.Query, TopK: c.TopK, Pipeline: api.Pipeline(c.Pipeline), FirstStage: heuristics.Hidden} // the order of a file is none of relevance
 	files := c.Files
 	if len(files) == 0 {
 		if isTerminal(env.Stdin) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -25,9 +26,9 @@ type rerankCmd struct {
 
 	Watch bool `help:"Show what is known while the model works: the order of the heuristics at once, better ones after every batch, and the answer. On a terminal each is drawn over the one before; as JSON each line has its stage: heuristic, partial, final or error."`
 
-	Query string `short:"q" env:"-" group:"Plain text" placeholder:"TEXT" help:"Ask this of plain text: the files, or standard input, are documents and not requests."`
-	TopK  int    `name:"top-k" short:"k" env:"-" group:"Plain text" placeholder:"N" help:"Results of --query (default: all)."`
-	By    string `enum:"line,paragraph,file" default:"line" env:"-" group:"Plain text" placeholder:"PART" help:"What a document of --query is: each line, each paragraph (between blank lines), or each file (default ${default})."`
+	Query *string `short:"q" env:"-" group:"Plain text" placeholder:"TEXT" help:"Ask this of plain text: the files, or standard input, are documents and not requests."`
+	TopK  int     `name:"top-k" short:"k" env:"-" group:"Plain text" placeholder:"N" help:"Results of --query (default: all)."`
+	By    string  `enum:"line,paragraph,file" default:"line" env:"-" group:"Plain text" placeholder:"PART" help:"What a document of --query is: each line, each paragraph (between blank lines), or each file (default ${default})."`
 
 	Model []string `placeholder:"NAME|DIR" help:"Model to load, a cross-encoder or a late-interaction model: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Repeatable; a request chooses by its field model; none loads none (default, where libonnxruntime is found: splitrank-mini and splitrank-small, which are built in; the languages of a request choose)."`
 
@@ -70,11 +71,13 @@ func (c *rerankCmd) Validate() error {
 // validatePlain refuses what only one of the two kinds of input has.
 func (c *rerankCmd) validatePlain() error {
 	switch {
-	case c.Query != "" && c.Input != "auto":
+	case c.Query != nil && strings.TrimSpace(*c.Query) == "":
+		return errors.New("--query is empty: say what the documents are to be ordered by")
+	case c.Query != nil && c.Input != "auto":
 		return errors.New("--input is the form of requests, which --query has none of")
-	case c.Query == "" && (c.TopK != 0 || c.By != byLine):
+	case c.Query == nil && (c.TopK != 0 || c.By != byLine):
 		return errors.New("--top-k and --by go with --query; a request says top_k itself")
-	case c.Query == "" && len(c.Files) > 1:
+	case c.Query == nil && len(c.Files) > 1:
 		return errors.New("requests come from one file; of plain text there may be several, with --query")
 	case c.TopK < 0:
 		return fmt.Errorf("--top-k %d: want 1 or more", c.TopK)
@@ -128,7 +131,7 @@ func (c *rerankCmd) models(env *Env, warn func(error)) (models, *vectors.Store, 
 // input is opened before a model loads, and read after: read says whether all of it is
 // one request.
 func (c *rerankCmd) input(env *Env) (read func() (*requests, bool, error), end func(), err error) {
-	if c.Query != "" {
+	if c.Query != nil {
 		r, err := c.plainRequest(env)
 		if err != nil {
 			return nil, nil, err
@@ -229,7 +232,7 @@ type answered struct {
 // bodyLimits are the limits; a body made of plain text has none of its own.
 func (c *rerankCmd) bodyLimits(length int) api.Limits {
 	limits := c.limits()
-	if c.Query != "" {
+	if c.Query != nil {
 		limits.BodyBytes = max(limits.BodyBytes, length)
 	}
 	return limits

@@ -69,8 +69,8 @@ func (j *Judge) BatchLabels(ctx context.Context, pairs []Labelled) (id string, e
 	}
 	prompts := map[string]Prompt{}
 	for _, p := range pairs {
-		_, c := j.labelling(p.Query, p.Document)
-		prompts[p.Name()] = c.prompt
+		_, make := j.labelling(p.Query, p.Document)
+		prompts[p.Name()] = make().prompt
 	}
 	id, err = j.batches().CreateBatch(ctx, prompts)
 	return id, faultOrNil(ctx, err)

@@ -23,13 +23,13 @@ Consider what somebody who asks this wants to know, how well the passage fits th
 func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, api.LLMUsage, error) {
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
-	s, c := j.labelling(query, d)
+	s, call := j.labelling(query, d)
 	if s.day, _ = j.purse.reserve(ctx, 0); !j.purse.has() {
 		return 0, j.usage(s), &Fault{Kind: OverBudget}
 	}
 	defer s.settle()
 	for {
-		reply, f := s.ask(ctx, c.prompt, c.output)
+		reply, f := s.ask(ctx, call)
 		if f != nil {
 			return 0, j.usage(s), f
 		}
@@ -42,16 +42,18 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 	}
 }
 
-func (j *Judge) labelling(query string, d api.Document) (*session, call) {
+// labelling of a pair: a session, and what makes its call.
+func (j *Judge) labelling(query string, d api.Document) (*session, func() call) {
 	req := &api.Request{Query: query, Documents: []api.Document{d}}
 	docs := showing(req, []api.Result{{}}, textBytes)
-	return &session{judge: j, req: req, docs: docs}, call{labelPrompt(query, keyed(docs)), outputTokens(1, false)}
+	return &session{judge: j, req: req, docs: docs}, func() call { return call{labelPrompt(query, keyed(docs)), outputTokens(1, false)} }
 }
 
 // LabelCost is what Label is expected to take: input and output
 // together, and dollars, 0 where the price is not known.
 func (j *Judge) LabelCost(query string, d api.Document) (tokens int, dollars float64) {
-	_, c := j.labelling(query, d)
+	_, make := j.labelling(query, d)
+	c := make()
 	t := j.estimate.call(c.prompt, c.output)
 	if j.price != nil {
 		dollars = j.price.of(t)

@@ -13,8 +13,7 @@ import (
 // how likely yes is (pointwise relevance generation).
 func (s *session) likelihoods(ctx context.Context) []answer.Grade {
 	return gathered(s.docs, func(d shown) []answer.Grade {
-		c := s.likelihoodCall(d)
-		reply, f := s.ask(ctx, c.prompt, c.output)
+		reply, f := s.ask(ctx, func() call { return s.likelihoodCall(d) })
 		if f != nil {
 			s.note(f)
 			return nil

@@ -72,8 +72,7 @@ func (s *session) orderCall(docs []shown) call {
 
 // askOrder is the places of docs, best first: each once, some perhaps missing.
 func (s *session) askOrder(ctx context.Context, docs []shown) ([]int, *Fault) {
-	c := s.orderCall(docs)
-	reply, f := s.ask(ctx, c.prompt, c.output)
+	reply, f := s.ask(ctx, func() call { return s.orderCall(docs) })
 	if f != nil {
 		return nil, f
 	}

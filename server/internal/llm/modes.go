@@ -75,7 +75,7 @@ func gathered[T, R any](lists []T, do func(T) []R) []R {
 // grade documents with one call. What went wrong is noted.
 func (s *session) grade(ctx context.Context, query string, docs []shown, why bool) []answer.Grade {
 	docs = keyed(docs)
-	reply, f := s.ask(ctx, gradePrompt(query, docs, why), outputTokens(len(docs), why))
+	reply, f := s.ask(ctx, func() call { return gradeCall(query, docs, why) })
 	if f != nil {
 		s.note(f)
 		return nil

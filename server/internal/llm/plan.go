@@ -12,41 +12,46 @@ type call struct {
 // the cost. Repair and verifying come on top where they are needed, within the
 // bound of a request.
 func (s *session) plan() (list []Tokens) {
-	for _, c := range s.planned() {
+	for _, make := range s.planned() {
+		c := make()
 		list = append(list, s.judge.estimate.call(c.prompt, c.output))
 	}
 	return list
 }
 
-func (s *session) planned() (calls []call) {
+// planned calls, each made only when it is looked at: see RATIONALE:
+// why-prompts-are-written-late.
+func (s *session) planned() (calls []func() call) {
+	grades := func(docs []shown) func() call {
+		return func() call { return gradeCall(s.req.Query, docs, s.req.Explain) }
+	}
 	switch s.options.Mode {
 	case Isolation:
 		for _, d := range s.docs {
-			calls = append(calls, s.gradeCall([]shown{d}))
+			calls = append(calls, grades([]shown{d}))
 		}
 	case Consistency:
 		for k := range s.options.Shuffles {
-			calls = append(calls, s.gradeCall(shuffled(s.req, s.docs, k)))
+			calls = append(calls, grades(shuffled(s.req, s.docs, k)))
 		}
 	case Listwise:
 		for _, w := range windows(len(s.docs)) {
-			calls = append(calls, s.orderCall(s.docs[w.from:w.to]))
+			calls = append(calls, func() call { return s.orderCall(s.docs[w.from:w.to]) })
 		}
 	case Likelihood:
 		for _, d := range s.docs {
-			calls = append(calls, s.likelihoodCall(d))
+			calls = append(calls, func() call { return s.likelihoodCall(d) })
 		}
 	default:
 		for _, half := range halves(shuffled(s.req, s.docs, 0)) {
-			calls = append(calls, s.gradeCall(half))
+			calls = append(calls, grades(half))
 		}
 	}
 	return calls
 }
 
-func (s *session) gradeCall(docs []shown) call {
-	why := s.req.Explain
-	return call{gradePrompt(s.req.Query, keyed(docs), why), outputTokens(len(docs), why)}
+func gradeCall(query string, docs []shown, why bool) call {
+	return call{gradePrompt(query, keyed(docs), why), outputTokens(len(docs), why)}
 }
 
 // sum of calls in dollars.

@@ -91,14 +91,14 @@ func (s *session) mayRepair() bool {
 }
 
 // affords reports whether another call stays within the request's bound.
-func (s *session) affords(p Prompt, output int) bool {
+func (s *session) affords(c call) bool {
 	j := s.judge
 	if j.price == nil || j.config.PerRequest == 0 {
 		return true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.cost+j.price.of(j.estimate.call(p, output)) <= j.config.PerRequest
+	return s.cost+j.price.of(j.estimate.call(c.prompt, c.output)) <= j.config.PerRequest
 }
 
 // How often and how fast a call is tried again.
@@ -109,13 +109,13 @@ const (
 )
 
 // ask until there is an answer, a fault that no other try mends, or no time for
-// one. A wait that the endpoint asks for is kept, or it is not tried again.
-// output is the number of tokens that are expected.
-func (s *session) ask(ctx context.Context, p Prompt, output int) (Reply, *Fault) {
+// one. A wait that the endpoint asks for is kept, or it is not tried again. make
+// writes the prompt, when its turn has come.
+func (s *session) ask(ctx context.Context, make func() call) (Reply, *Fault) {
 	wait := &backoff.ExponentialBackOff{InitialInterval: firstWait, Multiplier: 2, RandomizationFactor: 0.3, MaxInterval: longestTry}
 	wait.Reset()
 	for try := 1; ; try++ {
-		reply, f := s.once(ctx, p, output)
+		reply, f := s.once(ctx, make)
 		if f == nil || !f.Kind.transient() || try == mostTries {
 			return reply, f
 		}
@@ -133,11 +133,9 @@ func (s *session) ask(ctx context.Context, p Prompt, output int) (Reply, *Fault)
 	}
 }
 
-// once makes a call as soon as there is one to spare.
-func (s *session) once(ctx context.Context, p Prompt, output int) (Reply, *Fault) {
-	if !s.affords(p, output) {
-		return Reply{}, &Fault{Kind: OverBudget}
-	}
+// once makes a call as soon as there is one to spare. Until then there is no prompt of
+// it: see RATIONALE: why-prompts-are-written-late.
+func (s *session) once(ctx context.Context, make func() call) (Reply, *Fault) {
 	if err := s.judge.calls.Acquire(ctx, 1); err != nil {
 		return Reply{}, &Fault{Kind: Busy}
 	}
@@ -145,24 +143,28 @@ func (s *session) once(ctx context.Context, p Prompt, output int) (Reply, *Fault
 	if ctx.Err() != nil {
 		return Reply{}, &Fault{Kind: Late}
 	}
+	c := make()
+	if !s.affords(c) {
+		return Reply{}, &Fault{Kind: OverBudget}
+	}
 	sent, began := false, time.Now()
 	reply, err := s.judge.guard.do(func() (Reply, error) {
 		sent, began = true, time.Now()
-		reply, err := s.traced(ctx, p)
+		reply, err := s.traced(ctx, c.prompt)
 		if err != nil {
 			err = faultOf(ctx, err)
 		}
 		return reply, err
 	})
 	if sent {
-		s.count(p, output, time.Since(began), reply, err)
+		s.count(c, time.Since(began), reply, err)
 	}
 	return reply, faultOf(ctx, err)
 }
 
 // count a call. One that ended without an answer may be billed all the same, so
 // what was foreseen of its input counts.
-func (s *session) count(p Prompt, output int, lasted time.Duration, reply Reply, err error) {
+func (s *session) count(c call, lasted time.Duration, reply Reply, err error) {
 	j := s.judge
 	took := reply.Tokens
 	if took == (Tokens{}) {
@@ -171,9 +173,9 @@ func (s *session) count(p Prompt, output int, lasted time.Duration, reply Reply,
 			j.toldCall(lasted, took, err)
 			return // refused with a status: nothing is billed
 		}
-		took.Input = j.estimate.call(p, output).Input
+		took.Input = j.estimate.call(c.prompt, c.output).Input
 	} else if err == nil {
-		j.estimate.learn(p, output, took)
+		j.estimate.learn(c.prompt, c.output, took)
 	}
 	j.toldCall(lasted, took, err)
 	s.mu.Lock()

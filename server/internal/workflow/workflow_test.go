@@ -1,6 +1,9 @@
-package cli
+// Package workflow_test holds the GitHub workflow that the documentation shows to what the
+// command line does.
+package workflow_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,7 +11,19 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/splitrank/splitrank/server/internal/cli"
 )
+
+const sample = "../../../shared/eval/sample"
+
+// run a command, and return what it says.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = cli.Run(args, &cli.Env{Ctx: t.Context(), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs})
+	return code, out.String(), errs.String()
+}
 
 // workflow is what GitHub reads of one, and no more: unknown keys are errors.
 type workflow struct {
@@ -37,7 +52,7 @@ func TestWorkflow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("SPLITRANK_MODEL", noModel)
+	t.Setenv("SPLITRANK_MODEL", "none")
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "ours/quality"), os.DirFS(sample)); err != nil {
 		t.Fatal(err)
