@@ -183,7 +183,7 @@ func TestPlantedImports(t *testing.T) {
 		{"Claude elsewhere", "server/internal/cli/judge.go", anthropic + "/v2", []string{
 			"server/internal/cli/judge.go imports " + anthropic + "/v2, which only server/internal/llm may: who else"}},
 		{"an endpoint for tests, elsewhere", "server/internal/httpapi/llm.go", module + "/server/internal/llm/llmtest", []string{
-			"server/internal/httpapi/llm.go imports server/internal/llm/llmtest, which only server/internal/llm/..., server/internal/cli may: it is"}},
+			"server/internal/httpapi/llm.go imports server/internal/llm/llmtest, which only server/internal/llm/..., server/internal/cli, server/internal/faults may: it is"}},
 
 		{"backends for tests, elsewhere", "server/internal/httpapi/remote.go", module + "/server/internal/remote/remotetest", []string{
 			"server/internal/httpapi/remote.go imports server/internal/remote/remotetest, which only server/internal/remote/..., server/internal/cli may: they are"}},

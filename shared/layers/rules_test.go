@@ -252,7 +252,7 @@ var ownerRules = []ownerRule{
 	},
 	{
 		owned:  patterns{"server/internal/llm/llmtest"},
-		owners: patterns{"server/internal/llm/...", "server/internal/cli"},
+		owners: patterns{"server/internal/llm/...", "server/internal/cli", "server/internal/faults"},
 		reason: "it is an endpoint for tests",
 	},
 	{

@@ -3,10 +3,13 @@
 package faults
 
 import (
+	"bufio"
 	"bytes"
-	"context"
 	"errors"
+	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -16,7 +19,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/redis/go-redis/v9"
 
 	"github.com/splitrank/splitrank/server/internal/llm/llmtest"
 	"github.com/splitrank/splitrank/server/internal/ort/orttest"
@@ -147,9 +149,8 @@ func TestKilledWithRedis(t *testing.T) {
 		}
 		p.killIn(r, 60*time.Millisecond)
 	}
-	client := redis.NewClient(&redis.Options{Network: "unix", Addr: strings.TrimPrefix(server.URL(), "unix://")})
-	defer client.Close()
-	values := valuesOf(t, client)
+	client := dialRedis(t, server.URL())
+	values := client.values()
 	if len(values) < 50 {
 		t.Fatalf("only %d values are in Redis: nothing was shared", len(values))
 	}
@@ -162,11 +163,8 @@ func TestKilledWithRedis(t *testing.T) {
 		t.Errorf("%d values were written in half", n)
 	}
 	p.end(15)
-	for key, value := range valuesOf(t, client) { // with what the last one wrote
-		half := value[:r.IntN(len(value))]
-		if err := client.Set(t.Context(), key, half, time.Hour).Err(); err != nil {
-			t.Fatal(err)
-		}
+	for key, value := range client.values() { // with what the last one wrote
+		client.do("SET", key, value[:r.IntN(len(value))])
 	}
 	p = start(t, flags...)
 	if n := p.wantShared(s.asks); n != 0 {
@@ -182,23 +180,77 @@ func (p *program) tryOnce(body []byte) {
 	}
 }
 
-// valuesOf all keys of strings, but for sums of money.
-func valuesOf(t *testing.T, client *redis.Client) map[string]string {
+// rawRedis says a few commands as they stand on the wire: what the program has for this
+// bounds and guards, and the test wants to see what is there.
+type rawRedis struct {
+	t    *testing.T
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+func dialRedis(t *testing.T, url string) *rawRedis {
 	t.Helper()
-	values := map[string]string{}
-	keys, err := client.Keys(t.Context(), "splitrank:*").Result()
-	for _, key := range keys {
-		if strings.Contains(key, "microdollars") {
-			continue
-		}
-		var value string
-		if value, err = client.Get(context.WithoutCancel(t.Context()), key).Result(); err != nil {
-			break
-		}
-		values[key] = value
-	}
+	conn, err := net.Dial("unix", strings.TrimPrefix(url, "unix://"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return &rawRedis{t, conn, bufio.NewReader(conn)}
+}
+
+// do a command and return its reply: words of a list, or one.
+func (r *rawRedis) do(words ...string) []string {
+	r.t.Helper()
+	command := fmt.Sprintf("*%d\r\n", len(words))
+	for _, w := range words {
+		command += fmt.Sprintf("$%d\r\n%s\r\n", len(w), w)
+	}
+	if _, err := io.WriteString(r.conn, command); err != nil {
+		r.t.Fatal(err)
+	}
+	kind, rest := r.line()
+	if kind != '*' {
+		return []string{r.word(kind, rest)}
+	}
+	n, _ := strconv.Atoi(rest)
+	list := make([]string, n)
+	for i := range list {
+		list[i] = r.word(r.line())
+	}
+	return list
+}
+
+func (r *rawRedis) line() (kind byte, rest string) {
+	r.t.Helper()
+	line, err := r.in.ReadString('\n')
+	if err != nil || line[0] == '-' {
+		r.t.Fatalf("Redis says %q, error %v", line, err)
+	}
+	return line[0], strings.TrimSpace(line[1:])
+}
+
+// word that a line is, or whose length it says.
+func (r *rawRedis) word(kind byte, rest string) string {
+	r.t.Helper()
+	if kind != '$' {
+		return rest
+	}
+	n, _ := strconv.Atoi(rest)
+	text := make([]byte, n+2)
+	if _, err := io.ReadFull(r.in, text); err != nil {
+		r.t.Fatal(err)
+	}
+	return string(text[:n])
+}
+
+// values of all keys, but for sums of money.
+func (r *rawRedis) values() map[string]string {
+	r.t.Helper()
+	values := map[string]string{}
+	for _, key := range r.do("KEYS", "splitrank:*") {
+		if !strings.Contains(key, "microdollars") {
+			values[key] = r.do("GET", key)[0]
+		}
 	}
 	return values
 }

@@ -19,8 +19,8 @@ func (s *session) plan() (list []Tokens) {
 	return list
 }
 
-// planned calls, each made only when it is looked at: see RATIONALE:
-// why-prompts-are-written-late.
+// planned calls, each made only when it is looked at.
+// See RATIONALE: why-prompts-are-written-late.
 func (s *session) planned() (calls []func() call) {
 	grades := func(docs []shown) func() call {
 		return func() call { return gradeCall(s.req.Query, docs, s.req.Explain) }
