@@ -53,10 +53,18 @@ def multilingual_flags(p) -> None:
     p.add_argument("--out", type=Path, default=Path("base"), help="Hugging Face folder to write")
 
 
+def encoder_flags(p) -> None:
+    """Flags of encoder."""
+    p.add_argument("--graph", type=Path, required=True, help="ONNX graph of a BERT encoder")
+    p.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
+    p.add_argument("--four-bits", action="store_true", help="round word vectors to the 4 bits in which they will be kept")
+    p.add_argument("--out", type=Path, default=Path("base"), help="Hugging Face folder to write")
+
+
 def gather_flags(p) -> None:
     """Flags of gather."""
     p.add_argument("--whole", type=Path, required=True, help="folder that prepare wrote to")
-    p.add_argument("--hebrew", type=Path, required=True, help="BEIR folder, of which only unjudged passages are read")
+    p.add_argument("--hebrew", type=Path, help="BEIR folder, of which only unjudged passages are read; without it English alone")
     p.add_argument("--passages", type=int, default=1000, help="passages of it")
     work(p)
 
@@ -264,6 +272,14 @@ def multilingual(args) -> None:
     from .multilingual import multilingual as run
 
     run(args.packed, args.work, args.pieces, args.out)
+
+
+@step(encoder_flags)
+def encoder(args) -> None:
+    """Read an encoder that is had as an ONNX graph, as Maven artifacts carry them."""
+    from .encoder import encoder as run
+
+    run(args.graph, args.tokenizer, args.out, args.four_bits)
 
 
 @step(gather_flags)

@@ -35,10 +35,12 @@ SOURCE, MIX = "he", "-mix"
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-def gather(whole: Path, hebrew: Path, count: int, out: Path, seed: int) -> None:
-    """Writes passages and queries: a part of those in `whole`, and `count` passages of the BEIR folder `hebrew`."""
+def gather(whole: Path, hebrew: Path | None, count: int, out: Path, seed: int) -> None:
+    """Writes passages and queries: a part of those in `whole`, and `count` passages of the BEIR folder `hebrew`, if any."""
     rng = random.Random(seed)
     passages, queries = english(whole, rng)
+    if not hebrew:
+        return save(out, passages, queries)
     texts = alike(unjudged(hebrew), count, rng)
     more, asked = questions(texts, rng)
     save(out, passages + more, queries + mixed(queries, rng) + asked)
