@@ -74,7 +74,7 @@ func formulasOf(t *testing.T, name string) []string {
 				Heuristic, Shift float64
 				FirstStage       float64 `json:"first_stage"`
 			}
-			LateInteraction struct{ Match, Shift float64 } `json:"late_interaction"`
+			LateInteraction struct{ Cosine, Match, Shift float64 } `json:"late_interaction"`
 		}
 	}
 	data, err := os.ReadFile(filepath.Join(name, "config.json"))
@@ -86,7 +86,7 @@ func formulasOf(t *testing.T, name string) []string {
 	}
 	late, c := config.Splitrank.LateInteraction, config.Splitrank.Calibration
 	return []string{
-		fmt.Sprintf("logit = cosine + %v · matches − %v", late.Match, -late.Shift),
+		fmt.Sprintf("logit = %v · cosine + %v · matches − %v", late.Cosine, late.Match, -late.Shift),
 		fmt.Sprintf("logit + %v · heuristic score + %v · agreement · prior − %v", c.Heuristic, c.FirstStage, -c.Shift),
 	}
 }

@@ -14,8 +14,8 @@ const (
 	// of the ranking until the answer is in order. rankedBytes are the ranking's
 	// for each document.
 	matchBytes     = 9
-	explainedBytes = 56
-	diverseBytes   = 14
+	explainedBytes = 60
+	diverseBytes   = 16
 	rankedBytes    = 1024
 
 	resultJSON      = 512  // a result as JSON, without its id
