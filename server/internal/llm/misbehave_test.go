@@ -349,6 +349,13 @@ func (o *overruns) note(name string, d time.Duration) {
 	}
 }
 
+// largest of them, and where. A timer may note until its test has stopped it.
+func (o *overruns) largest() (time.Duration, string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.worst, o.where
+}
+
 // TestMisbehaviour: whatever an endpoint does, the answer is whole and in time,
 // says what is missing, and neither it nor the log has anything of the texts, the
 // key or the address.
@@ -371,8 +378,10 @@ func TestMisbehaviour(t *testing.T) {
 		}
 	}
 	all.Wait()
+	worst, where := late.largest()
+	fired, _ := timers.largest()
 	t.Logf("%d misbehaviours, %d with their protocols; the latest answer came %s after its deadline (%s); of timers that were set to the same moments, with nothing else to do, the latest fired after %s",
-		len(misbehaviours), n, late.worst, late.where, timers.worst)
+		len(misbehaviours), n, worst, where, fired)
 }
 
 func (m misbehaviour) run(t *testing.T, claude bool, late, timers *overruns) {
