@@ -4,8 +4,8 @@ package model
 
 import "io/fs"
 
-// Names of the models. Name reads English and is fast; Bilingual reads English and
-// Hebrew, and answers what Name does not read.
+// Names of the models. Name reads English; Bilingual reads English and Hebrew, and
+// answers what Name does not read.
 const (
 	Name      = "splitrank-mini"
 	Bilingual = "splitrank-small"
