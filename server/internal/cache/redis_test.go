@@ -1,9 +1,7 @@
 package cache
 
 import (
-	"errors"
 	"net"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,20 +16,6 @@ import (
 // failures in a row, after which Redis is left alone.
 const failures = 3
 
-// newRedisServer starts a real one, or skips the test.
-func newRedisServer(t *testing.T) *redistest.Server {
-	t.Helper()
-	s, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(s.Close)
-	return s
-}
-
 func newRedis(t *testing.T, o rediskv.Options) *rediskv.Client {
 	t.Helper()
 	r, err := NewRedis(o)
@@ -42,7 +26,7 @@ func newRedis(t *testing.T, o rediskv.Options) *rediskv.Client {
 }
 
 func TestRedis(t *testing.T) {
-	server := newRedisServer(t)
+	server := redistest.ForTest(t)
 	t.Run("shared", func(t *testing.T) { testShared(t, server) })
 	t.Run("foreign values", func(t *testing.T) { testForeign(t, server) })
 	t.Run("killed and back", func(t *testing.T) { testKilled(t, server) })

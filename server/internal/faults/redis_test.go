@@ -5,12 +5,10 @@ package faults
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -129,14 +127,7 @@ func (p *program) wantShared(asks []sharedAsk) (known int) {
 // is not believed.
 func TestKilledWithRedis(t *testing.T) {
 	orttest.Library(t)
-	server, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server := redistest.ForTest(t)
 	s := newSharing(t)
 	flags := append(slices.Clone(s.flags), "--cache-redis", server.URL())
 	r := rand.New(rand.NewPCG(14, 14))

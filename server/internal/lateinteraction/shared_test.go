@@ -24,14 +24,7 @@ import (
 // the last bit.
 func TestScoresFromRedis(t *testing.T) {
 	orttest.Library(t)
-	redis, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer redis.Close()
+	redis := redistest.ForTest(t)
 	folder, one := orttest.Encoder{Seed: 1}.Folder(t, "tiny"), modelserving.Options{BatchTokens: 1}
 	server := func() *vectors.Store {
 		return openStore(t, vectors.Options{Redis: redisLevel(t, redis), Format: Format})

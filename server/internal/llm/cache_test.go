@@ -2,11 +2,9 @@ package llm_test
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -134,14 +132,7 @@ func TestSharedCache(t *testing.T) {
 
 // TestRedis: the level is a real Redis, which may go away.
 func TestRedis(t *testing.T) {
-	redis, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer redis.Close()
+	redis := redistest.ForTest(t)
 	s := &llmtest.Server{Grade: byLength}
 	server := func() (*llm.Judge, *rediskv.Client) {
 		c, err := rediskv.New(rediskv.Options{URL: redis.URL(), Prefix: "test:", MaxValue: llm.MostShared, ReadTimeout: time.Minute, Away: time.Hour})

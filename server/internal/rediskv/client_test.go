@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -25,14 +24,7 @@ func newClient(t *testing.T, o Options) *Client {
 // TestServer: what was set is found by others who use the same prefix, until
 // its time has come or it is deleted.
 func TestServer(t *testing.T) {
-	server, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server := redistest.ForTest(t)
 	const longest = 200 << 10 // 300 of them do not fit one reply
 	o := Options{URL: server.URL(), Prefix: "a:", MaxValue: longest, ReadTimeout: time.Minute}
 	var keys []Key

@@ -1,8 +1,6 @@
 package rediskv
 
 import (
-	"errors"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -11,14 +9,7 @@ import (
 
 // TestAdd: two machines add to one sum, and it fails in time once Redis is away.
 func TestAdd(t *testing.T) {
-	server, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server := redistest.ForTest(t)
 	o := Options{URL: server.URL(), Prefix: "a:", ReadTimeout: time.Minute}
 	a, b := newClient(t, o), newClient(t, o)
 	defer a.Close()

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"testing"
 )
 
 // Server is a redis-server behind a socket in a folder of its own, which saves
@@ -30,6 +31,20 @@ func New() (*Server, error) {
 	}
 	s := &Server{path: path, socket: filepath.Join(dir, "s")}
 	return s, s.Start()
+}
+
+// ForTest starts one that ends with the test, or skips the test where none is installed.
+func ForTest(t testing.TB) *Server {
+	t.Helper()
+	s, err := New()
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip("redis-server is not installed (Debian package redis-server)")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
 }
 
 // Start starts it again after Kill, at the same address, and waits until it

@@ -2,8 +2,6 @@ package vectors
 
 import (
 	"bytes"
-	"errors"
-	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -23,14 +21,7 @@ func newRedis(t *testing.T, url, format string) *rediskv.Client {
 }
 
 func TestRedis(t *testing.T) {
-	server, err := redistest.New()
-	if errors.Is(err, exec.ErrNotFound) {
-		t.Skip("redis-server is not installed (Debian package redis-server)")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
+	server := redistest.ForTest(t)
 	t.Run("shared", func(t *testing.T) { testShared(t, server.URL()) })
 	t.Run("damaged", func(t *testing.T) { testDamaged(t, server.URL()) })
 	t.Run("killed", func(t *testing.T) { testRedisKilled(t, server) })
