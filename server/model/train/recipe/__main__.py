@@ -210,6 +210,9 @@ def quantize_flags(p) -> None:
         help="in place of what project found: logit = COSINE x cosine + MATCH x matches + SHIFT",
     )
     p.add_argument("--skip", type=int, default=0, help="frequent pieces of punctuation whose vectors a reader drops")
+    p.add_argument(
+        "--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what a reader puts before texts"
+    )
     p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
         "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
@@ -392,6 +395,7 @@ def quantize(args) -> None:
     """Write the small form of a folder's graph, with configuration and tokenizer beside it."""
     from .punctuation import frequent
     from .quantize import folder
+    from .runtime import ids
 
     named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
     own = {"calibration": dict(named), "spread": args.spread}
@@ -400,6 +404,9 @@ def quantize(args) -> None:
     compared = dict(zip(("cosine", "match", "shift"), args.comparison, strict=False))
     if args.skip:
         compared["skip"] = frequent(args.work, args.model, args.skip)
+    for name, prefix in zip(("document_prefix", "query_prefix"), args.prefixes, strict=True):
+        if prefix:
+            compared[name] = ids(args.model, prefix)
     folder(args.model, args.out, args.bits, args.block, own, args.work, args.products, compared)
 
 

@@ -15,6 +15,11 @@ def tokenizer(folder: Path, cut: str = "only_second") -> Tokenizer:
     return found
 
 
+def ids(folder: Path, text: str) -> list[int]:
+    """The ids of a text's tokens, without special ones."""
+    return tokenizer(folder, "longest_first").encode(text, add_special_tokens=False).ids
+
+
 def feed(tokenizer: Tokenizer, query: str, passage: str | None = None) -> dict[str, list]:
     """One pair, or one text, as the inputs of a graph, some of which it may not have."""
     e = tokenizer.encode(query, passage)

@@ -70,16 +70,25 @@ class Steps(Toy):
                 self.assertIn("of PyTorch's", self.step("export", "--model", model, "--out", model))
                 self.smoothed(model)
                 with_data = ("--work", self.folder, "--calibration", 1, 3, 8, -0.5)
+                with_data += ("--prefixes", TOPICS[0], "") if step == "train" else ()
                 said = self.step("quantize", "--model", model, "--out", small, "--block", 64, *with_data)
                 own = json.loads((small / "config.json").read_text())["splitrank"]
                 self.assertEqual(own["calibration"], {"logit": 1, "heuristic": 3, "first_stage": 8, "shift": -0.5})
                 self.assertEqual(own.get("late_interaction", {}).get("dimensions"), 32 if step == "train" else None)
+                self.prefixed(small, own.get("late_interaction", {}))
                 self.assertLess(float(said.rsplit(" ", 1)[1]), 1e-5)
                 self.assertLess((small / "model.onnx").stat().st_size, (model / "onnx/model.onnx").stat().st_size)
                 said = self.step("speed", "--work", self.folder, "--model", model, "--small", small, "--pairs", 8)
                 self.assertGreater(float(said.rsplit(" ", 1)[1]), 0)
                 self.step("report", "--run", run, "--model", small, "--out", self.folder / "r.md")
                 self.assertIn("model.onnx", (self.folder / "r.md").read_text())
+
+    def prefixed(self, small: Path, late: dict) -> None:
+        """A late-interaction model says which tokens stand before a passage, and none before a query."""
+        from recipe import runtime
+
+        self.assertEqual(late.get("document_prefix"), runtime.ids(small, TOPICS[0]) if late else None)
+        self.assertNotIn("query_prefix", late)
 
     def smoothed(self, model: Path) -> None:
         """A graph that was made easy to round has less noise and the logits that it had."""
