@@ -73,10 +73,9 @@ func (s *session) examine(ctx context.Context) (float64, *Fault) {
 		fault       *Fault
 	}
 	parts := gathered(examQuestions, func(q examQuestion) []part {
-		own := &session{judge: s.judge, req: q.request(), options: s.options}
+		own := &session{judge: s.judge, req: q.request(), options: s.options, bill: &bill{within: s.bill}}
 		docs := shuffled(own.req, q.shown(), 0)
 		grades := own.repairExam(ctx, docs)
-		s.add(own)
 		if f := own.fault(); f != nil {
 			return []part{{fault: f}}
 		}
@@ -97,21 +96,14 @@ func (s *session) repairExam(ctx context.Context, docs []shown) []answer.Grade {
 	return s.repair(ctx, s.grade(ctx, s.req.Query, docs, false))
 }
 
-// add what another session took.
-func (s *session) add(other *session) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls, s.tokens, s.cost = s.calls+other.calls, s.tokens.plus(other.tokens), s.cost+other.cost
-}
-
 // Examine the grader now, unless that is done, and return how far it is believed
 // from 0 to 1 and what that took.
 func (j *Judge) Examine(ctx context.Context) (float64, api.LLMUsage, error) {
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
-	s := &session{judge: j, options: j.config.Options}
-	s.day, _ = j.purse.reserve(ctx, 0)
-	defer s.settle()
+	s := &session{judge: j, options: j.config.Options, bill: &bill{}}
+	s.bill.deposit, _ = j.purse.reserve(ctx, 0)
+	defer s.bill.close(j)
 	trust, f := j.trusted(ctx, s)
 	if f != nil {
 		return 0, j.usage(s), f
