@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"context"
 	"sync"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -13,15 +14,28 @@ import (
 type bill struct {
 	within  *bill // pays all the same; nil = none
 	deposit deposit
+	// calls is what calls end with, when the session has its answer: they are
+	// cancelled after it is given, not at the moment when it is due.
+	calls  context.Context
+	cancel context.CancelFunc
 
 	mu       sync.Mutex
-	calls    int
+	sent     int
 	took     spent
 	open     int     // calls that are not over
 	out      spent   // what is foreseen of those
 	most     float64 // that own ones of those cost
 	answered bool    // by the session itself
 }
+
+// newBill of a session whose calls know what ctx knows.
+func newBill(ctx context.Context) *bill {
+	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	return &bill{calls: calls, cancel: cancel}
+}
+
+// part of a bill, with a bound of its own.
+func (b *bill) part() *bill { return &bill{within: b, calls: b.calls} }
 
 // spent tokens, and dollars for them where the price is known.
 type spent struct {
@@ -43,49 +57,51 @@ type foreseen struct {
 	cost  float64
 }
 
-// each bill that pays for a call.
-func (b *bill) each(do func(*bill)) {
-	for ; b != nil; b = b.within {
-		b.mu.Lock()
-		do(b)
-		b.mu.Unlock()
+// begin a call, unless the session has its answer already.
+func (b *bill) begin(f foreseen) bool {
+	if b.within != nil && !b.within.begin(foreseen{input: f.input}) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.answered {
+		return false
+	}
+	b.open, b.out, b.most = b.open+1, b.out.plus(f.input), b.most+f.cost
+	return true
+}
+
+// end a call, and settle what has nothing to wait for any more. A bill that this one is
+// within has a bound for its own calls.
+func (b *bill) end(j *Judge, f foreseen) {
+	for ; b != nil; b, f.cost = b.within, 0 {
+		b.endOwn(j, f)
 	}
 }
 
-// begin a call.
-func (b *bill) begin(f foreseen) {
-	b.each(func(b *bill) { b.open, b.out = b.open+1, b.out.plus(f.input) })
-	b.claim(f.cost)
-}
-
-// end a call, and settle what has nothing to wait for any more.
-func (b *bill) end(j *Judge, f foreseen) {
-	b.claim(-f.cost)
-	b.each(func(b *bill) {
-		if b.open--; b.open == 0 {
-			b.out = spent{}
-		} else {
-			b.out = b.out.minus(f.input)
-		}
-		b.settle(j)
-	})
-}
-
-// claim what a call may cost, but not from the bills that this one is within: those
-// have a bound for their own calls.
-func (b *bill) claim(cost float64) {
+func (b *bill) endOwn(j *Judge, f foreseen) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.most += cost
+	if b.open--; b.open == 0 {
+		b.out, b.most = spent{}, 0
+	} else {
+		b.out, b.most = b.out.minus(f.input), b.most-f.cost
+	}
+	b.settle(j)
 }
 
 // add what a call took.
 func (b *bill) add(s spent) {
-	b.each(func(b *bill) { b.calls, b.took = b.calls+1, b.took.plus(s) })
+	for ; b != nil; b = b.within {
+		b.mu.Lock()
+		b.sent, b.took = b.sent+1, b.took.plus(s)
+		b.mu.Unlock()
+	}
 }
 
-// close when the session has its answer.
+// close when the session has its answer: calls that are not over are cancelled.
 func (b *bill) close(j *Judge) {
+	b.cancel()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.answered = true
@@ -100,6 +116,13 @@ func (b *bill) settle(j *Judge) {
 	}
 }
 
+// began reports that there was a call.
+func (b *bill) began() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.sent+b.open > 0
+}
+
 // holds reports that another call stays within a bound.
 func (b *bill) holds(cost, bound float64) bool {
 	b.mu.Lock()
@@ -112,7 +135,7 @@ func (b *bill) usage() (u api.LLMUsage, cost float64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := b.took.plus(b.out)
-	u.Calls = b.calls + b.open
+	u.Calls = b.sent + b.open
 	u.Input, u.Cached, u.Output = all.tokens.Input+all.tokens.CacheWrite, all.tokens.Cached, all.tokens.Output
 	return u, all.cost
 }

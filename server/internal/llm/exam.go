@@ -72,15 +72,22 @@ func (s *session) examine(ctx context.Context) (float64, *Fault) {
 		correlation float64
 		fault       *Fault
 	}
-	parts := gathered(examQuestions, func(q examQuestion) []part {
-		own := &session{judge: s.judge, req: q.request(), options: s.options, bill: &bill{within: s.bill}}
+	parts := gathered(ctx, examQuestions, func(q examQuestion) []part {
+		own := &session{judge: s.judge, req: q.request(), options: s.options, bill: s.bill.part()}
 		docs := shuffled(own.req, q.shown(), 0)
 		grades := own.repairExam(ctx, docs)
-		if f := own.fault(); f != nil {
+		f := own.fault()
+		if f == nil && ctx.Err() != nil {
+			f = own.untimely()
+		}
+		if f != nil {
 			return []part{{fault: f}}
 		}
 		return []part{{correlation: q.correlation(grades)}}
 	})
+	if len(parts) < len(examQuestions) {
+		return 0, &Fault{Kind: Late}
+	}
 	sum := 0.0
 	for _, p := range parts {
 		if p.fault != nil {
@@ -101,14 +108,14 @@ func (s *session) repairExam(ctx context.Context, docs []shown) []answer.Grade {
 func (j *Judge) Examine(ctx context.Context) (float64, api.LLMUsage, error) {
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
-	s := &session{judge: j, options: j.config.Options, bill: &bill{}}
+	s := &session{judge: j, options: j.config.Options, bill: newBill(ctx)}
 	s.bill.deposit, _ = j.purse.reserve(ctx, 0)
 	defer s.bill.close(j)
-	trust, f := j.trusted(ctx, s)
-	if f != nil {
-		return 0, j.usage(s), f
+	t := <-s.examined(ctx) // which ends with ctx
+	if t.fault != nil {
+		return 0, j.usage(s), t.fault
 	}
-	return trust, j.usage(s), nil
+	return t.trust, j.usage(s), nil
 }
 
 // correlation (Pearson) of grades with the known ones.

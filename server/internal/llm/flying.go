@@ -13,14 +13,19 @@ type answered struct {
 }
 
 // begin a call for which the caller holds one of Judge.calls. The call gives it back,
-// and is on the bill, until it is really over, which may be after ctx: nobody needs
-// to wait for the answer. It holds nothing of the request but its prompt.
-func (j *Judge) begin(ctx context.Context, c call, f foreseen, b *bill) <-chan answered {
+// and is on the bill, until it is really over, which may be after the answer: nobody
+// needs to wait for that. It holds nothing of the request but its prompt. It is not
+// begun where the answer is given already.
+func (j *Judge) begin(c call, f foreseen, b *bill) <-chan answered {
 	over := make(chan answered, 1)
-	b.begin(f)
+	if !b.begin(f) {
+		j.calls.Release(1)
+		over <- answered{fault: &Fault{Kind: Late}}
+		return over
+	}
 	go func() {
 		defer j.calls.Release(1)
-		reply, fault := j.call(ctx, c, f, b)
+		reply, fault := j.call(c, f, b)
 		b.end(j, f)
 		over <- answered{reply, fault}
 	}()
@@ -28,20 +33,20 @@ func (j *Judge) begin(ctx context.Context, c call, f foreseen, b *bill) <-chan a
 }
 
 // call the endpoint, unless it is left alone.
-func (j *Judge) call(ctx context.Context, c call, f foreseen, b *bill) (Reply, *Fault) {
+func (j *Judge) call(c call, f foreseen, b *bill) (Reply, *Fault) {
 	sent, began := false, time.Now()
 	reply, err := j.guard.do(func() (Reply, error) {
 		sent, began = true, time.Now()
-		reply, err := j.traced(ctx, c.prompt)
+		reply, err := j.traced(b.calls, c.prompt)
 		if err != nil {
-			err = faultOf(ctx, err)
+			err = faultOf(b.calls, err)
 		}
 		return reply, err
 	})
 	if sent {
 		j.count(c, f, time.Since(began), reply, err, b)
 	}
-	return reply, faultOf(ctx, err)
+	return reply, faultOf(b.calls, err)
 }
 
 // foresee what a call takes.

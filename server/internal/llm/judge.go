@@ -153,7 +153,7 @@ var errTimeout = errors.New("the time for the llm passed")
 
 // judge the documents, or tell what is remembered of them.
 func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results []api.Result) rerank.Verdict {
-	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes), bill: &bill{}}
+	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes), bill: newBill(ctx)}
 	if j.cache == nil || req.NoCache {
 		return s.verdict(ctx)
 	}
@@ -193,10 +193,12 @@ func (s *session) verdict(ctx context.Context) rerank.Verdict {
 	grades, trust := s.grades(ctx)
 	v := rerank.Verdict{Grades: grades, Trust: trust, Usage: j.usage(s)}
 	f := s.fault()
-	if f == nil && len(grades) == n {
+	switch {
+	case f == nil && len(grades) == n:
 		return j.told(v, n, OutcomeGraded)
-	}
-	if f == nil {
+	case f == nil && ctx.Err() != nil:
+		f = s.untimely()
+	case f == nil:
 		f = &Fault{Kind: Malformed}
 	}
 	v.Reason, v.Err = f.Reason(), f
@@ -215,12 +217,4 @@ func (j *Judge) usage(s *session) api.LLMUsage {
 		u.CostUSD, u.PricesOf = &cost, j.prices.Of
 	}
 	return u
-}
-
-// trusted is how far the grader is believed, 0 where it is not known in time.
-func (j *Judge) trusted(ctx context.Context, s *session) (float64, *Fault) {
-	if j.config.Trust != nil {
-		return *j.config.Trust, nil
-	}
-	return j.exam.result(ctx, s)
 }

@@ -24,6 +24,7 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
 	s, call := j.labelling(query, d)
+	s.bill = newBill(ctx)
 	if s.bill.deposit, _ = j.purse.reserve(ctx, 0); !j.purse.has() {
 		return 0, j.usage(s), &Fault{Kind: OverBudget}
 	}
@@ -46,7 +47,7 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 func (j *Judge) labelling(query string, d api.Document) (*session, func() call) {
 	req := &api.Request{Query: query, Documents: []api.Document{d}}
 	docs := showing(req, []api.Result{{}}, textBytes)
-	return &session{judge: j, req: req, docs: docs, bill: &bill{}}, func() call { return call{labelPrompt(query, keyed(docs)), outputTokens(1, false)} }
+	return &session{judge: j, req: req, docs: docs}, func() call { return call{labelPrompt(query, keyed(docs)), outputTokens(1, false)} }
 }
 
 // LabelCost is what Label is expected to take: input and output

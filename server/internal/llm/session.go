@@ -48,13 +48,28 @@ func (s *session) reserve(ctx context.Context) *Fault {
 	return nil
 }
 
-// note a fault; the first one is the reason.
-func (s *session) note(f *Fault) {
+// note a fault; the first one is the reason. That ctx has ended is no fault of a call:
+// see untimely.
+func (s *session) note(ctx context.Context, f *Fault) {
+	if ctx.Err() == nil || f.Kind != Late && f.Kind != Busy {
+		s.blame(f)
+	}
+}
+
+func (s *session) blame(f *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.worst == nil {
 		s.worst = f
 	}
+}
+
+// untimely is why something was missing when ctx ended.
+func (s *session) untimely() *Fault {
+	if s.bill.began() {
+		return &Fault{Kind: Late}
+	}
+	return &Fault{Kind: Busy}
 }
 
 // forgive a fault that was repaired.
@@ -135,20 +150,14 @@ func (s *session) once(ctx context.Context, make func() call) (Reply, *Fault) {
 		j.calls.Release(1)
 		return Reply{}, &Fault{Kind: OverBudget}
 	}
-	return answerOf(ctx, j.begin(ctx, c, f, s.bill))
+	return answerOf(ctx, j.begin(c, f, s.bill))
 }
 
 // answerOf a call, if it comes before ctx ends.
 func answerOf(ctx context.Context, over <-chan answered) (Reply, *Fault) {
-	select {
-	case a := <-over:
-		return a.reply, a.fault
-	case <-ctx.Done():
+	a, ok := received(ctx, over)
+	if !ok {
+		a.fault = &Fault{Kind: Late}
 	}
-	select {
-	case a := <-over: // at the last moment
-		return a.reply, a.fault
-	default:
-		return Reply{}, &Fault{Kind: Late}
-	}
+	return a.reply, a.fault
 }
