@@ -337,7 +337,10 @@ var atOnce = flag.Int("at-once", 16, "misbehaviours that are run at once")
 
 // overrun of a deadline: by an answer, and by a timer that was set to the same moment
 // and had nothing else to do.
-type overrun struct{ answer, timer time.Duration }
+type overrun struct {
+	of            string
+	answer, timer time.Duration
+}
 
 // overruns of all deadlines.
 type overruns struct {
@@ -351,16 +354,19 @@ func (o *overruns) note(late overrun) {
 	o.list = append(o.list, late)
 }
 
-// largest of some figure.
-func (o *overruns) largest(of func(overrun) time.Duration) (most time.Duration) {
+// largest of some figure, and where.
+func (o *overruns) largest(of func(overrun) time.Duration) string {
+	var most overrun
 	for _, late := range o.list {
-		most = max(most, of(late))
+		if of(late) > of(most) {
+			most = late
+		}
 	}
-	return most.Round(100 * time.Microsecond)
+	return fmt.Sprintf("%s (%s)", of(most).Round(100*time.Microsecond), most.of)
 }
 
 func (o *overruns) String() string {
-	return fmt.Sprintf("%d deadlines passed: the latest answer came %s after its own, the latest timer %s, the latest answer behind its own timer %s", len(o.list),
+	return fmt.Sprintf("%d deadlines passed; the latest answer came %s after its own, the latest timer %s, the latest answer behind its own timer %s", len(o.list),
 		o.largest(func(l overrun) time.Duration { return l.answer }), o.largest(func(l overrun) time.Duration { return l.timer }),
 		o.largest(func(l overrun) time.Duration { return l.answer - l.timer }))
 }
@@ -422,7 +428,7 @@ func (m misbehaviour) run(t *testing.T, claude bool, late *overruns) {
 		t.Fatal(err)
 	}
 	if m.deadline > 0 {
-		late.note(overrun{took - deadline, timer()})
+		late.note(overrun{m.name, took - deadline, timer()})
 	}
 	if took > deadline+5*time.Second {
 		t.Errorf("answered after %s, with a deadline of %s", took, deadline)

@@ -113,11 +113,16 @@ const (
 func (s *session) ask(ctx context.Context, make func() call) (Reply, *Fault) {
 	wait := &backoff.ExponentialBackOff{InitialInterval: firstWait, Multiplier: 2, RandomizationFactor: 0.3, MaxInterval: longestTry}
 	wait.Reset()
+	var before *Fault
 	for try := 1; ; try++ {
 		reply, f := s.once(ctx, make)
+		if f != nil && f.Kind == OpenCircuit && before != nil {
+			return reply, before // which is why
+		}
 		if f == nil || !f.Kind.transient() || try == mostTries {
 			return reply, f
 		}
+		before = f
 		pause := max(wait.NextBackOff(), f.RetryAfter)
 		if deadline, ok := ctx.Deadline(); ok && time.Now().Add(pause).After(deadline) {
 			return reply, f
