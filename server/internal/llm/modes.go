@@ -130,12 +130,16 @@ func (s *session) grade(ctx context.Context, query string, docs []shown, why boo
 }
 
 // repair asks once more, in one call, about the documents whose grades were
-// missing or malformed. Nothing else is worth a repair.
+// missing or malformed: in mode Isolation about the first of them, as none stands
+// beside another there. Nothing else is worth a repair.
 func (s *session) repair(ctx context.Context, grades []answer.Grade) []answer.Grade {
 	missing := s.ungraded(grades)
 	f := s.fault()
 	if len(missing) == 0 || f == nil || f.Kind != Malformed && f.Kind != Cut || ctx.Err() != nil || !s.mayRepair() {
 		return grades
+	}
+	if s.options.Mode == Isolation {
+		missing = missing[:1]
 	}
 	s.forgive()
 	more := s.grade(ctx, s.req.Query, missing, s.req.Explain && f.Kind != Cut)

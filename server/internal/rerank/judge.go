@@ -41,7 +41,7 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 	if err != nil {
 		return nil, err
 	}
-	inTime, cancel := withDeadline(ctx, judgedBy(req, p.came))
+	inTime, cancel := withDeadline(ctx, gradesDue(req, p.came))
 	defer cancel()
 	inTrace, span := tracing.Start(inTime, tracing.Judge)
 	v := e.config.Judge.Judge(inTrace, req, r.Results)
@@ -74,8 +74,8 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 // the answer is merged, checked and written.
 const finishing = 10 * time.Millisecond
 
-// judgedBy is when the Judge has to end; zero = whenever it does.
-func judgedBy(req *api.Request, came time.Time) time.Time {
+// gradesDue is when the Judge has to end; zero = whenever it does.
+func gradesDue(req *api.Request, came time.Time) time.Time {
 	deadline := deadlineOf(req, came)
 	if deadline.IsZero() {
 		return deadline
