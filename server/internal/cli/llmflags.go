@@ -217,7 +217,7 @@ func (f llmFlags) openJudge(cache cacheFlags, log *slog.Logger) (opened openedJu
 		c.Ledger, c.Shared = sharedLedger{opened.redis}, opened.redis
 	}
 	if opened.Judge, err = f.judge(c); err != nil {
-		return opened, errors.Join(err, opened.close())
+		return opened, errors.Join(err, opened.close(log))
 	}
 	figures.show(opened.Judge, opened.redis)
 	opened.figures = figures.shown
@@ -232,7 +232,18 @@ type openedJudge struct {
 	redis   *rediskv.Client
 }
 
-func (o openedJudge) close() error {
+// closingTimeout is for calls that were cancelled to end, and for Redis to be told what
+// they cost.
+const closingTimeout = time.Second
+
+func (o openedJudge) close(log *slog.Logger) error {
+	if o.Judge != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), closingTimeout)
+		defer cancel()
+		if o.Judge.Close(ctx) != nil {
+			log.Warn("the llm's last calls have not ended: what they cost may not be counted")
+		}
+	}
 	if o.redis == nil {
 		return nil
 	}

@@ -156,7 +156,7 @@ func (c *serveCmd) serve(env *Env, loaded models, store *vectors.Store, metrics 
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, judge.close()) }()
+	defer func() { err = errors.Join(err, judge.close(log)) }()
 	engine, err := await(env.Ctx, func() (*rerank.Engine, error) { // it hashes the files of models
 		return newEngine(c.Workers, loaded, c.FirstModel, c.calibrationFlags, aliases, remember, engineJudge(judge.Judge), func(err error) {
 			log.Log(env.Ctx, failureLevel(err), "answering without a model", slog.String("error", err.Error()))

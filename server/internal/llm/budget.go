@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 )
@@ -24,30 +25,40 @@ type purse struct {
 	day   string
 	spent int64 // by this server, reservations included
 	all   int64 // by all, as far as they said
+	owed  map[string]int64
+	// paying is closed when nothing is owed any more; nil = nothing is.
+	paying chan struct{}
 }
 
-func micro(dollars float64) int64 { return int64(dollars*1e6 + 0.5) }
+func micro(dollars float64) int64 { return int64(math.Round(dollars * 1e6)) }
+
+// deposit is what was reserved on a day, in millionths of a dollar.
+type deposit struct {
+	day string
+	// own and shared sums that it is in: the ledger may have been away.
+	own, shared int64
+}
 
 // reserve dollars, and report whether the day's bound holds them. They are spent
 // until settle gives back what was not.
-func (p *purse) reserve(ctx context.Context, dollars float64) (day string, ok bool) {
+func (p *purse) reserve(ctx context.Context, dollars float64) (d deposit, ok bool) {
 	n := micro(dollars)
-	day, own := p.add("", n)
+	day, sum := p.add("", n)
+	d = deposit{day, n, 0}
 	if p.perDay == 0 {
-		return day, true
+		return d, true
 	}
-	sum := own
 	if p.shared != nil {
 		if all, err := p.shared.Add(ctx, day, n); err == nil {
-			sum = max(all, own)
+			d.shared, sum = n, max(all, sum)
 			p.noteAll(day, all)
 		}
 	}
 	if sum <= micro(p.perDay) {
-		return day, true
+		return d, true
 	}
-	p.settle(day, -dollars)
-	return day, false
+	p.settle(d, 0)
+	return deposit{}, false
 }
 
 // noteAll keeps what all servers have spent on a day, if it is today.
@@ -67,17 +78,12 @@ func (p *purse) today() float64 {
 	return float64(max(own, p.all)) / 1e6
 }
 
-// settle adds to a day what a reservation was off by.
-func (p *purse) settle(day string, dollars float64) {
-	n := int64(dollars * 1e6)
-	p.add(day, n)
-	if p.perDay == 0 || p.shared == nil {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if all, err := p.shared.Add(ctx, day, n); err == nil { // else it is away: the own sum counts alone
-		p.noteAll(day, all)
+// settle a deposit by what was spent of it. Nobody waits for the ledger.
+func (p *purse) settle(d deposit, dollars float64) {
+	n := micro(dollars)
+	p.add(d.day, n-d.own)
+	if p.perDay > 0 && p.shared != nil && n != d.shared {
+		p.owe(d.day, n-d.shared)
 	}
 }
 

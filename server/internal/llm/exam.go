@@ -72,16 +72,22 @@ func (s *session) examine(ctx context.Context) (float64, *Fault) {
 		correlation float64
 		fault       *Fault
 	}
-	parts := gathered(examQuestions, func(q examQuestion) []part {
-		own := &session{judge: s.judge, req: q.request(), options: s.options}
+	parts := gathered(ctx, examQuestions, func(q examQuestion) []part {
+		own := &session{judge: s.judge, req: q.request(), options: s.options, bill: s.bill.part()}
 		docs := shuffled(own.req, q.shown(), 0)
 		grades := own.repairExam(ctx, docs)
-		s.add(own)
-		if f := own.fault(); f != nil {
+		f := own.fault()
+		if f == nil && ctx.Err() != nil {
+			f = own.untimely()
+		}
+		if f != nil {
 			return []part{{fault: f}}
 		}
 		return []part{{correlation: q.correlation(grades)}}
 	})
+	if len(parts) < len(examQuestions) {
+		return 0, &Fault{Kind: Late}
+	}
 	sum := 0.0
 	for _, p := range parts {
 		if p.fault != nil {
@@ -97,26 +103,19 @@ func (s *session) repairExam(ctx context.Context, docs []shown) []answer.Grade {
 	return s.repair(ctx, s.grade(ctx, s.req.Query, docs, false))
 }
 
-// add what another session took.
-func (s *session) add(other *session) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls, s.tokens, s.cost = s.calls+other.calls, s.tokens.plus(other.tokens), s.cost+other.cost
-}
-
 // Examine the grader now, unless that is done, and return how far it is believed
 // from 0 to 1 and what that took.
 func (j *Judge) Examine(ctx context.Context) (float64, api.LLMUsage, error) {
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
-	s := &session{judge: j, options: j.config.Options}
-	s.day, _ = j.purse.reserve(ctx, 0)
-	defer s.settle()
-	trust, f := j.trusted(ctx, s)
-	if f != nil {
-		return 0, j.usage(s), f
+	s := &session{judge: j, options: j.config.Options, bill: newBill(ctx)}
+	s.bill.deposit, _ = j.purse.reserve(ctx, 0)
+	defer s.bill.close(j)
+	t := <-s.examined(ctx) // which ends with ctx
+	if t.fault != nil {
+		return 0, j.usage(s), t.fault
 	}
-	return trust, j.usage(s), nil
+	return t.trust, j.usage(s), nil
 }
 
 // correlation (Pearson) of grades with the known ones.

@@ -153,7 +153,7 @@ var errTimeout = errors.New("the time for the llm passed")
 
 // judge the documents, or tell what is remembered of them.
 func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results []api.Result) rerank.Verdict {
-	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
+	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes), bill: newBill(ctx)}
 	if j.cache == nil || req.NoCache {
 		return s.verdict(ctx)
 	}
@@ -189,14 +189,16 @@ func (s *session) verdict(ctx context.Context) rerank.Verdict {
 	if f := s.reserve(ctx); f != nil {
 		return j.told(rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}, n, "")
 	}
-	defer s.settle()
+	defer s.bill.close(j)
 	grades, trust := s.grades(ctx)
 	v := rerank.Verdict{Grades: grades, Trust: trust, Usage: j.usage(s)}
 	f := s.fault()
-	if f == nil && len(grades) == n {
+	switch {
+	case f == nil && len(grades) == n:
 		return j.told(v, n, OutcomeGraded)
-	}
-	if f == nil {
+	case f == nil && ctx.Err() != nil:
+		f = s.untimely()
+	case f == nil:
 		f = &Fault{Kind: Malformed}
 	}
 	v.Reason, v.Err = f.Reason(), f
@@ -205,24 +207,14 @@ func (s *session) verdict(ctx context.Context) rerank.Verdict {
 
 // usage of a session, nil = none was needed.
 func (j *Judge) usage(s *session) api.LLMUsage {
-	u := api.LLMUsage{Model: j.config.Model}
+	var u api.LLMUsage
 	cost := 0.0
 	if s != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		u.Calls, cost = s.calls, s.cost
-		u.Input, u.Cached, u.Output = s.tokens.Input+s.tokens.CacheWrite, s.tokens.Cached, s.tokens.Output
+		u, cost = s.bill.usage()
 	}
+	u.Model = j.config.Model
 	if j.price != nil {
 		u.CostUSD, u.PricesOf = &cost, j.prices.Of
 	}
 	return u
-}
-
-// trusted is how far the grader is believed, 0 where it is not known in time.
-func (j *Judge) trusted(ctx context.Context, s *session) (float64, *Fault) {
-	if j.config.Trust != nil {
-		return *j.config.Trust, nil
-	}
-	return j.exam.result(ctx, s)
 }

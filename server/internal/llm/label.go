@@ -24,10 +24,11 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
 	s, call := j.labelling(query, d)
-	if s.day, _ = j.purse.reserve(ctx, 0); !j.purse.has() {
+	s.bill = newBill(ctx)
+	if s.bill.deposit, _ = j.purse.reserve(ctx, 0); !j.purse.has() {
 		return 0, j.usage(s), &Fault{Kind: OverBudget}
 	}
-	defer s.settle()
+	defer s.bill.close(j)
 	for {
 		reply, f := s.ask(ctx, call)
 		if f != nil {

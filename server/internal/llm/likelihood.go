@@ -12,15 +12,15 @@ import (
 // likelihoods asks of each document whether it answers the query, and grades by
 // how likely yes is (pointwise relevance generation).
 func (s *session) likelihoods(ctx context.Context) []answer.Grade {
-	return gathered(s.docs, func(d shown) []answer.Grade {
+	return gathered(ctx, s.docs, func(d shown) []answer.Grade {
 		reply, f := s.ask(ctx, func() call { return s.likelihoodCall(d) })
 		if f != nil {
-			s.note(f)
+			s.note(ctx, f)
 			return nil
 		}
 		p, ok := likelihoodOfYes(reply.Likelihoods)
 		if !ok {
-			s.note(&Fault{Kind: Malformed})
+			s.note(ctx, &Fault{Kind: Malformed})
 			return nil
 		}
 		// GradeLogit of it is the logit of p.

@@ -56,7 +56,7 @@ func (s *session) orderWindow(ctx context.Context, docs []shown, placed map[int]
 		order, f = s.askOrder(ctx, docs)
 	}
 	if f != nil {
-		s.note(f)
+		s.note(ctx, f)
 		return f.Kind == Malformed || f.Kind == Cut
 	}
 	reorder(docs, order)

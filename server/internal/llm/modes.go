@@ -2,25 +2,31 @@ package llm
 
 import (
 	"context"
-	"sync"
+	"slices"
 
 	"github.com/splitrank/splitrank/shared/answer"
 )
 
+// trusted is how far grades are believed, or why that is not known.
+type trusted struct {
+	trust float64
+	fault *Fault
+}
+
 // grades by the mode that is asked for, and how far they are believed. The
 // examination runs beside them.
 func (s *session) grades(ctx context.Context) ([]answer.Grade, float64) {
-	var trust float64
-	var unexamined *Fault
-	var examined sync.WaitGroup
-	examined.Go(func() { trust, unexamined = s.judge.trusted(ctx, s) })
+	examined := s.examined(ctx)
 	grades := s.byMode(ctx)
 	if s.options.verifies() && len(grades) > 0 {
 		grades = s.verified(ctx, grades)
 	}
-	examined.Wait()
-	if unexamined != nil {
-		s.note(unexamined)
+	t, ok := received(ctx, examined)
+	switch {
+	case !ok:
+		return nil, 0
+	case t.fault != nil:
+		s.note(ctx, t.fault)
 		return nil, 0
 	}
 	if s.options.bounded() {
@@ -28,7 +34,21 @@ func (s *session) grades(ctx context.Context) ([]answer.Grade, float64) {
 			grades[i].Unproven = true
 		}
 	}
-	return grades, trust
+	return grades, t.trust
+}
+
+// examined is what comes of the examination.
+func (s *session) examined(ctx context.Context) <-chan trusted {
+	out := make(chan trusted, 1)
+	if known := s.judge.believed(); known != nil {
+		out <- trusted{trust: *known}
+		return out
+	}
+	go func() {
+		trust, f := s.judge.exam.result(ctx, s)
+		out <- trusted{trust, f}
+	}()
+	return out
 }
 
 func (s *session) byMode(ctx context.Context) []answer.Grade {
@@ -54,22 +74,44 @@ func alone(docs []shown) (lists [][]shown) {
 
 // inParallel grades lists of documents, a call for each.
 func (s *session) inParallel(ctx context.Context, lists [][]shown) []answer.Grade {
-	return gathered(lists, func(docs []shown) []answer.Grade { return s.grade(ctx, s.req.Query, docs, s.req.Explain) })
+	return gathered(ctx, lists, func(docs []shown) []answer.Grade { return s.grade(ctx, s.req.Query, docs, s.req.Explain) })
 }
 
-// gathered is what all calls bring, at once.
-func gathered[T, R any](lists []T, do func(T) []R) []R {
-	parts := make([][]R, len(lists))
-	var wg sync.WaitGroup
+// gathered is what all calls bring at once, in the order of the list, or as many as have
+// when ctx ends. The others end by themselves.
+func gathered[T, R any](ctx context.Context, lists []T, do func(T) []R) []R {
+	type part struct {
+		place int
+		what  []R
+	}
+	parts := make(chan part, len(lists))
 	for i, list := range lists {
-		wg.Go(func() { parts[i] = do(list) })
+		go func() { parts <- part{i, do(list)} }()
 	}
-	wg.Wait()
-	var all []R
-	for _, part := range parts {
-		all = append(all, part...)
+	got := make([][]R, len(lists))
+	for range lists {
+		p, ok := received(ctx, parts)
+		if !ok {
+			break
+		}
+		got[p.place] = p.what
 	}
-	return all
+	return slices.Concat(got...)
+}
+
+// received from a channel before ctx ends, or at the last moment.
+func received[T any](ctx context.Context, from <-chan T) (v T, ok bool) {
+	select {
+	case v = <-from:
+		return v, true
+	case <-ctx.Done():
+	}
+	select {
+	case v = <-from:
+		return v, true
+	default:
+		return v, false
+	}
 }
 
 // grade documents with one call. What went wrong is noted.
@@ -77,23 +119,27 @@ func (s *session) grade(ctx context.Context, query string, docs []shown, why boo
 	docs = keyed(docs)
 	reply, f := s.ask(ctx, func() call { return gradeCall(query, docs, why) })
 	if f != nil {
-		s.note(f)
+		s.note(ctx, f)
 		return nil
 	}
 	grades, err := readGrades(reply.Text, docs, why)
 	if err != nil || len(grades) < len(docs) {
-		s.note(&Fault{Kind: Malformed})
+		s.note(ctx, &Fault{Kind: Malformed})
 	}
 	return grades
 }
 
 // repair asks once more, in one call, about the documents whose grades were
-// missing or malformed. Nothing else is worth a repair.
+// missing or malformed: in mode Isolation about the first of them, as none stands
+// beside another there. Nothing else is worth a repair.
 func (s *session) repair(ctx context.Context, grades []answer.Grade) []answer.Grade {
 	missing := s.ungraded(grades)
 	f := s.fault()
 	if len(missing) == 0 || f == nil || f.Kind != Malformed && f.Kind != Cut || ctx.Err() != nil || !s.mayRepair() {
 		return grades
+	}
+	if s.options.Mode == Isolation {
+		missing = missing[:1]
 	}
 	s.forgive()
 	more := s.grade(ctx, s.req.Query, missing, s.req.Explain && f.Kind != Cut)

@@ -79,6 +79,23 @@ func TestModes(t *testing.T) {
 	}
 }
 
+// TestRepairAlone: in mode isolation no call has two documents, the repair included.
+func TestRepairAlone(t *testing.T) {
+	s := (&llmtest.Server{Grade: known, Misbehave: first(2, fixed("Let me think."))}).Start()
+	defer s.Close()
+	no := false
+	j := judgeOf(t, s.URL(true), true, llm.Config{Options: llm.Options{Mode: llm.Isolation, Verify: &no}})
+	v := judged(t, j, request(5))
+	if v.Reason != api.ReasonModel || len(v.Grades) != 4 || v.Usage.Calls != 6 {
+		t.Errorf("reason %q, %d grades, %d calls", v.Reason, len(v.Grades), v.Usage.Calls)
+	}
+	for _, c := range s.Calls() {
+		if len(c.Documents) != 1 {
+			t.Errorf("%d documents in a call", len(c.Documents))
+		}
+	}
+}
+
 // TestOptions of requests: errors name the field.
 func TestOptions(t *testing.T) {
 	j := localJudge(t, llm.Config{}, llmtest.Local{Server: &llmtest.Server{Grade: known}})

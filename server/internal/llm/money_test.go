@@ -150,6 +150,15 @@ func (l *fakeLedger) Add(_ context.Context, day string, n int64) (int64, error) 
 	return l.sums[day], nil
 }
 
+func (l *fakeLedger) sum() (n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, sum := range l.sums {
+		n += sum
+	}
+	return n
+}
+
 // TestSharedBudget: two servers spend from one purse, and each from its own while
 // the ledger is away.
 func TestSharedBudget(t *testing.T) {

@@ -1,6 +1,10 @@
 package llm
 
-import "github.com/splitrank/splitrank/shared/api"
+import (
+	"context"
+
+	"github.com/splitrank/splitrank/shared/api"
+)
 
 // call is one that is planned, with the tokens that it is expected to write.
 type call struct {
@@ -10,13 +14,16 @@ type call struct {
 
 // plan is every call that the mode makes for certain: what is known beforehand of
 // the cost. Repair and verifying come on top where they are needed, within the
-// bound of a request.
-func (s *session) plan() (list []Tokens) {
+// bound of a request. The fault says that there was no time for it.
+func (s *session) plan(ctx context.Context) (list []Tokens, f *Fault) {
 	for _, make := range s.planned() {
+		if ctx.Err() != nil {
+			return nil, &Fault{Kind: Late}
+		}
 		c := make()
 		list = append(list, s.judge.estimate.call(c.prompt, c.output))
 	}
-	return list
+	return list, nil
 }
 
 // planned calls, each made only when it is looked at.
@@ -81,7 +88,7 @@ func (j *Judge) Cost(req *api.Request, results []api.Result) (dollars float64, c
 	}
 	results = results[:min(o.TopN, len(results))]
 	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
-	plan := s.plan()
+	plan, _ := s.plan(context.Background()) // which does not end
 	if j.price != nil {
 		dollars = j.price.sum(plan)
 	}

@@ -2,7 +2,6 @@ package llm
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -20,13 +19,10 @@ type session struct {
 	results []api.Result
 	docs    []shown
 
-	day      string
-	reserved float64
+	// bill outlives the session where a call does.
+	bill *bill
 
 	mu       sync.Mutex
-	calls    int
-	tokens   Tokens
-	cost     float64
 	worst    *Fault
 	repaired bool
 }
@@ -37,35 +33,43 @@ func (s *session) reserve(ctx context.Context) *Fault {
 	if j.price == nil {
 		return nil
 	}
-	s.reserved = j.price.sum(s.plan())
-	if j.config.PerRequest > 0 && s.reserved > j.config.PerRequest {
-		s.reserved = 0
+	plan, f := s.plan(ctx)
+	if f != nil {
+		return f
+	}
+	cost := j.price.sum(plan)
+	if j.config.PerRequest > 0 && cost > j.config.PerRequest {
 		return &Fault{Kind: OverBudget}
 	}
-	day, ok := j.purse.reserve(ctx, s.reserved)
-	if s.day = day; !ok {
-		s.reserved = 0
+	var ok bool
+	if s.bill.deposit, ok = j.purse.reserve(ctx, cost); !ok {
 		return &Fault{Kind: OverBudget}
 	}
 	return nil
 }
 
-// settle the difference to what it did cost.
-func (s *session) settle() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.judge.price != nil {
-		s.judge.purse.settle(s.day, s.cost-s.reserved)
+// note a fault; the first one is the reason. That ctx has ended is no fault of a call:
+// see untimely.
+func (s *session) note(ctx context.Context, f *Fault) {
+	if ctx.Err() == nil || f.Kind != Late && f.Kind != Busy {
+		s.blame(f)
 	}
 }
 
-// note a fault; the first one is the reason.
-func (s *session) note(f *Fault) {
+func (s *session) blame(f *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.worst == nil {
 		s.worst = f
 	}
+}
+
+// untimely is why something was missing when ctx ended.
+func (s *session) untimely() *Fault {
+	if s.bill.began() {
+		return &Fault{Kind: Late}
+	}
+	return &Fault{Kind: Busy}
 }
 
 // forgive a fault that was repaired.
@@ -91,14 +95,9 @@ func (s *session) mayRepair() bool {
 }
 
 // affords reports whether another call stays within the request's bound.
-func (s *session) affords(c call) bool {
-	j := s.judge
-	if j.price == nil || j.config.PerRequest == 0 {
-		return true
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.cost+j.price.of(j.estimate.call(c.prompt, c.output)) <= j.config.PerRequest
+func (s *session) affords(f foreseen) bool {
+	most := s.judge.config.PerRequest
+	return s.judge.price == nil || most == 0 || s.bill.holds(f.cost, most)
 }
 
 // How often and how fast a call is tried again.
@@ -114,11 +113,16 @@ const (
 func (s *session) ask(ctx context.Context, make func() call) (Reply, *Fault) {
 	wait := &backoff.ExponentialBackOff{InitialInterval: firstWait, Multiplier: 2, RandomizationFactor: 0.3, MaxInterval: longestTry}
 	wait.Reset()
+	var before *Fault
 	for try := 1; ; try++ {
 		reply, f := s.once(ctx, make)
+		if f != nil && f.Kind == OpenCircuit && before != nil {
+			return reply, before // which is why
+		}
 		if f == nil || !f.Kind.transient() || try == mostTries {
 			return reply, f
 		}
+		before = f
 		pause := max(wait.NextBackOff(), f.RetryAfter)
 		if deadline, ok := ctx.Deadline(); ok && time.Now().Add(pause).After(deadline) {
 			return reply, f
@@ -134,55 +138,31 @@ func (s *session) ask(ctx context.Context, make func() call) (Reply, *Fault) {
 }
 
 // once makes a call as soon as there is one to spare. Until then there is no prompt of
-// it: see RATIONALE: why-prompts-are-written-late.
+// it: see RATIONALE: why-prompts-are-written-late. When ctx ends it returns, and the
+// call ends by itself: see RATIONALE: why-nobody-waits-for-a-cancelled-call.
 func (s *session) once(ctx context.Context, make func() call) (Reply, *Fault) {
-	if err := s.judge.calls.Acquire(ctx, 1); err != nil {
+	j := s.judge
+	if err := j.calls.Acquire(ctx, 1); err != nil {
 		return Reply{}, &Fault{Kind: Busy}
 	}
-	defer s.judge.calls.Release(1)
 	if ctx.Err() != nil {
+		j.calls.Release(1)
 		return Reply{}, &Fault{Kind: Late}
 	}
 	c := make()
-	if !s.affords(c) {
+	f := j.foresee(c)
+	if !s.affords(f) {
+		j.calls.Release(1)
 		return Reply{}, &Fault{Kind: OverBudget}
 	}
-	sent, began := false, time.Now()
-	reply, err := s.judge.guard.do(func() (Reply, error) {
-		sent, began = true, time.Now()
-		reply, err := s.traced(ctx, c.prompt)
-		if err != nil {
-			err = faultOf(ctx, err)
-		}
-		return reply, err
-	})
-	if sent {
-		s.count(c, time.Since(began), reply, err)
-	}
-	return reply, faultOf(ctx, err)
+	return answerOf(ctx, j.begin(c, f, s.bill))
 }
 
-// count a call. One that ended without an answer may be billed all the same, so
-// what was foreseen of its input counts.
-func (s *session) count(c call, lasted time.Duration, reply Reply, err error) {
-	j := s.judge
-	took := reply.Tokens
-	if took == (Tokens{}) {
-		var f *Fault
-		if errors.As(err, &f) && f.Status != 0 {
-			j.toldCall(lasted, took, err)
-			return // refused with a status: nothing is billed
-		}
-		took.Input = j.estimate.call(c.prompt, c.output).Input
-	} else if err == nil {
-		j.estimate.learn(c.prompt, c.output, took)
+// answerOf a call, if it comes before ctx ends.
+func answerOf(ctx context.Context, over <-chan answered) (Reply, *Fault) {
+	a, ok := received(ctx, over)
+	if !ok {
+		a.fault = &Fault{Kind: Late}
 	}
-	j.toldCall(lasted, took, err)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls++
-	s.tokens = s.tokens.plus(took)
-	if j.price != nil {
-		s.cost += j.price.of(took)
-	}
+	return a.reply, a.fault
 }

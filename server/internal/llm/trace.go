@@ -10,13 +10,13 @@ import (
 // traced asks, and notes the call by OpenTelemetry's conventions for generative models:
 // which model, how many tokens, whether it failed. The trace is not handed on:
 // see RATIONALE: why-traces-do-not-follow-to-an-llm.
-func (s *session) traced(ctx context.Context, p Prompt) (Reply, error) {
-	ctx, span := tracing.StartCall(ctx, tracing.GenAIChat+" "+s.judge.config.Model)
+func (j *Judge) traced(ctx context.Context, p Prompt) (Reply, error) {
+	ctx, span := tracing.StartCall(ctx, tracing.GenAIChat+" "+j.config.Model)
 	defer span.End()
-	reply, err := s.judge.config.Client.Ask(ctx, p)
+	reply, err := j.config.Client.Ask(ctx, p)
 	span.Word(tracing.GenAIOperation, tracing.GenAIChat)
-	span.Word(tracing.GenAIProvider, s.judge.config.Protocol)
-	span.Word(tracing.GenAIModel, s.judge.config.Model)
+	span.Word(tracing.GenAIProvider, j.config.Protocol)
+	span.Word(tracing.GenAIModel, j.config.Model)
 	span.Int(tracing.GenAITokensIn, reply.Tokens.Input+reply.Tokens.CacheWrite+reply.Tokens.Cached)
 	span.Int(tracing.GenAITokensOut, reply.Tokens.Output)
 	if err != nil {

@@ -44,11 +44,14 @@ func (s *session) verified(ctx context.Context, grades []answer.Grade) []answer.
 	before := s.fault()
 	control := s.control()
 	known := map[int]float64{}
-	for _, g := range gathered(lists, func(docs []shown) []answer.Grade { return s.grade(ctx, control, docs, false) }) {
+	for _, g := range gathered(ctx, lists, func(docs []shown) []answer.Grade { return s.grade(ctx, control, docs, false) }) {
 		known[g.Document] = g.Grade
 	}
-	if before == nil && len(known) == len(docs) {
+	switch {
+	case before == nil && len(known) == len(docs):
 		s.forgive()
+	case ctx.Err() != nil:
+		s.blame(s.untimely())
 	}
 	return marked(grades, rising, known)
 }

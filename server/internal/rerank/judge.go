@@ -17,7 +17,8 @@ type Judge interface {
 	// Check the options of a request. An *api.Error names the field.
 	Check(req *api.Request) error
 	// Judge the first of results, which are in the cascade's order. It ends with
-	// ctx and returns what there is by then.
+	// ctx and returns what there is by then. What it has not ended by then keeps
+	// nothing of the request.
 	Judge(ctx context.Context, req *api.Request, results []api.Result) Verdict
 }
 
@@ -40,7 +41,7 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 	if err != nil {
 		return nil, err
 	}
-	inTime, cancel := withDeadline(ctx, deadlineOf(req, p.came))
+	inTime, cancel := withDeadline(ctx, gradesDue(req, p.came))
 	defer cancel()
 	inTrace, span := tracing.Start(inTime, tracing.Judge)
 	v := e.config.Judge.Judge(inTrace, req, r.Results)
@@ -67,6 +68,19 @@ func (e *Engine) judged(ctx context.Context, p planned, req *api.Request, by sta
 	r.Results, r.Usage.LLM = answer.Finish(req, results), &v.Usage
 	r.Timings.Total = api.Milliseconds(time.Since(p.came))
 	return r, nil
+}
+
+// finishing is how long before its deadline a request has its last grade: after that
+// the answer is merged, checked and written.
+const finishing = 10 * time.Millisecond
+
+// gradesDue is when the Judge has to end; zero = whenever it does.
+func gradesDue(req *api.Request, came time.Time) time.Time {
+	deadline := deadlineOf(req, came)
+	if deadline.IsZero() {
+		return deadline
+	}
+	return deadline.Add(-min(finishing, deadline.Sub(came)/20))
 }
 
 // beforeJudge is the answer that is graded: all documents, in no order but that of
