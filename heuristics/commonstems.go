@@ -2,7 +2,7 @@
 
 package heuristics
 
-// commonStems are the 3000 most common English stems of 42470 background passages, less the numbers, by length.
+// commonStems are the 3000 most common English stems of 42470 background passages, less the numbers and those that keep all of their weight, by length.
 var commonStems = [...]stemTable{
 	1: {
 		stems: "" +
@@ -15,222 +15,217 @@ var commonStems = [...]stemTable{
 			"adalamanasatbcbebycoctdedodrelftgoheifiiinisitivjrkmlalemcmemimmmynontofonorresosttotvukun" +
 			"upusviwe",
 		shares: "" +
-			"IOZ-)0Q,+QUF:YZVF;5G$',QZPPZNRRXT5X$++Q?N%TOY6HZN",
+			"IOZ-)0Q,+QUF:YZVF;5G$',QZPPYORRXS5X$++Q?N%TOY6HZN",
 	},
 	3: {
 		stems: "" +
-			"ablactaddageagoaidaimairallandaniarearmartaskbadbanbarbaybcebedbigbitbowboxboybutbuycancar" +
-			"catcupcutdaydiddiednadoedogdriduedyeeareatedgeggelsenderaetceyefanfarfatfewfitfixfliflufor" +
-			"foxgasgetgodgoegotgovgunhadhanhasherhimhiphishithivhothowhpoiceiiiillirijawjewjobkeylablaw" +
-			"layledleeleglenletlieliploslotlowmacmanmapmaymenmetmidmixmrincinetnewnihnonnornotnowoffoil" +
-			"oldonconeouroutownpayperpespetpoppreproputrayredribrunsacsansawsayseaseesetsexshesirsitsix" +
-			"sonsubsuntaxtenthetietiptoetomtootoptritwousevanviavonwarwaswaywebwhiwhowinwitwonwwwyetyou",
+			"ablactaddageagoaidaimairallandaniarearmartaskbadbanbarbaybcebedbigbowboxboybutbuycancarcat" +
+			"cupcutdaydiddiednadoedogdriduedyeeareatedgeggelsenderaetceyefanfarfatfewfitfixfliforfoxgas" +
+			"getgodgoegotgovgunhadhanhasherhimhiphishithivhothowhpoiceiiiilljawjewjobkeylablawlayledlee" +
+			"leglenletlieliploslotlowmacmanmapmaymenmetmidmixmrincinetnewnihnonnornotnowoffoiloldoncone" +
+			"ouroutownpayperpespetpoppreproputrayredribrunsacsansawsayseaseesetsexshesirsitsixsonsubsun" +
+			"taxtenthetietiptoetomtootoptritwousevanviavonwarwaswaywebwhiwhowinwitwonwwwyetyou",
 		shares: "" +
-			"IFV=WMNF4$<,EKLVYXTZXR[XTQ3Z0SWRN>FINCVOAVIIYPV?NWAXLLCTVV[*YSAOQZYY5Y1DGO9OXO7@UOL[UUSKXF" +
-			"YEWHYTPPUUAXLZ/FSLOTWZ8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71ZRV@/@QP3MYKYL8",
+			"IFV=WMNF4$<,EKLVYXTZXRXTQ3Z0SWRN>FINCVOAVIIYPV?NWAXLLCTVV*YSAOQZYY5Y1DGO9OXO7@UOLUUSKXFYEW" +
+			"HYTPPUUAXLZ/FSLOTWY8KDX1CGTGH0Q=CSHZYURXLLERFZROMMBBNFXSJLXQVN#UTOWGHJ71ZRV@/@QP3MYKYL8",
 	},
 	4: {
 		stems: "" +
 			"abilabovabusacidacutadamagreallialonalsoanglanimanklantianusapplarabarchareaarguarisarmi" +
-			"asiaatomatypawarawaybabibackballbandbankbasebasibeambeanbearbeatbeenbellbestbetabilebill" +
-			"bindbirdbluebodibombbondbonebookbornbossbothbowlburnbusicablcallcamecampcantcardcarecase" +
-			"castcauscellciteciticlotclubcoatcodecoincoldcomeconecookcoolcopicordcorecorpcostcurecycl" +
-			"cystdancdarkdatadatedeaddeafdealdeepdenidietdiscdonedontdoordosedowndrawdropdrugductduke" +
-			"duredutieachearneasieastediteducelevelitemoteveneverevidexamfacefactfailfairfallfarmfast" +
-			"fearfeedfeelfeetfellfeltfilefillfilmfindfinefirefirmfishfiveflagflatflowfoldfoodfootforc" +
-			"formfortfourfreefromfuelfullfundfusegaingaitgamegavegenegenrgermgirlgivegoalgoldgoodgray" +
-			"grewgrowguidhairhalfhallhandhardharmhaveheadhealhearheatheldhelphencherehighhillholdhole" +
-			"holihomehopehorshosthourhoushuntideaimaginchintoiranironisntisolissuitchitemjackjamejean" +
-			"johnjoinjonejudgjulijunejustkeepkeptkillkindkingkneeknowlacklaidlakelandlarglastlatelead" +
-			"leakleavleftlesslifelikelimblinelinklistlivelocklonglooklooslordloselosslostlouilovelump" +
-			"lungmademainmakemalemanimarimarkmassmealmeanmeatmeetmeremergmildmilemilkmindminemissmood" +
-			"moremornmostmovemovimuchmustnailnamenarenavinearneckneednervnewsnextnindninenoblnodenone" +
-			"nosenotenothnumbnursobesongoonliontoopenoperoraloverpagepaidpainpairpalepalmpariparkpart" +
-			"passpastpaulpeacpeakpenipickpiecplanplaypluspoorpopeportpostpullpumppurepushquitracerais" +
-			"rangrankrarerashratereadrealrelirestrichridgringriseriskroadrockrolerollromeroofroomroot" +
-			"roseroutrulesafesaidsalesaltsamesavescanscarsealseatseedseekseemseenselfsellsemisendsens" +
-			"sentseriservshipshopshotshowsicksidesignsincsingsitesizeskinslowsoftsoilsoldsolesomesong" +
-			"soonsoresoulspanspotstarstaystemstepstopsuchsuitsuretabltaketalktalltaskteamtearteentell" +
-			"tendtermtesttexatextthanthatthemthentheythinthisthustimetinitiretitltoldtonetooktooltour" +
-			"towntreetriptruetubeturntypeunituponurinusaguserutilvaluvalvvarivastveinveriviceviewvoic" +
-			"votewaitwakewalewalkwallwantwarmwarnwashwastwaveweakwearweekwellwentwerewestwhatwhenwhom" +
-			"widewifewildwillwindwingwirewishwithwoodwordworkworsyearyorkyourzone",
+			"asiaatomawarawaybabibackballbandbankbasebasibeanbearbeatbeenbellbestbetabilebillbindbird" +
+			"bluebodibombbondbonebookbornbossbothburnbusicallcamecampcantcardcarecasecastcauscellcite" +
+			"citiclotclubcoatcodecoincoldcomecookcoolcopicordcorecostcurecyclcystdancdarkdatadatedead" +
+			"deafdealdeepdenidietdiscdonedontdoordosedowndrawdropdrugductdukeduredutieachearneasieast" +
+			"editeducelevemoteveneverevidexamfacefactfailfairfallfarmfastfearfeedfeelfeetfellfeltfile" +
+			"fillfilmfindfinefirefirmfishfiveflagflatflowfoldfoodfootforcformfortfourfreefromfuelfull" +
+			"fundfusegaingaitgamegavegenegenrgermgirlgivegoalgoldgoodgraygrewgrowguidhairhalfhallhand" +
+			"hardharmhaveheadhealhearheatheldhelpherehighhillholdholeholihomehopehosthourhoushuntidea" +
+			"imaginchintoironisntisolissuitchitemjackjamejeanjohnjoinjonejudgjulijunejustkeepkeptkill" +
+			"kindkingkneeknowlacklakelandlarglastlateleadleakleavleftlesslifelikelimblinelinklistlive" +
+			"locklonglooklooslordloselosslostlouilovelumplungmademainmakemalemanimarimarkmassmealmean" +
+			"meatmeetmeremergmildmilemilkmindminemissmoremornmostmovemovimuchmustnailnamenavinearneck" +
+			"neednervnewsnextnindninenodenonenosenotenumbnursobesongoonliontoopenoperoraloverpagepaid" +
+			"painpairpalepalmpariparkpartpasspastpaulpeacpeakpenipickpiecplanplaypluspoorpopeportpost" +
+			"pullpumppurepushquitraceraisrangrankrarerashratereadrealrelirestrichridgringriseriskroad" +
+			"rockrolerollromeroofroomrootroseroutrulesafesaidsalesaltsamesavescanscarsealseatseedseek" +
+			"seemseenselfsellsemisendsenssentseriservshipshopshotshowsicksidesignsincsingsitesizeskin" +
+			"slowsoftsoilsoldsolesomesongsoonsoresoulspanspotstarstaystemstepstopsuchsuitsuretabltake" +
+			"talktalltaskteamtearteentelltendtermtesttexatextthanthatthemthentheythinthisthustimetini" +
+			"tiretitltoldtonetooktooltourtowntreetruetubeturntypeunituponurinusaguserutilvaluvalvvari" +
+			"vastveinveriviceviewvoicvotewaitwakewalewalkwallwantwarmwarnwashwastwaveweakwearweekwell" +
+			"wentwerewestwhatwhenwhomwidewifewildwillwindwingwirewishwithwoodwordworkworsyearyorkyour" +
+			"zone",
 		shares: "" +
-			"GJXJPYQQQ.XJWNYXQX<PWIOW[VHLAZNP7Q[ZVU6UDRZQSTO9WZAJGW:[RM[6JZTZ>6U39W=PNYQZP;[XZBMV[OLSTU" +
-			"QPJTVQPWKWINZRCUO@XZ7W:VUFSHM[Q?OLNENNUKWOTMHKWXWPEBSPWSFZSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUETK" +
-			"HQCKO-DWFQH;[Q;RJYXDS[NJFWNIV7[PXQIZXZNZFLZUHIGGWJNIULH[TG=BD;YLGA?;LDC<AZ><XTM?LUOUF>A9G3" +
-			"RJMW8VLYZGQWVXP[4X2CT9HT?[VCI<ETKUR[SZLJ[UVQT8VBDQ9SXAVZWRM8DKQQRXYPF?;JWRMYTWVROLEN9UFNRX" +
-			"JQVSL?QNAWTWSVVTFNKTR@RQRWTXQM<MTZPOPCGQYU>WC5?YIF?IQYRU4GMVZZQKNSNG4YT??JZUGXYNK9<WQ6*>@4" +
-			"L.J7TWIZQIUVLU[RKH9;JJZTYOTCWNAXHNOZYZKJKXWYNODQF<P2E93PCUX<VVVZ)UI<Q7J?V",
+			"GJXJPYQQQ.XJWNYXQX<PWIOWVHLAZNP7QZVU6UDRZQSTO9WZAJGW:RM6JZTZ>6U39W=PNYQZP;XZBMVOLSTUQPJTVQ" +
+			"PWKWINZRCUO@XZ7W:VUFSHMQ?OLNENNUKWOTMHKWXWPEBSPWSFZSIWDOC8YCI+ZIPYJSGQ8YZSEMTHZUETKHQCKO-D" +
+			"WFQH;Q;RJYXDSNJFWNIV7PXQIZXZNZFLZUHIGGWJNIULHTG=BD;YLGA?;LDC<AZ><XTM?LUOUF>A9G3RJMW8VLYZGQ" +
+			"WVXP4X2CT9HT?VCI<ETKURSZLJUVQT8VBDQ9SXAVZWRM8DKQQRXYPF?;JWRMYTWVROLEN9UFNRXJQVSL?QNAWTWSVV" +
+			"TFNKTR@RQRWTXQM<MTZPOPCGQYU>WC5?YIF?IQYRU4GMVZZQKNSNG4YT??JZUGXYNK9<WQ6*>@4L.J7TWIZQIUVLUR" +
+			"KH9;JJZTYOTCWNAXHNOZYZKJKXWYNODQF<P2E93PCUX<VVVZ)UI<Q7J?V",
 	},
 	5: {
 		stems: "" +
-			"aboutaccidaccuraccusactivactoradaptadditadoptadrenadultadvisadvocafteragainagencagentalbum" +
-			"allowalongalphaalteralwayamendaminoamongangelanothanyonanythapartapparappliaprilarentarriv" +
-			"asianaspirassumaudioavailavenuavoidawardbasicbattlbecambecombeforbeganbeginbegunbelowbesid" +
-			"birthblackbleedblindblockbloodboardbowelbrainbreakbridgbriefbringbroadbrokebrownbruisbuild" +
-			"builtcanalcapaccapitcarricentrchainchancchangchargcharlchartcheckcheekchestchiefchildchina" +
-			"choicchooscitatcivilclaimclasscleanclearcleftclickcloseclothcloudcoarscoastcoloncolorcomic" +
-			"coughcouldcountcouplcourscourtcovercrampcreatcrimecrisicrosscrowdcrowncutandailidamagdavid" +
-			"deathdebatdebutdecaddeciddecisdecordedicdefindegredelaydeletdelivderivdesirdevicdigitdilat" +
-			"dividdivindivisdizzidomindonatdonordoubldraftdraindramadrawndressdrinkdrivedutchearliearth" +
-			"edemaegypteightelbowelderelectemergempiremptienablencodenemiengagenginenjoyensurenterentir" +
-			"entrienzymequalequiperroreruptescapestimeuropevalueventeverievolvexactexistexposextrafacil" +
-			"faithfatalfattifavorfederfemalfetalfetusfeverfewerfiberfieldfifthfightfigurfinalfirstfleet" +
-			"floorfluidfocusfoundframefrancfrankfreshfrontfruitfullifuturgenetgenitgenomgeorggiantgiven" +
-			"glandglassgradegraingrandgrantgreatgreecgreekgreengrossgroupgrownguardhabithandlharriheart" +
-			"heavihenrihepathonorhotelhowevhumanhundridealidentignorillegimmunimposinablincidincomindex" +
-			"indiaindicinducinitiinjurinnerinnovinsidintakinvadinvasinvitirishirritislamitalijapanjesus" +
-			"jointknownkorealabellaborlaserlaterlatinlayerleagulearnleastlegallevelliberlightlimitlipid" +
-			"literlittlliverlocallocatlowerlymphlyricmajormalarmanagmarchmarinmarrimatchmaturmayormeant" +
-			"mediamedicmetalmiddlmightminerminimminorminutmobilmodelmodermoneymonthmoralmotormountmouth" +
-			"multimusclmusicmutatnasalnativnaturnavalneedlnegatnevernewliniddknightnominnorthnoticnovel" +
-			"numeroccasoccupoccuroceanoctobofferofficoftenolderolymponlinonsetoperaopposopticorangorder" +
-			"organotherouterovariownerpacifpaintpalacpalatpalsipaperpartipatchpelvipeoplpeterphasepilot" +
-			"placeplainplantplaquplatepleaspointpolicpolitpopulpositpowerpresspriceprimeprincprintprior" +
-			"prizeproveptosipupilpursuqueenquickradicradiorapidratioreachreactrecovrecurreducreferrefin" +
-			"refusregimregulreignrelatrelaxremovrenalrenamrenewresidresonretinretirrevivrightrigidrival" +
-			"riverrogerromanrotatroughroundroyalrulerruralsaintsamplscalescalpscenescoresecursenatsepar" +
-			"serumsettlsevensevershapesharesharpshiftshockshootshortshownsimplsinglsinussixthskillskull" +
-			"slavesleepsmallsmithsmokesolarsolidsolutsoundsourcsouthspacespainsparsspasmspeakspecispeed" +
-			"spellspendspentspermspinesplitsportsquarstablstaffstagestandstartstatestevestiffstillstock" +
-			"stonestoolstorestoristripstudistylesugarsupersweatswelltakenteachteethtempltheirthemethere" +
-			"thesethickthingthinkthirdthomathosethreethumbtibettighttingltiredtissutodaytolertongutooth" +
-			"topictotaltouchtowertoxictoxintracetracktracttradetraintraittreattrialtribetrooptrunktumor" +
-			"twicetypiculcerultimumbilunablunderunionuniquunlikuntilunusuupdatupperurbanusualvegetvideo" +
-			"viralvirusvisitvocalvolumvomitwatchwaterwherewhichwhilewhitewholewhosewiderwomanwomenworld" +
-			"wouldwoundwristwritewrongwroteyoung",
+			"aboutaccidaccuraccusactivactoradaptadditadoptadrenadultadvisafteragainagencagentalbumallow" +
+			"alongalphaalteralwayamendaminoamongangelanothanyonanythapartapparappliaprilarentarrivasian" +
+			"aspirassumaudioavailavenuavoidawardbasicbattlbecambecombeforbeganbeginbegunbelowbirthblack" +
+			"bleedblindblockbloodboardbowelbrainbreakbridgbriefbringbroadbrokebrownbruisbuildbuiltcanal" +
+			"capaccapitcarricentrchainchancchangchargcharlchartcheckchestchiefchildchinachoicchooscitat" +
+			"civilclaimclasscleanclearcleftclickcloseclothcloudcoarscoastcoloncolorcoughcouldcountcoupl" +
+			"courscourtcovercrampcreatcrimecrisicrosscrowdcrowndailidamagdaviddeathdebatdebutdecaddecid" +
+			"decisdecordedicdefindegredelaydeletdelivderivdesirdevicdigitdilatdividdivindivisdizzidomin" +
+			"donatdonordoubldraindramadrawndressdrinkdrivedutchearliearthedemaegypteightelbowelderelect" +
+			"emergempiremptienablencodenemiengagenginenjoyensurenterentirentrienzymequalequiperrorerupt" +
+			"escapestimeuropevalueventeverievolvexactexistexposextrafacilfaithfatalfattifavorfederfemal" +
+			"fetalfetusfeverfewerfiberfieldfifthfightfigurfinalfirstfleetfloorfluidfocusfoundframefranc" +
+			"frankfreshfrontfruitfullifuturgenetgenitgeorggiantgivenglandglassgradegraingrandgrantgreat" +
+			"greecgreekgreengrossgroupguardhabithandlharriheartheavihenrihepathonorhotelhowevhumanhundr" +
+			"idealidentignorillegimmuninablincidincomindexindiaindicinducinitiinjurinnerinnovinsidintak" +
+			"invadinvasinvitirishirritislamitalijapanjesusjointknownkorealabellaborlaserlaterlatinlayer" +
+			"leagulearnleastlegallevelliberlightlimitliterlittlliverlocallocatlowerlymphlyricmajormalar" +
+			"managmarchmarinmarrimatchmaturmayormeantmediamedicmetalmiddlmightminerminimminorminutmobil" +
+			"modelmodermoneymonthmoralmotormountmouthmultimusclmusicmutatnasalnativnaturnavalneedlnegat" +
+			"nevernewliniddknightnominnorthnoticnovelnumeroccasoccupoccuroceanoctobofferofficoftenolder" +
+			"olymponlinonsetoperaopposopticorangorderorganotherouterovariownerpacifpaintpalacpalatpalsi" +
+			"paperpartipatchpelvipeoplpeterphasepilotplaceplainplantplaquplatepleaspointpolicpolitpopul" +
+			"positpowerpresspriceprimeprincprintpriorprizeproveptosipupilpursuqueenquickradicradiorapid" +
+			"ratioreachrecovrecurreducreferrefinrefusregimregulreignrelatrelaxremovrenalrenamrenewresid" +
+			"resonretinretirrevivrightrigidrivalriverrogerromanrotatroughroundroyalrulerruralsaintsampl" +
+			"scalescalpscenescoresecursenatseparserumsettlsevensevershapesharesharpshiftshockshootshort" +
+			"shownsimplsinglsinussixthskillskullslavesleepsmallsmithsmokesolarsolidsolutsoundsourcsouth" +
+			"spacespainsparsspasmspeakspecispeedspendspentspermspinesplitsportsquarstablstaffstagestand" +
+			"startstatestiffstillstonestoolstorestoristudistylesugarsupersweatswelltakenteachteethtempl" +
+			"theirthemetherethesethickthingthinkthirdthomathosethreethumbtibettiredtissutodaytolertongu" +
+			"toothtopictotaltouchtowertoxictoxintracetracktracttradetraintraittreattrialtribetrooptrunk" +
+			"tumortwicetypiculcerultimumbilunablunderunionuniquunlikuntilunusuupdatupperurbanusualveget" +
+			"videoviralvirusvisitvocalvolumvomitwatchwaterwherewhichwhilewhitewholewhosewiderwomanwomen" +
+			"worldwouldwoundwritewroteyoung",
 		shares: "" +
-			"6ZXZ?QQ?LWEW[6LQSMBDUGLWWAT9XTUOMJZOTXUY;YJLQLA>=C@Z=[EJLSH;SRAHMYONYTXCJVVKAOSI;OQQJ[JPFK" +
-			"NSLKKLVIPTEUYZQTJ[TCQXNKIVCWUNXU[NBPCVTNNLYXMMETVOULRXJYKV>ZZQ[ZUYZNQV;PZSOWXJLHWWYYTOWSIK" +
-			"ZLPSYZV<HUHFVLGQNQVVUUIHWZLRRJQLPF2YVGI7ZJXZNTRL<W[MYGNWXXRMCTKPZ8[XTTX@PRSXZ9;QWRYZH[TRUY" +
-			"KKYFYRXIXRQZWRSQOYE9WSYX>OPLFFN?SFD[ZIHEABRZ=Y@HXUPQZSN8SGEPYLOPMPSDXLUHX?E<MOFXRTKUZKSCQS" +
-			"NYS5RHAF5IXVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDRFBEBQTSSTOYTVZZPLZOJZF[TP?CYSZIU=UDOYVMUTYYCXW" +
-			"KZJQ>PMWXROQZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWWKICJRYZLMR[WXVQSNPYUGMA7[QD[QUKN[9MMWVLISNX4T8" +
-			"1RNJER?>WZ[[Y?IWUXR<VVTYWPKLKT?OWRYGT>SOZQ<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?V[L[PI",
+			"6ZXZ?QQ?LWEW6LQSMBDUGLWWAT9XTUOMJZOTXUY;YJLQLA>=C@Z=EJLSH;SRAHMYONYTXCJVVKAOSI;OQQJJPFKNSL" +
+			"KKLVIPTEUYZQTJTCQXNKIVCWUNXUNBPCVTNNLYXMMETVOULRXJYKV>ZZQZUYZNQV;PZSOWXJLHWWYYTOWSIKZLPSYZ" +
+			"V<HUHFVLGQNQVVUUIHWZLRRJQLPF2YVGI7ZJXZNTRL<WMYGNWXXRMCTKPY8XTTX@PRSXZ9;QWRYZHTRUYKKYFYRXIX" +
+			"RQZWRSQOYE9WSYX>OPLFFN?SFDZIHEABRZ=Y@HXUPQZSN8SGEPYLOPMPSDXLUHX?E<MOFXRTKUZKSCQSNYS5RHAF5I" +
+			"XVIZTPZC>0UWVSUVMZRJTY2UUZ?XMZXYDRFBEBQTSSTOYTVZZPLZOJZFTP?CYSZIU=UDOYVMUTYYCXWKZJQ>PMWXRO" +
+			"QZTTMTHXUN7HKZTYY?NQCYVPRXO=XNXWWKICJRYZLMRWXVQSNPYUGMA7QDQUKN9MMWVLISNX4T81RNJER?>WZY?IWU" +
+			"XR<VVTYWPKLKT?OWRYGT>SOZQ<ITOALWHR6TMUOLUTMQG>.;DPJZOE=?VLPI",
 	},
 	6: {
 		stems: "" +
 			"abnormabsencabsentabsorbacademacceptaccessaccordachievacquiracrossactionactualadjustadvanc" +
 			"affairaffectaffiliafricaairwayalmostalternamountandrewanemiaannualanswerappealappearapplic" +
-			"approvaroundarrangarrestarteriarthurarticlartistaspectassertassessassignassistassociasthma" +
-			"ataxiaathletatlantattachattackattendattentaugustauthoraveragbalancbeautibecausbehindbelief" +
-			"believbelongbenignbetterbeyondbiologbiopsibishopborderbostonbottombranchbrazilbreastbreath" +
-			"brightbrokenbudgetbuttoncalculcameracampuscanadacancercandidcannotcapablcapturcarboncareer" +
-			"cathetcatholcaviticelebrcensuscentercerebrchemicchineschosenchristchurchcirculclimatclinic" +
-			"cognitcollegcolonicolumncombatcombincomedicommitcommoncomparcompetcomponcomposcomputcondit" +
-			"conferconfusconsidconsumcontincoopercoppercornercorporcorpuscounticreditcrimincriticcultur" +
-			"customdangerdanieldecembdeclardeclindefeatdefectdefencdefenddefensdeficideformdehydrdemand" +
-			"dentaldepartdependdepictdesertdesigndespitdetaildetectdeviatdiabetdifferdigestdirectdisabl" +
-			"discovdiseasdislocdisorddisputdistaldiversdoctordoesntdollardomestdramatdriveneasiereasili" +
-			"economedwardeffectefficiefforteitherelectreliminemployenergienforcenhancenlargenoughentiti" +
-			"episodespeciethniceventuevolutexaminexamplexceedexceptexcessexcludexclusexecutexpandexpans" +
-			"expectexpensexperiexpertexplorexportextendextensextentexternextremeyelidfacialfactorfailur" +
-			"familifamousfasterfatherfatigufavourfeaturfertilfestivfilterfinancfingerfinishfissurflight" +
-			"followforestformalformatformerfoughtfourthfragilfrenchfriendfusiongardengathergendergerman" +
-			"globalglucosgoldengottengoverngroundgrowthhappenhealthheightherniahigherhistorhormonhospit" +
-			"immediimmigrimpactimpairimperiimportimprovincludindianinfancinfantinfectinforminjectinjuri" +
-			"insectinsertinspirinstalintegrintendintensintentinterninventinvestinvolvislandisraelitself" +
-			"jewishjosephjustickidneylabourlargerlatterlaunchleaderlegisllengthlesionletterlicensliquid" +
-			"listenlondonlongerlowestmachinmagnetmalignmannermarketmarrowmartinmassivmastermaterimatern" +
-			"mattermeasurmechanmedievmediummedlinmembermemorimentalmessagmethodmexicomigratmilderminist" +
-			"modernmodifimosaicmothermotionmurdermuseummuslimmyelinmyopianarrownationnauseanearbinegoti" +
-			"neonatneuronnormalnotablnovembnumbernutritobjectobservobtainoccupiofficioldestoptionorient" +
-			"originoutcomoutputoutsidoveraloxygenpackagparentpassagpatentpectuspelvicpenetrperhapperiod" +
-			"permanpermitpersonphilipphrasephysicpicturplayerpolandpolicipolishportugprecedprecisprefer" +
-			"preparpresidprevalpriestprisonprivatproducprofitprominpromispromotpromptproperproposprovid" +
-			"proximpublicpurposracialradiatrandomratherrealizreasonreceivrecentrecessrecognrecordrectum" +
-			"recurrreductrefluxreformregardregionregistrejectreleasreliefrelievreligiremainremembrepair" +
-			"repeatreplacreportrepresrepublrequirreservresistresolvrestorresultretainretardretinareturn" +
-			"revealrevenureversreviewrhythmrobertroutinrussiasafetischemeschoolsciencscreensearchseason" +
-			"secondsecretsectorseizurselectseniorsensatsensitseptalservicsexualshouldsignalsilversimpli" +
-			"singersistersituatskeletslightslowlismoothsocialsodiumsomeonsomethsoughtsovietspecifspeech" +
-			"spinalspiritspleenspokensporadspreadspringstabilstaturstatusstimulstoragstrainstreamstreet" +
-			"stressstrictstrikestrokestrongstudiosuddensuffersummersupplisupremsurfacsurgicsurveysurviv" +
-			"switchsymbolsystemtargettaughtteenagtermintheatrtheorithoughthreatthrivethroatthronetogeth" +
-			"towardtradittraumatraveltreatitremortropictroubltunnelturkeytwentiunlessuterusvaccinvalley" +
-			"variatvehiclvesselvillagviolatvisiblvisionvisualweakenweaponwebsitweightwhereawilsonwindow" +
-			"winnerwinterwithinworkerworsenwriteryellow",
+			"approvaroundarrangarrestarteriarticlartistaspectassertassessassignassistassociasthmaataxia" +
+			"athletatlantattachattackattendattentaugustauthoraveragbalancbecausbehindbeliefbelievbelong" +
+			"benignbetterbeyondbiologbiopsibishopborderbostonbottombranchbrazilbreastbreathbrokenbudget" +
+			"buttoncalculcameracampuscanadacancercandidcannotcapablcapturcarboncareercathetcatholcaviti" +
+			"celebrcensuscentercerebrchemicchineschosenchristchurchcirculclimatcliniccognitcollegcoloni" +
+			"combatcombincomedicommitcommoncomparcompetcomponcomposcomputconditconferconfusconsidconsum" +
+			"contincoopercoppercornercorporcorpuscounticreditcriticculturcustomdangerdanieldecembdeclar" +
+			"declindefeatdefectdefencdefenddefensdeficideformdehydrdemanddentaldepartdependdepictdesert" +
+			"designdespitdetaildetectdeviatdiabetdifferdigestdirectdisabldiscovdiseasdislocdisorddisput" +
+			"distaldiversdoctordoesntdomestdramateasiereasilieconomedwardeffectefficiefforteitherelectr" +
+			"eliminemployenergienforcenhancenlargenoughepisodespeciethniceventuevolutexaminexamplexceed" +
+			"exceptexcessexcludexclusexecutexpandexpansexpectexpensexperiexpertexplorexportextendextens" +
+			"extentexternextremeyelidfacialfactorfailurfamilifamousfasterfatherfatigufeaturfertilfestiv" +
+			"filterfinancfingerfinishfissurflightfollowforestformalformatformerfoughtfourthfragilfrench" +
+			"friendfusiongardengathergendergermanglobalglucosgoldengottengoverngroundgrowthhappenhealth" +
+			"heightherniahigherhistorhormonhospitimmediimmigrimpactimpairimperiimportimprovincludindian" +
+			"infancinfantinfectinforminjectinjuriinsectinsertinspirinstalintegrintendintensintentintern" +
+			"inventinvestinvolvislandisraelitselfjewishjosephjustickidneylabourlargerlatterlaunchleader" +
+			"legisllengthlesionletterlicensliquidlistenlondonlongerlowestmachinmagnetmalignmannermarket" +
+			"marrowmartinmassivmastermaterimattermeasurmechanmedievmediummedlinmembermemorimentalmessag" +
+			"methodmexicomigratmilderministmodernmodifimosaicmothermotionmurdermuseummuslimmyopianarrow" +
+			"nationnauseanearbinegotineonatneuronnormalnotablnovembnumbernutritobjectobservobtainoccupi" +
+			"officioldestoptionorientoriginoutcomoutputoutsidoveraloxygenpackagparentpassagpatentpectus" +
+			"pelvicpenetrperhapperiodpermanpermitpersonphilipphrasephysicpicturplayerpolandpolicipolish" +
+			"portugprecedpreferpreparpresidprevalprisonprivatproducprofitprominpromispromotpromptproper" +
+			"proposprovidproximpublicpurposracialradiatrandomratherrealizreasonreceivrecentrecessrecogn" +
+			"recordrectumrecurrreductrefluxreformregardregionregistrejectreleasreliefrelievreligiremain" +
+			"remembrepairrepeatreplacreportrepresrepublrequirreservresistresolvrestorresultretainretard" +
+			"retinareturnrevealrevenureversreviewrhythmrobertroutinrussiasafetischoolsciencscreensearch" +
+			"seasonsecondsecretsectorseizurselectseniorsensatsensitseptalservicsexualshouldsignalsilver" +
+			"simplisingersistersituatskeletslightslowlismoothsocialsodiumsomeonsomethsoughtsovietspecif" +
+			"speechspinalspiritspleenspokensporadspreadspringstabilstaturstatusstimulstoragstrainstream" +
+			"streetstressstrictstrikestrokestrongstudiosuddensuffersummersupplisupremsurfacsurgicsurvey" +
+			"survivswitchsymbolsystemtargetteenagtermintheatrtheorithoughthreatthrivethroattogethtoward" +
+			"tradittraumatraveltreatitremortropictroubltunnelturkeytwentiunlessuterusvaccinvalleyvariat" +
+			"vehiclvesselvillagviolatvisiblvisionvisualweakenweaponwebsitweightwhereawilsonwindowwinner" +
+			"winterwithinworkerworsenwriteryellow",
 		shares: "" +
-			":RQSVKNELNJJMWKU7ZNWIODYMNSY=PP@UWM[PMTYXYN=ZOYTMDRPJHKM[7PVGUSHRQQYNVYQYTH[RYZYZXNBXGUQUT" +
-			"WPSQUDQJMYYIUTKJMN[XFWU5LTONK2SRBQXXYUSVPS[HFTSYJNMNHXTRFVZRRMAWZELMJZH7MAEO5X9WTSBR[RX[YR" +
-			"JW@TNFKQPGWZLH[IDOIY=9YKJYSLNSMUDWSZMNTMKWIBE<QYKO[8WVUZIUYV6WPHHWOZHMXXUYIPPWY@NBM;RTFJIK" +
-			"OVSAR>E/MMK@7NKYRTTRRQWBVV>HUJSWXDXLROMSPURXSWMJYMSSKLQWXVH[OIMUW<BNOYLRRXPEWYKTYVR[ZK;PQX" +
-			"XR=MJ7SNMPRFSJV@ZYIOLZCWUZYYW@MW<YZBMNXMXXX[TQGM[WM>XKWLVIN6VCOWLYJYHCH?NCYJUZPMAXSBXPLAYU" +
-			"NGBHLBSNYP9RTWGQXSHXPUSV[FLPSE9RVFNYTOWFOBKWSQTOJRNXGVSUWO:HLYUWQGUVINSSZZNMYWLJQNQOMSLPZJ" +
-			"WS:O[ZWYNFWST[HKFVJPTZQZZUVYWTSXHVZUHMQWQGUZVVR?TOST",
+			":RQSVKNELNJJMWKU7ZNWIODYMNSY=PP@UWMPMTYXYN=ZOYTMDRPJHKM7PVGUSHRQQYNVYQYTHRYZYZXNBXGUQUTWPS" +
+			"QUDQJMYYIUTKJMNXFWU5LTONK2SRBQXXYUSVPSHFTSYJNMNHXTRFVZRRMAWZELMJZH7MAEO5X9WTSBRRXYRJW@TNFK" +
+			"QPGWZLHIDOIY=9YKJYSLNSMUDWSZMNTMKWIBE<QYKO8WVUZIUYV6WPHHWOZHMXXUYIPPWY@NBM;RTFJIKOVSAR>E/M" +
+			"MK@7NKYRTTRRQWBVV>HUJSWXDXLROMSPURXSWMJYMSSKLQWXVHOIMUW<BNOYLRRXPEWYKTYVRZK;PQXXR=MJ7SNMPR" +
+			"FSJV@ZYIOLZCWUZYYW@MW<YZBMNXMXXXTQGMWM>XKWLVIN6VCOWLYJYHCH?NCYJUZPMAXSBXPLAYUNGBHLBSNYP9RT" +
+			"WGQXSHXPUSVFLPSE9RVFNYTOWFOBKWSQTOJRNXGVSUWO:HLYUWQGUVINSSZZNMYWLJQNQOMSLPZJWS:OZWYNFWSTHK" +
+			"FVJPTZQZZUVYWTSXHVZUHMQWQGUZVVR?TOST",
 	},
 	7: {
 		stems: "" +
 			"abandonabdomenabdominacademiaccountaccumulacidosiactressaddressadolescafricanagainst" +
 			"agenesiaggressairportalcoholalexandallergialliancalreadiamericaanalysiancientannounc" +
-			"anomaliantigenanxietiaplasiaappetitappointassemblatresiaatrophiattemptattractaudienc" +
-			"austriaautonomautosombacteribasebalbenefitbetweenbiggestbilaterbillionbladderblister" +
-			"blockagbritainbritishbrotherbroughtbuildupcalciumcaptaincardiaccarriercathedrcentral" +
-			"centuricertainchamberchannelcharactcharterchicagochroniccircuitcitizenclassicclassif" +
-			"clustercoastalcollapscollectcommandcommentcommisscompanicompenscompletcomplexcomplic" +
-			"comprisconceptconcernconcertconcludconductconfirmconnectconquerconsequconservconsist" +
-			"constipconsultcontactcontaincontentcontestcontextcontinucontrolconventconversconvert" +
-			"coordincornealcorrectcorruptcouncilcounselcountercountricranialcurrentdatabasdecreas" +
-			"deficitdefinitdegenerdenomindensitidepositdepressdescenddescentdescribdestroydetroit" +
-			"developdiagnosdialectdietaridiscussdisplacdisplaydisruptdissolvdistancdisturbdoctrin" +
-			"dynastiearliereasterneconomielementembryonemperoremployeencountenglandenglishenviron" +
-			"equivalessentieveryonexchangexercisexhibitexplainexposurexpresseyebrowfactorifashion" +
-			"fibrosifictionfinanciflattenflexiblfloridafootbalforeignforwardfoundatfounderfractur" +
-			"freedomfrontalfurthergeneralgeneratgermanigradualgraduatgreaterheadachhealthiheavili" +
-			"hemolytheritaghighesthimselfhistorihusbandincreasindigeninfectiinflamminhabitinherit" +
-			"instancinsteadinsulinintolerirelanditalianjacksonjanuarijapanesjaundicjohnsonjournal" +
-			"juvenilkingdomkyphosilanguaglargestlibrarilifetimlongestmagazinmaintenmalformmarriag" +
-			"marshalmaximummedicinmembranmentionmetabolmexicanmichaelmillionmissionmoleculmonarch" +
-			"monitormultiplmunicipneithernervousnetworkneutralnewbornnewspapnicknamnuclearontolog" +
-			"opinionoppositorganisottomanovarianoverlappalliatpalpebrpancreaparasitpartialparticl" +
-			"partnerpassengpathwaypatientpatternperceivpercentperceptperformpersianpersistphalanx" +
-			"pigmentpioneerpopularportionportraypossesspossiblpotentipracticpredictpremierpresenc" +
-			"presentpreservpressurpreventprimariprincipprobablproblemproceedprocessproductprogram" +
-			"projectprolongproportprotectproteinprotestprovincpubertipublishpurchasqualifiqualiti" +
-			"quarterrailwayrealitireflectregularrequestresemblresolutresourcrespectrespondrespons" +
-			"retrievrevolutrichardrussianschedulscholarsectionsegmentsensoriseptembsequencserious" +
-			"sessionseventhshortagshortenshortersimilarsmallersocietisoftwarsoldiersometimspanish" +
-			"spasticspeakerspecialspontanstadiumstationstatiststenosisteroidstomachstrategstretch" +
-			"strugglstudentsubjectsubsequsucceedsuccesssufficisuggestsummarisupportsurgeonsurgeri" +
-			"surprissusceptsuspectsustainswallowswollensymptomsyndromteachertechnictelevistension" +
-			"therapithickenthoughtthroughthyroidtouristtraffictransittriggerunclearundergouniform" +
-			"universunknownuntreaturethraurinarivariablvariantvarietivariousversionvertebrvictori" +
-			"virtualvitaminweatherwesternwhetherwilliamwithoutwrittenyoungerzealand",
+			"anomalianxietiaplasiaappetitappointassemblatresiaatrophiattemptattractaudiencaustria" +
+			"autonomautosombacteribenefitbetweenbiggestbilaterbillionbladderblockagbritainbritish" +
+			"brotherbroughtbuildupcalciumcaptaincardiaccarriercentralcenturicertainchamberchannel" +
+			"charactchicagochroniccircuitcitizenclassicclustercoastalcollapscollectcommandcomment" +
+			"commisscompanicompletcomplexcompliccomprisconceptconcernconcertconcludconductconfirm" +
+			"connectconquerconsequconservconsistconstipconsultcontactcontaincontentcontestcontext" +
+			"continucontrolconventconversconvertcoordincornealcorrectcorruptcouncilcounselcounter" +
+			"countricranialcurrentdatabasdecreasdeficitdefinitdegenerdenomindensitidepositdepress" +
+			"descenddescentdescribdestroydetroitdevelopdiagnosdialectdietaridiscussdisplacdisplay" +
+			"disruptdissolvdistancdisturbdoctrindynastiearliereasterneconomielementembryonemperor" +
+			"employeenglandenglishenvironequivalessentieveryonexchangexercisexhibitexplainexposur" +
+			"expresseyebrowfactorifashionfibrosifictionfinanciflattenflexiblfloridafootbalforeign" +
+			"forwardfoundatfounderfracturfreedomfrontalfurthergeneralgeneratgermanigradualgraduat" +
+			"greaterheadachhealthiheaviliheritaghighesthimselfhistoriincreasindigeninfectiinflamm" +
+			"inhabitinheritinstancinsteadinsulinintolerirelanditalianjacksonjanuarijapanesjaundic" +
+			"johnsonjournaljuvenilkingdomkyphosilanguaglargestlibrarilifetimlongestmagazinmainten" +
+			"malformmarriagmarshalmaximummedicinmembranmentionmetabolmexicanmichaelmillionmission" +
+			"moleculmonarchmonitormultiplmunicipneithernervousnetworkneutralnewbornnewspapnuclear" +
+			"ontologopinionoppositorganisottomanovarianoverlappalliatpalpebrpancreaparasitpartial" +
+			"particlpartnerpassengpathwaypatientpatternperceivpercentperceptperformpersianpersist" +
+			"phalanxpigmentpioneerpopularportionportraypossesspossiblpotentipracticpredictpremier" +
+			"presencpresentpreservpressurpreventprimariprincipprobablproblemprocessproductprogram" +
+			"projectprolongproportprotectproteinprotestprovincpubertipublishpurchasqualitiquarter" +
+			"railwayrealitireflectregularrequestresemblresolutresourcrespectrespondresponsretriev" +
+			"revolutrichardrussianschedulscholarsectionsegmentsensoriseptembsequencseriousseventh" +
+			"shortagshortensimilarsmallersocietisoftwarsoldiersometimspanishspasticspeakerspecial" +
+			"spontanstadiumstationstatiststenosisteroidstomachstrategstretchstrugglstudentsubject" +
+			"subsequsucceedsuccesssufficisuggestsummarisupportsurgeonsurgerisusceptsuspectsustain" +
+			"swallowswollensymptomsyndromteachertechnictelevistensiontherapithickenthoughtthrough" +
+			"thyroidtraffictransittriggerunclearundergouniversunknownuntreaturethraurinarivariabl" +
+			"variantvarietivariousversionvertebrvictorivirtualvitaminweatherwesternwhetherwilliam" +
+			"withoutwrittenyoungerzealand",
 		shares: "" +
-			"VMMUJNYVDPMCYUWNXZWOHSNLY[VOWOQYLJQUYX;T[O9ZZQQ[WMEONPRZTS[C??UQK[UHZSL[WZU=NXSG[CIIUNMZTJ" +
-			"NGYSSGVXMDRVXA>RUONXNZNFU>ZC?FY>UZQRLVYCLZ6BVVOYTLZTRXRKJPNZPZ[KGPXNUTLTQNLVZUXTOUUWPLRPYU" +
-			"VVH;KMNWKPJW[XLP?[;XXLU8RIUZTSYIQXYYUIYFFUWWUYPXXYFQRNZRCTNZRGYZJLZRX[T@ZRUVZYFYVXPYVZX;BX" +
-			"FZCZSYTZGPTUDLIWPMATE?FUO;[A@HMTWFAQPWJT[NUYXQJVWZCKNCWPSPTPKTUHTH[ZRW[DMLVT9ORWEWVMXVXOZV" +
-			"WMMMWEJEN@X?[VPVPX39ZUJZ?WH;T[ZSMNY[DCXYOQUJ?JTQXPYGFMAGRX",
+			"VMMUJNYVDPMCYUWNXZWOHSNLYVOWOQYLJQUYX;TO9ZZQQWMEONPRZTSC??UQKUHZSLWZU=NXSGCIIUNMZTJNGYSSGV" +
+			"XMDRVXA>RUONXNZNFU>ZC?FY>UZQRLVYCLZ6BVVOYTLZTRXRKJPNZPZKGPXNUTLTQNLVZUXTOUUWPLRPYUVVH;KMNW" +
+			"KPJWXLP?;XXLU8RIUZTSYIQXYYUIYFFUWWUYPXXYFQRNZRCTNZRGYZJLZRXT@ZRUVZYFYVXPYVZX;BXFZCZSYTZGPT" +
+			"UDLIWPMATE?FUO;A@HMTWFAQPWJTNUYXQJVWZCKNCWPSPTPKTUHTHZRWDMLVT9ORWEWVMXVXOZVWMMMWEJEN@X?VPV" +
+			"PX39ZUJZ?WH;TZSMNYDCXYOQUJ?JTQXPYGFMAGRX",
 	},
 	8: {
 		stems: "" +
-			"administadvantagadventuraircraftalongsidalopeciaalthoughamericanancestrianteriorantibiot" +
-			"antibodiapproachappropriapproximarthritiartificiattributbacteriabehaviorboundaribuddhism" +
-			"buddhistbyzantincallosumcampaigncanadiancarolinacartilagcataractcategoricellularceremoni" +
-			"challengchampionchildrencirrhosicivilianclassificollaborcolumbiacommercicommittecommunic" +
-			"competitcompositcompoundcompresscomputerconcentrconfederconflictcongenitcongressconquest" +
-			"consecutconsiderconstantconsumptcontamincontractcontrastcoronaricreationcurvaturdaughter" +
-			"dementiademocratdemonstrdescriptdestructdeteriordetermindiagnosidiagnostdiarrheadiplomat" +
-			"directordistinctdistrictdocumentdowntowndysfunctdystoniaearliestegyptianelectronencourag" +
-			"epilepsieuropeanfebruariforeheadfractionfranchisfrequencfrequentfunctiongeographglaucoma" +
-			"governorgreatesthydrogenhyperactidentifiincorporindependindividuindustriinfantilinfluenc" +
-			"institutinstructintelliginteractinterestinterferinteriorinternetintestinintravenintroduc" +
-			"investigkilometrknowledgleukemialifestylliterarilymphomamaintainmathematmeanwhilmellitus" +
-			"metacarpmetaphysmilitariministrimountainmovementmuscularmusicianmyopathinapoleonneighbor" +
-			"neoplasmneurolognorthernnutrientobstructoccasionoklahomaopportunorphanetorthodoxotherwis" +
-			"overviewpainlesspakistanpancreatparallelparalysiparticipperipherphenotypphiltrumplatelet" +
+			"administadvantagaircraftalongsidalthoughamericanancestrianteriorantibiotantibodiapproach" +
+			"appropriapproximarthritiartificiattributbacteriabehaviorboundaribuddhismbuddhistcallosum" +
+			"campaigncanadiancarolinacartilagcataractcategoricellularceremonichallengchampionchildren" +
+			"cirrhosicivilianclassificollaborcolumbiacommercicommittecommuniccompetitcompositcompound" +
+			"compressconcentrconfederconflictcongenitcongressconquestconsecutconsiderconstantconsumpt" +
+			"contractcontrastcoronaricreationdaughterdementiademocratdemonstrdescriptdestructdeterior" +
+			"determindiagnosidiagnostdiarrheadirectordistinctdistrictdocumentdowntowndysfunctdystonia" +
+			"earliestegyptianelectronencouragepilepsieuropeanfebruariforeheadfractionfranchisfrequenc" +
+			"frequentfunctiongeographglaucomagovernorgreatesthydrogenhyperactidentifiincorporindepend" +
+			"individuindustriinfantilinfluencinstitutinstructintelliginteractinterestinterferinterior" +
+			"internetintestinintravenintroducinvestigkilometrknowledgleukemialifestylliterarilymphoma" +
+			"maintainmathematmellitusmetacarpmetaphysmilitariministrimountainmovementmuscularmusician" +
+			"myopathinapoleonneighborneurolognorthernnutrientobstructoccasionoklahomaopportunorphanet" +
+			"orthodoxotherwisoverviewpainlessparallelparalysiparticipperipherphenotypphiltrumplatelet" +
 			"predominpregnancpregnantprematurprescribpreviousprinciplprocedurprofoundprognosiprogramm" +
-			"progresspronouncpropertiquantitiquestionradioactreactionreceptorrecognisrecognitrecoveri" +
-			"registrireligionresearchrestrictscientifsclerosiscoliosiscotlandshouldersignificsomewhat" +
-			"songwritsouthernspectrumstandardstrategistrengthstructursubstancsuperiorsuppresssurround" +
-			"techniquthemselvthereforthousandthreatentransfertranslattransmitunaffectuncommonvascular" +
-			"vertebravictoriavirginiawithdrawworldwid",
+			"progresspropertiquantitiquestionradioactreactionreceptorrecognitrecoveriregistrireligion" +
+			"researchrestrictscientifsclerosiscoliosiscotlandshouldersignificsomewhatsouthernspectrum" +
+			"standardstrategistrengthstructursubstancsuperiorsuppresssurroundtechniquthemselvtherefor" +
+			"thousandthreatentransfertranslattransmitvascularvictoriavirginiawithdrawworldwid",
 		shares: "" +
-			"YV[UX[==YWRROS<RYUNKXZZ[XQSVYRVXWRU?YXRZYMSNPWTV[PZPIPZZRUY[OQWT[TVSRZSWHAEP[SIOSWSVRXRQV<" +
-			"KS?W?F?UYRTZZESG:ITGBFSPLQZVLWKQZQUSYYHY[YZXHZOBMXTYX[HJTTQXV@XWYY[[YTOQ@VTWNTSPHSJZRYB[QX" +
-			"KVNV[YQGQ?OOWPZVEX[KVFUQDHZWLQLNPLSTR[[Z[ZWZK",
+			"YVUX==YWRROS<RYUNKXZZXQSVYRVXWRU?YXRZYMSNPWTVPZPIPZZRUYOQWTTVSRZSWHAEPSIOSWSVRXRQV<KS?W?F?" +
+			"UYRTZZESG:ITGBFSPLQZVLWKQZQUSYYHYYZXHZOBMXTYXHJTTQXV@XWYYYTOQ@VTWNTSPHSJZRYBQXKVNVYQGQ?OOW" +
+			"PZVEXKVFUQDHZWLQLNPLSTRZZWZK",
 	},
 	9: {
 		stems: "" +
@@ -239,26 +234,26 @@ var commonStems = [...]stemTable{
 			"continentcontributdifficultdisappeardiscoveridistributdysplasiadystrophielizabethentertain" +
 			"esophagusestablishexperiencfranciscofundamentgenitaliaheadquarthealthcarheartbeathemorrhag" +
 			"historianhouseholdhypertenshypoplasthypotoniaimplementincompletinfluentiinhibitorinsuffici" +
-			"interpretinterventintroductirregularjurisdictliteraturmanhattanmicroscopmolecularmorpholog" +
-			"necessarinortheastnorthwestnystagmusparkinsonpeninsulapercentagphilosophphysicianpituitari" +
-			"pneumoniaportuguesposteriorpotassiumprescriptprimariliprofessorpsychologpulmonarirecommend" +
-			"rehabilitreproductscientistsecondarisecretarisoutheastsovereignstatementsubstantisuccessor" +
-			"symptomattechnologtemporariterritoritransformtransmisstransporttreatmentuncontrol",
+			"interpretinterventintroductirregularliteraturmicroscopmolecularmorpholognecessarinortheast" +
+			"northwestnystagmusparkinsonpeninsulapercentagphilosophphysicianpituitaripneumoniaportugues" +
+			"posteriorpotassiumprescriptprimariliprofessorpsychologpulmonarirecommendrehabilitreproduct" +
+			"scientistsecondarisecretarisoutheaststatementsubstantisuccessorsymptomattechnologtemporari" +
+			"territoritransformtransmisstransporttreatmentuncontrol",
 		shares: "" +
-			"RKMSZPPVUSVDFLJXIVJKVILXWPMQZUYCTZWZUXVWTWSYMTZXYQSWXQ[N[PZSMZYRWW>UWYVWTYZJYXPIFSNQUW[ZVY" +
-			"WLUKUUL:W",
+			"RKMSZPPVUSVDFLJXIVJKVILXWPMQZUYCTZWZUXVWTWSYMTZXYQSWXQNPZSMZYRWW>UWYVWTYZJYXPIFSNQUWZVYWLU" +
+			"KUUL:W",
 	},
 	10: {
 		stems: "" +
-			"agriculturarrhythmiaaustralianbackgroundcaliforniacerebellarcomparisoncomprehenscontractur" +
-			"corresponddictionaridifferentidifficultidiscomfortdysarthriaepicanthusexperimentfingernail" +
-			"furthermorhemoglobinhereditarihypertelorhypertoniahypoplasiainstrumentintellectulaboratori" +
-			"leadershiplegislaturmanufacturnetherlandneuropathiovergrowthoverweightparliamentparticular" +
-			"phenomenonphilosophipresidentiprofessionrepublicansettlementspecialiststrabismusstrengthen" +
-			"supplementsyndactylitemperaturthroughouttomographitournamenttransplantultrasoundunderstand" +
-			"understoodwashingtonwidespread",
+			"agriculturarrhythmiaaustralianbackgroundcaliforniacerebellarcomprehenscontracturcorrespond" +
+			"dictionaridifferentidifficultidiscomfortdysarthriaepicanthusexperimentfingernailfurthermor" +
+			"hereditarihypertelorhypertoniahypoplasiainstrumentintellectulaboratorileadershiplegislatur" +
+			"manufacturnetherlandneuropathiovergrowthoverweightparliamentparticularphenomenonphilosophi" +
+			"presidentiprofessionrepublicansettlementspecialiststrabismusstrengthensupplementsyndactyli" +
+			"temperaturthroughouttomographitournamenttransplantultrasoundunderstandunderstoodwashington" +
+			"widespread",
 		shares: "" +
-			"SVWXRX[YTT?VGXXYZYZ[OSZJQENXZPZSYWSAZTYKVTUTYRVMEWZPVLUQR",
+			"SVWXRXYTT?VGXXYZYZOSZJQENXZPZSYWSAZTYKVTUTYRVMEWZPVLUQR",
 	},
 	11: {
 		stems: "" +
@@ -284,9 +279,9 @@ var commonStems = [...]stemTable{
 	},
 	14: {
 		stems: "" +
-			"cardiomyopathicorticosteroidencephalopathigastrointestin",
+			"cardiomyopathicorticosteroidgastrointestin",
 		shares: "" +
-			"VW[S",
+			"VWS",
 	},
 	16: {
 		stems: "" +

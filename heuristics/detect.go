@@ -8,8 +8,8 @@ import (
 // latinLanguages are told apart by their stop words; the first wins ties. The
 // letters beyond ASCII that each writes stand behind it.
 var latinLanguages = [...]struct{ code, letters string }{
-	{"es", "áéíóúñü"}, {"fr", "àâçéèêëîïôœùûæ"}, {"sv", "åäöé"}, {"no", "åøæéôò"}, {"hu", "áéíóöőúüű"},
-	{"de", "äöüß"}, {"nl", "éëïóè"}, {"it", "àèéìòù"}, {"pt", "ãõáéíóúâêôçà"}, {"da", "åæøé"},
+	{"es", "áéíóúñü"}, {"fr", "àâçéèêëîïôœùûæ"}, {"sv", "åäöé"}, {"no", "åøæéôò"}, {"nl", "éëïóè"},
+	{"hu", "áéíóöőúüű"}, {"de", "äöüß"}, {"it", "àèéìòù"}, {"pt", "ãõáéíóúâêôçà"}, {"da", "åæøé"},
 }
 
 // mostVoters bounds how many distinct words of a query are asked for its
@@ -20,6 +20,7 @@ const mostVoters = 64
 type evidence struct {
 	sure, unsure int  // distinct stop words that English never has, and that it may
 	letters      bool // another word is written with accents of that language
+	again        bool // one that is unsure stands there twice
 	alien        bool // a word is written with letters that it has not
 	english      int  // points for English
 	strange      int  // other words that are not common in English
@@ -39,10 +40,11 @@ func (e evidence) points() int {
 
 // speaks reports whether the evidence is enough: a stop word that English
 // never has, two that it may have, or one of those among words that are not
-// English and are written with accents. One word is not: "van", "mint", "sea"
-// and "las" are stop words somewhere. It must outweigh what speaks for English.
+// English, if those are written with accents or it stands there twice, as in
+// "receta de tortilla de patatas". One word is not: "van", "mint", "sea" and
+// "las" are stop words somewhere. It must outweigh what speaks for English.
 func (e evidence) speaks() bool {
-	enough := e.sure > 0 || e.unsure > 1 || e.unsure == 1 && e.letters && e.english == 0 && e.strange > 1
+	enough := e.sure > 0 || e.unsure > 1 || e.unsure == 1 && (e.letters || e.again) && e.english == 0 && e.strange > 1
 	return enough && e.points() > e.english
 }
 
@@ -144,6 +146,7 @@ const (
 	isShared
 	isCommon
 	isAsked // the two before are known
+	isAgain // it stands in the query more than once
 )
 
 func (v *voter) isEnglish() bool { return v.is&isStop != 0 }
@@ -162,9 +165,12 @@ func (v *voter) ask(word []byte) {
 	}
 }
 
+// votes reports whether a word votes already, and notes that it stands there
+// again.
 func (q *query) votes(word []byte) bool {
-	for _, v := range q.voters {
-		if string(q.word(int(v.token))) == string(word) {
+	for i := range q.voters {
+		if v := &q.voters[i]; string(q.word(int(v.token))) == string(word) {
+			v.is |= isAgain
 			return true
 		}
 	}
@@ -182,6 +188,7 @@ func (q *query) evidenceOf(s, code, letters string) evidence {
 		switch {
 		case own && (english || shared):
 			e.unsure++
+			e.again = e.again || v.is&isAgain != 0
 		case own:
 			e.sure++
 		case english && !shared:

@@ -1,44 +1,40 @@
 package heuristics
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // OrderByFirstStage are the indices of the documents in the order of the first
 // stage, the best first: by Rank, those without one behind all that have one,
 // and by position where that is equal or the order is Hidden.
 func OrderByFirstStage(docs []Document, first FirstStage) []int {
-	order := positions(make([]int, 0, len(docs)), docs)
-	if first == Given {
-		sortByRank(order, docs)
+	if first == Hidden {
+		order := make([]int, len(docs))
+		for i := range order {
+			order[i] = i
+		}
+		return order
 	}
-	return order
+	return byRank(make([]int, 0, len(docs)), make([]uint64, 0, len(docs)), docs)
 }
 
-// positions fills order with the index of every document.
-func positions[I int | int32](order []I, docs []Document) []I {
-	order = order[:0]
+// byRank appends the indices of the documents to order, by Document.Rank. It
+// sorts them as keys of the same type as the scores': a sort of another type
+// would be 2 KB of the download.
+func byRank[I int | int32](order []I, keys []uint64, docs []Document) []I {
 	for i := range docs {
-		order = append(order, I(i))
+		keys = append(keys, uint64(uint32(docs[i].Rank-1))<<32|uint64(i)) // no rank becomes the last
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		order = append(order, I(uint32(key)))
 	}
 	return order
-}
-
-// sortByRank brings positions into the order of Document.Rank.
-func sortByRank[I int | int32](order []I, docs []Document) {
-	if slices.ContainsFunc(docs, func(d Document) bool { return d.Rank != 0 }) {
-		slices.SortFunc(order, func(a, b I) int {
-			return cmp.Or(cmp.Compare(uint(docs[a].Rank-1), uint(docs[b].Rank-1)), cmp.Compare(a, b)) // no rank becomes the last
-		})
-	}
 }
 
 // rankFirstStage orders the documents as the first stage did and gives each
 // its rank from 1 to n and the signal 1 − log(rank)/log(n+1).
 func (r *Ranker) rankFirstStage(docs []Document) {
-	r.byRank = positions(r.byRank, docs)
-	sortByRank(r.byRank, docs)
+	r.keys = slices.Grow(r.keys[:0], len(docs))
+	r.byRank = byRank(r.byRank[:0], r.keys, docs)
 	all := log2(uint64(len(docs) + 1))
 	for at, i := range r.byRank {
 		r.docs[i].rank = int32(at + 1)

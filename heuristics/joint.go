@@ -124,7 +124,7 @@ func mayFollow(rest string, flags uint8) bool {
 	if rest == "" {
 		return false
 	}
-	if rest[0] == ' ' || rest[0] == 0xC2 {
+	if (rest[0] == ' ' || rest[0] == 0xC2) && !(len(rest) > 1 && rest[1] == '&') {
 		return flags&beginsSpaced != 0
 	}
 	return true
@@ -227,6 +227,9 @@ func (r *Ranker) whole(o *openJoint, s string) (int32, bool) {
 	}
 	if id := q.byLight.find(text.HashOf(text.Light(spelling))); id != none {
 		return id, false
+	}
+	if q.typed.term != none && q.begins(spelling) {
+		return q.typed.term, false
 	}
 	t := text.Token{Start: int(o.start), End: r.scanner.End, Exact: key, Prefix: text.Prefix(spelling)}
 	return r.matcher.lookUpStem(q, &t, s), false

@@ -34,7 +34,7 @@ func link(left, right []byte, first bool, between string) (by byte, b border) {
 // linkLetters is the border of two words, one of which may be a number.
 func linkLetters(number bool, between string) border {
 	switch between {
-	case "", "-", "‐", "‑", "–", "−", ".", "'", "’", "_", "/", "&", "·", "־":
+	case "", "-", "‐", "‑", "–", "−", "－", ".", "'", "’", "_", "/", "&", " & ", "·", "־":
 		return tight
 	case " ", "\u00a0", "\u202f", "\u2009":
 		return spaced
@@ -49,18 +49,18 @@ func linkLetters(number bool, between string) border {
 // group of three digits.
 func linkNumbers(group bool, between string) (by byte, b border) {
 	switch between {
-	case ".":
+	case ".", "．", "٫":
 		return '.', tight
-	case ",":
+	case ",", "，", "٬":
 		if group {
 			return 0, tight
 		}
 		return '.', tight
-	case ":":
+	case ":", "：":
 		return ':', tight
-	case "/", "⁄":
+	case "/", "／", "⁄":
 		return '/', tight
-	case "-", "‐", "‑", "–", "−":
+	case "-", "‐", "‑", "–", "−", "－":
 		return '-', tight
 	case "_":
 		return 0, tight

@@ -1,6 +1,7 @@
 package heuristics
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/splitrank/splitrank/heuristics/text"
@@ -115,7 +116,21 @@ func (m *matcher) lookUp(q *query, t *text.Token, doc string) (int32, bool) {
 			return i, false
 		}
 	}
-	return m.lookUpStem(q, t, doc), false
+	if i := m.lookUpStem(q, t, doc); i != none || len(q.long) == 0 {
+		return i, false
+	}
+	m.folded = text.AppendFolded(m.folded[:0], doc[t.Start:t.End])
+	return q.begunBy(m.folded), false
+}
+
+// begunBy is the term of the first long word that a folded word begins with.
+func (q *query) begunBy(folded []byte) int32 {
+	for _, l := range q.long {
+		if strings.HasPrefix(string(folded), string(q.variants.word(l.from))) {
+			return l.to
+		}
+	}
+	return none
 }
 
 // lookUpAbbreviation finds the term that a Hebrew word is with gershayim or

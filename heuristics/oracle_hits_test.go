@@ -138,6 +138,11 @@ func (or *oracle) plainTerm(t oracleToken) (int32, bool) {
 			return int32(i), false
 		}
 	}
+	for token, i := range or.q.sequence {
+		if word := string(or.q.variants.word(int32(token))); len(word) >= longWord && !or.q.terms[i].stop && strings.HasPrefix(string(t.folded), word) {
+			return i, false
+		}
+	}
 	return none, false
 }
 
@@ -271,6 +276,9 @@ func (or *oracle) whole(s, spelling string, start, end int) (int32, bool) {
 	}
 	if id := valueIn(&or.q.byLight, text.HashOf(text.Light([]byte(spelling)))); id != none {
 		return id, false
+	}
+	if or.q.typed.term != none && or.q.begins([]byte(spelling)) {
+		return or.q.typed.term, false
 	}
 	prefix := text.Prefix([]byte(spelling))
 	for i, term := range or.q.terms {

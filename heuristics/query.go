@@ -27,6 +27,13 @@ type term struct {
 	weight   Score // of all uses that count
 }
 
+// longWord is the bytes of a word that others may begin with: a compound such as
+// Krankenversicherungsbeitrag is about Krankenversicherung.
+const longWord = 14
+
+// shortPrefixes stand before Hebrew words of two letters.
+var shortPrefixes = [...]string{"ה", "ב", "ל"}
+
 // query is a query taken apart. Its words are bytes in one buffer:
 // see RATIONALE: why-the-query-is-bytes.
 type query struct {
@@ -43,6 +50,7 @@ type query struct {
 	sequence []int32                                // the term of each token
 	earlier  []int32                                // for each token, the one before it of the same term, or none
 	stemmers [text.Unspaced + 1]func(string) string // by script
+	long     []span32                               // tokens of long words, and their terms
 	byExact  index                                  // terms by the words as written
 	byLight  index                                  // unstemmed terms but for stop words
 	byStem   index                                  // stemmed terms
@@ -57,7 +65,7 @@ type query struct {
 
 // parse takes the query apart for the language of o.
 func (q *query) parse(s string, o Options) {
-	q.terms, q.forms = q.terms[:0], q.forms[:0]
+	q.terms, q.forms, q.long = q.terms[:0], q.forms[:0], q.long[:0]
 	q.sequence, q.earlier = q.sequence[:0], q.earlier[:0]
 	q.readWords(s)
 	typing := o.Typing && q.unfinished(s)
@@ -69,7 +77,7 @@ func (q *query) parse(s string, o Options) {
 		q.stemmers[script] = o.stemmer(q.languageOf(text.Script(script)))
 	}
 	q.byExact.reset((maxParts+3)*len(q.words) + maxOperators)
-	q.byLight.reset((maxParts + 1) * len(q.words))
+	q.byLight.reset((maxParts + 1 + len(shortPrefixes)) * len(q.words))
 	q.byStem.reset(len(q.words))
 	q.variants.reset()
 	q.variants.capital.reset(maxParts * len(q.words))
@@ -132,7 +140,11 @@ func (q *query) add(word []byte, raw string, prefixes bool) {
 		q.addWhole(i)
 	}
 	if t.stem == 0 && !t.stop {
+		q.addShort(i)
 		q.addAbbreviation(i)
+	}
+	if !t.stop && len(q.scanner.Folded()) >= longWord {
+		q.long = append(q.long, span32{at, i})
 	}
 	if !t.capital && q.byExact.find(q.scanner.Exact) == none {
 		q.byExact.put(q.scanner.Exact, i)
@@ -147,6 +159,22 @@ func (q *query) addWhole(i int32) {
 	q.forms = append(q.forms, text.Prefix(folded), text.Prefix(text.Light(text.Light(folded))))
 	if q.byLight.find(q.scanner.Exact) == none {
 		q.byLight.put(q.scanner.Exact, i)
+	}
+}
+
+// addShort lets documents hold a Hebrew word of two letters behind the commonest
+// prefixes, which are not cut from so short a word: תל in בתל אביב.
+func (q *query) addShort(i int32) {
+	folded := q.scanner.Folded()
+	if len(folded) != 4 || folded[0] != 0xD7 {
+		return
+	}
+	for _, prefix := range shortPrefixes {
+		q.spelling = append(append(q.spelling[:0], prefix...), folded...)
+		q.forms = append(q.forms, text.Prefix(q.spelling))
+		if key := text.HashOf(q.spelling); q.byLight.find(key) == none {
+			q.byLight.put(key, i)
+		}
 	}
 }
 

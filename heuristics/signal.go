@@ -4,7 +4,7 @@ import "strconv"
 
 // Version of the scoring formula. It changes whenever any score or the choice
 // of a trim may change, with the version of the stemmers too.
-const Version = "h4"
+const Version = "h5"
 
 // Signal is one part of a score, by its place in the ledger and in Weights. Its
 // raw value is 0 to One.

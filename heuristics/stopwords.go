@@ -153,11 +153,11 @@ const stopsDutch = "" +
 	"was wat we wel welk welke werd werden wie wij worden wordt ze zich zij zijn zo zonder zou"
 
 const stopsItalian = "" +
-	"a ad agli ai al alla alle anche c che chi ci come con cosa cui da dagli dai dal dalla dalle dei del dell " +
-	"della delle dello di dopo dove e ed era erano essere gli ha hanno ho i il in io l la le lo loro lui ma mi " +
-	"mia mio ne negli nei nel nell nella nelle no noi non nostro o ogni per perche perché più quale quali " +
-	"quando quanta quante quanti quanto quella quello questa queste questi questo qui se senza si sia sono sta " +
-	"su sua sugli sul sulla sulle suo suoi ti tra tu tutti tutto un una uno voi è"
+	"a ad agli ai al alla alle anche c che chi ci come comè con cosa cosè cui da dagli dai dal dalla dalle dei " +
+	"del dell della delle dello di dopo dove dovè e ed era erano essere gli ha hanno ho i il in io l la le lo " +
+	"loro lui ma mi mia mio ne negli nei nel nell nella nelle no noi non nostro o ogni per perche perché più " +
+	"quale quali quando quanta quante quanti quanto quella quello questa queste questi questo qui se senza si " +
+	"sia sono sta su sua sugli sul sulla sulle suo suoi ti tra tu tutti tutto un una uno voi è"
 
 const stopsPortuguese = "" +
 	"a ao aos as até com como da das de dela dele deles depois do dos e ela elas ele eles em entre era eram " +

@@ -16,7 +16,7 @@ func symbolBehind(s string, end, letters int) string {
 	for _, m := range [...]struct {
 		written, symbol string
 		letters         int
-	}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}} {
+	}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"＋＋", "++", 8}, {"＋", "+", 32}, {"＃", "#", 2}, {"♭", "b", 1}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}} {
 		if strings.HasPrefix(rest, m.written) && letters <= m.letters {
 			if goesOn(rest[len(m.written):], m.symbol) {
 				return ""
@@ -41,13 +41,13 @@ func goesOn(rest, symbol string) bool {
 }
 
 // symbolBefore answers the symbol that begins a name at the byte start of a
-// text: the marks of .NET, -5, @Override, #topic and $HOME. It stands behind a
+// text: the marks of .NET, -5, +5, @Override, #topic and $HOME. It stands behind a
 // space or an opening mark.
 func symbolBefore(s string, start int, number bool) string {
 	for _, m := range [...]struct {
 		written, symbol string
 		number          bool
-	}{{"-", "-", true}, {"−", "-", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}} {
+	}{{"-", "-", true}, {"−", "-", true}, {"+", "+", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}} {
 		if m.number == number && strings.HasSuffix(s[:start], m.written) && opens(s[:start-len(m.written)]) {
 			return m.symbol
 		}
@@ -62,7 +62,7 @@ func opens(before string) bool {
 }
 
 // operatorMarks are the signs of which operators consist.
-const operatorMarks = "=!<>&|?+*/%^~:-"
+const operatorMarks = "=!<>&|?+*/%^~:.-"
 
 // operatorsIn finds the operators in what stands between two words: runs of
 // two signs and more with space or an end around them, such as ==, ?? and =>.
@@ -90,18 +90,18 @@ func operatorsIn(between string, begins bool, found func(operator string, start,
 // behind a word ends a question.
 func operator(run string, free bool) string {
 	n := len(run)
-	for n > 2 && punctuation(run[n-1]) && !punctuation(run[0]) {
+	for n > 1 && punctuation(run[n-1]) && !punctuation(run[0]) {
 		n--
 	}
 	switch run = run[:n]; {
 	case n < 2 || n > 4, run == "--", run == "---", run == "~~":
 		return ""
 	case punctuation(run[0]) && punctuation(run[1]) && run != "::":
-		if !free || run != "??" {
+		if !free || run != "??" && run != "?." {
 			return ""
 		}
 	}
 	return run
 }
 
-func punctuation(c byte) bool { return c == '?' || c == '!' || c == ':' }
+func punctuation(c byte) bool { return c == '?' || c == '!' || c == ':' || c == '.' }

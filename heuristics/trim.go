@@ -1,7 +1,5 @@
 package heuristics
 
-import "slices"
-
 // Reason why a trim kept or trimmed a document; empty where none was asked
 // for.
 type Reason string
@@ -112,17 +110,15 @@ func (r *Ranker) trim(query string, docs []Document, first FirstStage, b Budget)
 	byScore := first == Hidden || r.informed() && !otherScript(query, docs)
 	if byScore {
 		r.keep(b, r.keepFirst(b.FirstStage))
-	} else {
-		r.keepFirst(b.Cap)
+		r.listKept()
+		return
 	}
-	r.listKept()
-	if !byScore {
-		slices.SortFunc(r.kept, func(i, j int) int { return int(r.docs[i].rank) - int(r.docs[j].rank) })
+	for _, i := range r.byRank[:r.keepFirst(b.Cap)] {
+		r.kept = append(r.kept, int(i))
 	}
 }
 
 func (r *Ranker) listKept() {
-	r.kept = r.kept[:0]
 	for i := range r.items {
 		if r.items[i].Kept {
 			r.kept = append(r.kept, r.items[i].Index)

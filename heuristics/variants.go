@@ -184,7 +184,8 @@ func (q *query) chain(s string, at int, each func(n int, left, right []byte, by 
 }
 
 // addNumber adds the number that begins with a leaf and has parts, such as 4.2
-// or 1,000. Its parts say little alone: 2.4 has them too.
+// or 1,000, or initials such as R&D. Its parts say little alone: 2.4 has them
+// too.
 func (q *query) addNumber(s string, at int) {
 	v := &q.variants
 	if at > 0 && q.linked(s, at-1) {
@@ -193,7 +194,7 @@ func (q *query) addNumber(s string, at int) {
 	last, loose := 0, false
 	dotted := false
 	q.chain(s, at, func(n int, left, right []byte, by byte, b border) bool {
-		if !digit(left[0]) || !digit(right[0]) {
+		if (!digit(left[0]) || !digit(right[0])) && (n > 1 || !q.initials(s, at)) {
 			return false
 		}
 		if by != 0 {
@@ -205,7 +206,7 @@ func (q *query) addNumber(s string, at int) {
 		last = n
 		return true
 	})
-	if last == 0 {
+	if last == 0 || stopWord(q.language, q.spelling) {
 		return
 	}
 	t := q.addTerm(q.spelling, v.leaves[at+last])
@@ -221,6 +222,13 @@ func (q *query) addNumber(s string, at int) {
 		}
 	}
 	q.stand(t, at, last+1)
+}
+
+// initials reports whether a leaf and the next one are a letter each with a sign
+// between them, as in R&D and I/O: they say little alone.
+func (q *query) initials(s string, at int) bool {
+	left, right := q.spans[q.variants.leaves[at]], q.spans[q.variants.leaves[at+1]]
+	return right.to-left.from == 3 && (s[left.to] == '&' || s[left.to] == '/')
 }
 
 // byUngrouped lets a number whose dots may set off thousands be met without

@@ -63,6 +63,15 @@ func TestKeywordsThatAreStopWordsElsewhere(t *testing.T) {
 		{"men", "men shoes", []string{"Shoes for children.", "Wash the shoes by hand.", "Running shoes for men."}},
 		{"kit", "kit car", []string{"The car broke down.", "A car park for two hundred.", "He built a car from a kit in his garage."}},
 		{"hay", "hay fever remedy", []string{"A fever remedy from the pharmacy.", "Willow bark was a remedy for fever.", "Hay fever in May: the best remedy is a spray."}},
+		{"fan", "fan heater", []string{"A gas heater for caravans.", "Heater not working", "Fill the heater with water.", "Electric heater with a fan"}},
+		{"con", "con artist", []string{"The artist paints.", "An artist of light", "The artist is dead", "A con man is an artist of lies"}},
+		{"den", "den movie", []string{"Movie tickets", "Movie of the year", "The lion in its den, a movie"}},
+		{"per", "per diem rules", []string{"Rules of chess", "rules for cyclists", "Rules for the per diem"}},
+		{"sous", "sous chef salary", []string{"Chef salary", "The salary of a chef", "A sous chef's salary"}},
+		{"dell", "dell xps battery", []string{"A battery for xps units", "battery of a car", "The battery of the Dell XPS"}},
+		{"mein", "lo mein recipe", []string{"recipe for soup", "my recipe, look", "A recipe for lo mein"}},
+		{"sedan", "sedan tyre size", []string{"tyre size of a bike", "the size of a tyre", "Which tyre fits the size of a sedan"}},
+		{"heel", "heel pain", []string{"pain relief", "pain in the neck", "no pain, no gain", "Pain in the heel"}},
 	})
 }
 
@@ -83,6 +92,32 @@ func TestSpellingsOfLetters(t *testing.T) {
 		{"micro", "10 µm filter", []string{"10 mm filter", "A filter of 10 μm"}},
 		{"trademark", "Lumo lamp", []string{"A desk lamp.", "The Lumo™ lamp folds."}},
 		{"square metres", "20 m2 flat", []string{"A flat of 30 m2.", "A flat of 20㎡."}},
+		{"pinyin", "nihao", []string{"zz", "nǐhǎo"}},
+		{"Vietnamese without accents", "Tran Hung Dao", []string{"zz", "Trần Hưng Đạo"}},
+		{"Hangul apart", "컴퓨터", []string{"zz", "컴퓨터"}},
+		{"ё apart", "съёмка", []string{"zz", "съёмка"}},
+		{"Polish", "Lukasz", []string{"zz", "Łukasz"}},
+		{"Czech", "Dvorak", []string{"zz", "Dvořák"}},
+		{"Turkish capital", "istanbul", []string{"zz", "İstanbul"}},
+		{"a ligature of three", "waffle shuffle", []string{"zz", "waﬄe shuﬄe"}},
+		{"a ligature of Dutch", "ijsberg", []string{"zz", "ĳsberg"}},
+		{"thorn", "Thingvellir", []string{"zz", "Þingvellir"}},
+		{"capital sharp s", "groß", []string{"zz", "GROẞ"}},
+		{"a formula", "SO2", []string{"zz", "SO₂"}},
+		{"a Roman number", "part IV", []string{"part I", "part Ⅳ"}},
+		{"number sign", "No 7", []string{"No 6", "№ 7"}},
+		{"degrees", "20 °C", []string{"20 F", "20℃"}},
+		{"kilograms", "5 kg", []string{"5 g", "5㎏"}},
+		{"two and a quarter", "2 1/4", []string{"2 1/8", "2¼"}},
+		{"full width", "ＵＳＢ ３", []string{"USB 2", "usb 3"}},
+		{"lam alef", "سلام", []string{"zz", "ﺳﻼﻡ"}},
+		{"Hebrew forms", "שלום", []string{"zz", "שּׁלום"}},
+		{"mathematical letters", "abc 12", []string{"zz", "𝐚𝐛𝐜 𝟙𝟚"}},
+		{"a company in parentheses", "(株)", []string{"社", "㈱"}},
+		{"an era in one sign", "平成", []string{"昭和", "㍻"}},
+		{"digits of Hindi", "123", []string{"124", "१२३"}},
+		{"digits of Thai", "2567", []string{"2566", "๒๕๖๗"}},
+		{"œ is two letters", "ma sœur", []string{"ma sour", "ma soeur"}},
 	})
 }
 
@@ -105,6 +140,22 @@ func TestNumbersOfParts(t *testing.T) {
 		{"millions in code", "1000000 rows", []string{"1000 rows", "limit = 1_000_000 rows"}},
 		{"a year behind a range still counts", "budget 2021", []string{"budget 2019", "The budget 2020-2021"}},
 		{"price", "price 1500 euro", []string{"price 15 euro", "a price of 1,500 euro"}},
+		{"Node", "Node 18.2 changelog", []string{"Node 2.18 changelog", "Changelog of Node 18.2"}},
+		{"pH", "pH 7.4 buffer", []string{"pH 4.7 buffer", "A buffer at pH 7.4"}},
+		{"scale", "1:500 scale", []string{"500:1 scale", "scale of 1:500"}},
+		{"date with dots", "05.11.2023 Termin", []string{"11.05.2023 Termin", "Termin am 05.11.2023"}},
+		{"a tag", "v1.2.3", []string{"1.3.2", "release 1.2.3"}},
+		{"Hebrew", "גרסה 4.2", []string{"גרסה 2.4", "הגרסה 4.2 יצאה"}},
+		{"Hebrew prefix", "ב-3.5 מיליון", []string{"5.3 מיליון", "נמכר ב-3.5 מיליון"}},
+		{"Cyrillic", "версия 2.8", []string{"версия 8.2", "новая версия 2.8"}},
+		{"one apostrophe and another", "1250000", []string{"zz", "1'250'000"}},
+		{"the same in the query", "1'250'000", []string{"1 und 250", "1250000"}},
+		{"no number before a name", "5'UTR length", []string{"5 zz", "the length of the 5' UTR"}},
+		{"a comma in full width", "1000", []string{"1 000x", "１，０００"}},
+		{"a time in full width", "12:30", []string{"30:12", "１２：３０"}},
+		{"thousands in Arabic", "1000", []string{"zz", "١٬٠٠٠"}},
+		{"decimals in Arabic", "3.5", []string{"5.3", "٣٫٥"}},
+		{"Japanese", "バージョン 1.6", []string{"バージョン 6.1", "バージョン 1.6 公開"}},
 	})
 }
 
@@ -138,6 +189,23 @@ func TestJoinedAndParted(t *testing.T) {
 		{"Hebrew", "צ'ק ליסט", []string{"צק בנקאי", "צ׳קליסט לטיסה"}},
 		{"a word cut at the end of a line", "information desk", []string{"The desk is oak.", "Ask at the infor-\nmation desk."}},
 		{"a version behind a name", "python3.12 install", []string{"Install Python 2.7.", "Install Python 3.12 here."}},
+		{"commerce", "ecommerce platform", []string{"A platform for trains", "The commerce ministry's platform", "An e-commerce platform"}},
+		{"web page", "web page title", []string{"page title", "titles on the web", "the title of a webpage"}},
+		{"a phone", "iPhone15 case", []string{"iPhone 14 case", "case of 15 bottles", "A case for the iPhone 15"}},
+		{"a graphics card", "GTX1080", []string{"GTX 1060", "1080p video", "the GTX-1080"}},
+		{"a disease", "covid19 vaccine", []string{"vaccine 19", "the vaccine for measles", "a vaccine against COVID-19"}},
+		{"Tel Aviv", "מלון תל אביב", []string{"תל גדול", "מלון בתל־אביב"}},
+		{"a short word behind a prefix", "חג", []string{"חיג", "בחג"}},
+		{"Ben Gurion", "בן־גוריון שדה", []string{"בן של שדה", "שדה התעופה בן גוריון"}},
+		{"Russian", "онлайн", []string{"zz", "он-лайн"}},
+		{"a rating", "5-star", []string{"zz", "5 star"}},
+		{"a digit before capitals", "3d printer", []string{"printer", "3DPrinter"}},
+		{"initials", "R&D", []string{"r d", "R & D"}},
+		{"initials joined", "R&D", []string{"zz", "RD"}},
+		{"an alias typed in full width", "Ｅ－ｍａｉｌ", []string{"mail", "email"}},
+		{"a compound", "Krankenversicherung", []string{"Der Hund", "Krankenversicherungsbeitrag"}},
+		{"a longer compound", "Rechtsschutzversicherung", []string{"Schutz", "Versicherung", "Die Rechtsschutzversicherungspolice"}},
+		{"a Swedish compound", "sjukförsäkring", []string{"zz", "sjukförsäkringsavgift"}},
 	})
 }
 
@@ -148,6 +216,10 @@ func TestAcronymsInNames(t *testing.T) {
 		{"behind a word", "order id", []string{"The id badge hangs here, in order.", "An order of tea.", "Field orderID is set; orderID is unique."}},
 		{"a verb before", "parse json", []string{"Jason parses.", "call parseJSON first"}},
 		{"get", "get url", []string{"url list", "getURL answers it"}},
+		{"a viewer", "pdf viewer zoom", []string{"viewer of art", "a zoom lens", "PDFViewer can zoom"}},
+		{"a client", "http client retry", []string{"client of a bank, retry", "retry the client", "HTTPClient does retry"}},
+		{"an error", "io error", []string{"error", "io", "an IOError"}},
+		{"parsing", "parse xml", []string{"parse", "xml tree", "parseXML reads"}},
 	})
 }
 
@@ -167,6 +239,26 @@ func TestSymbolsOfNames(t *testing.T) {
 		{"below zero", "-7 degrees", []string{"7 degrees", "It was −7 degrees"}},
 		{"an operator", "== or ===", []string{"= and !=", "The difference of == and ==="}},
 		{"another operator", "?? operator", []string{"The ?: operator", "An operator ?? for nothing"}},
+		{"an editor", "Notepad++ plugins", []string{"Notepad plugins", "plugins for Notepad++"}},
+		{"blood of two letters", "AB- blood", []string{"AB+ blood", "AB blood", "blood type AB-"}},
+		{"a tree", "B+ tree", []string{"B tree", "B- tree", "index by a B+ tree"}},
+		{"an ion", "Cl- ion", []string{"Cl ion", "the ion Cl−"}},
+		{"an annotation", "@Autowired spring", []string{"autowired spring", "spring with @Autowired"}},
+		{"a directive", "#define macro", []string{"define macro", "a macro by #define"}},
+		{"a variable", "$PATH variable", []string{"path variable", "the variable $PATH"}},
+		{"a file", ".htaccess rewrite", []string{"htaccess rewrite", "rewrite in .htaccess"}},
+		{"plus five", "+5 volts", []string{"-5 volts", "gives +5 volts"}},
+		{"not equal", "!= operator", []string{"== operator", "operator", "the operator !="}},
+		{"spaceship", "<=> operator", []string{"<= operator", "the spaceship operator <=>"}},
+		{"optional", "?. operator", []string{"? operator", "use operator ?. here"}},
+		{"an operator at the end", "what is ==", []string{"what is =", "This is ==."}},
+		{"questions and answers", "Q&A session", []string{"a session q", "The Q&A session"}},
+		{"an index", "S&P 500", []string{"P 500 s", "the S&P 500 index"}},
+		{"input", "I/O error", []string{"o error i", "an I/O error"}},
+		{"a shop", "H&M store", []string{"M store h", "the store of H&M"}},
+		{"sharp", "C♯ minor", []string{"C minor", "in C# minor"}},
+		{"flat", "B♭ clarinet", []string{"B clarinet", "clarinet in Bb"}},
+		{"full width", "Ｃ＃ tips", []string{"C tips", "tips for C#"}},
 	})
 }
 
@@ -177,6 +269,11 @@ func TestStopWordsInCapitals(t *testing.T) {
 		{"IF", "IF formula", []string{"If the formula is empty", "The IF formula has three parts"}},
 		{"WHO", "who leads WHO", []string{"Who leads the choir?", "Our choir leads.", "The doctor who leads the WHO"}},
 		{"US", "US embassy", []string{"Let us find the embassy.", "An embassy of the US"}},
+		{"AND", "AND gate truth table", []string{"a gate and a table and truth", "the AND gate: truth table"}},
+		{"NOT", "NOT operator", []string{"not an operator", "The NOT operator inverts"}},
+		{"CAN", "CAN bus", []string{"the bus can go", "a CAN bus frame"}},
+		{"ON", "ON clause", []string{"the clause is on", "an ON clause joins"}},
+		{"DO", "DO loop Fortran", []string{"do a loop in fortran", "A DO loop in Fortran"}},
 	})
 }
 
@@ -195,6 +292,14 @@ func TestHebrewAbbreviations(t *testing.T) {
 		{"left out by the document", "צה״ל", []string{"הצבא", "חיילי צהל"}},
 		{"left out by the query", "צהל", []string{"הצבא", "חיילי צה״ל"}},
 		{"a report in plural", "דוחות", []string{"חותם", "הדו״חות הוגשו"}},
+		{"a tax", "מע״מ", []string{"מעם", "תשלום מע״מ"}},
+		{"a chair", "יו״ר", []string{"יור", "היו״ר התפטר"}},
+		{"abroad is no sand", "חו״ל", []string{"חול", "טיסה לחו״ל"}},
+		{"sand is not abroad", "חול", []string{"חו״ל", "ארגז חול"}},
+		{"a unit", "ק״מ", []string{"קם", "עשרה ק״מ"}},
+		{"property", "נדלן", []string{"כלב", "הנדל״ן"}},
+		{"a general", "רמטכ״ל", []string{"כלב", "הרמטכ''ל"}},
+		{"a title with geresh", "מס׳ 5", []string{"מס 4", "מס' 5"}},
 	})
 }
 
@@ -208,5 +313,13 @@ func TestHebrewPrefixes(t *testing.T) {
 		{"without a hyphen", "ב2019", []string{"ב 2018", "נולד בשנת 2019"}},
 		{"a word that begins like a prefix", "מחשב", []string{"חשב", "המחשב החדש"}},
 		{"its own first letter behind one", "המכונית", []string{"הכונית", "מכונית"}},
+		{"a service", "ל-Netflix", []string{"ל-Disney", "מנוי Netflix"}},
+		{"two letters before a mail", "שב-Gmail", []string{"שב הביתה", "הודעות ב-Gmail"}},
+		{"three letters", "כש-Docker", []string{"כש-Podman", "Docker קורס"}},
+		{"a share", "ב-10%", []string{"ב-20%", "עליה של 10%"}},
+		{"a name with a hyphen", "לWi-Fi", []string{"לרכב", "סיסמת Wi-Fi"}},
+		{"C++", "בC++", []string{"בC#", "תכנות ב-C++"}},
+		{".NET", "ה.NET", []string{"ה-Java", "פיתוח ב-.NET"}},
+		{"maqaf", "וב־Excel", []string{"וב־Word", "נוסחאות Excel"}},
 	})
 }

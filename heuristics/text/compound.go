@@ -8,8 +8,8 @@ func capitalsWithin(eight uint64, n int) uint64 {
 
 // isHump reports whether a part of a compound name begins at i: a capital
 // between a small letter or digit and a small letter, as in getUserName,
-// YouTube and utf8Text; the last of several capitals before two small letters
-// and more, as in HTTPServer; or the first of several at the end behind three
+// YouTube and utf8Text; the last of several capitals and digits before two small
+// letters and more, as in HTTPServer and 3DPrinter; or the first of several at the end behind three
 // small letters and more, as in userID. IgG, mRNA, PhD and DNAs stay whole.
 // See RATIONALE: why-compound-names-count-twice.
 func isHump(word string, i int) bool {
@@ -17,7 +17,7 @@ func isHump(word string, i int) bool {
 	case word[i]&0x20 != 0 || !small(word, i+1) && !capital(word, i+1):
 		return false
 	case small(word, i+1):
-		return word[i-1]&0x20 != 0 || i > 1 && capital(word, i-2) && small(word, i+2)
+		return word[i-1]&0x20 != 0 || i > 1 && word[i-2] < 'a' && small(word, i+2)
 	}
 	return i > 2 && small(word, i-1) && small(word, i-2) && small(word, i-3) && capitalsEnd(word, i)
 }

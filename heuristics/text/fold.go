@@ -108,10 +108,22 @@ func foldRest(r rune) (rune, class) {
 		return r, pairs
 	case unspaced(r):
 		return r, triples
-	case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+	case unicode.IsDigit(r):
+		return decimal(r), spells
+	case unicode.IsLetter(r) || unicode.IsMark(r):
 		return unicode.ToLower(r), spells
 	}
 	return 0, separates
+}
+
+// decimal is the digit of ASCII for one of another script: they stand in rows
+// of ten that begin with zero.
+func decimal(r rune) rune {
+	n := rune(0)
+	for unicode.IsDigit(r - 1 - n) {
+		n++
+	}
+	return '0' + n%10
 }
 
 // invisible reports the joiners, direction marks and variation selectors that

@@ -157,8 +157,10 @@ func valueOf(r rune, t string) (uint16, string) {
 		}
 	}
 	switch {
+	case kind == pairs && r >= 0x3220 && r <= 0x337E && (r < 0x3248 || r > 0x337A) && utf8.RuneCountInString(t) <= 2:
+		return firstApart, t // an n-gram in one rune
 	case kind != spells && (size < len(t) || apart(r)):
-		return 0, "" // several n-grams in one rune
+		return 0, "" // several
 	case size == len(t) && !apart(r) && (first < firstExpansion || first > lastExpansion) && first <= 0xFFFF:
 		return uint16(first), ""
 	case size == len(t) && first > 0xFFFF:
@@ -218,16 +220,14 @@ func renderFold(index []int, pages [][pageSize]uint16, more []string) string {
 		}
 	}
 	renderBytes(&b, values)
-	b.WriteString("\n// foldMore are the expansions, and foldMoreEnds the ends of each in two bytes.\nconst foldMore = \"\" +\n")
+	b.WriteString("\n// foldMore are the expansions, and foldMoreLengths the bytes of each.\nconst foldMore = \"\" +\n")
 	renderText(&b, strings.Join(more, ""))
-	b.WriteString("\nconst foldMoreEnds = \"\" +\n")
-	var ends []byte
-	at := 0
+	b.WriteString("\nconst foldMoreLengths = \"\" +\n")
+	var lengths []byte
 	for _, m := range more {
-		at += len(m)
-		ends = append(ends, byte(at), byte(at>>8))
+		lengths = append(lengths, byte(len(m)))
 	}
-	renderBytes(&b, ends)
+	renderBytes(&b, lengths)
 	b.WriteString("\n// foldComposed holds triples: a letter, a mark, and the letter with the mark.\nconst foldComposed = \"\" +\n")
 	renderText(&b, composedTriples())
 	return b.String()

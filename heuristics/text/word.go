@@ -66,7 +66,8 @@ func (s *Scanner) readWord(start int) {
 
 // joins decides what an apostrophe or quotation mark at i does to the word
 // before it. It answers how many bytes to skip inside the word, or 0 where the
-// word ends. "don't" is one word, "John's" is John, "l'eau" is two words, and
+// word ends. "don't" is one word, "John's" is John, "l'eau" is two words, "1'250" is one,
+// and
 // between Hebrew letters both marks are geresh and gershayim.
 func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 	rest := s.text[i+size:]
@@ -88,7 +89,7 @@ func (s *Scanner) joins(i, size int, mark, last rune, letters int) int {
 	case folded == 's' && !continues(rest[width:]):
 		s.pos = i + size + width
 		return 0
-	case letters == 1 && spellsThree(rest):
+	case letters == 1 && (last > '9' || folded > '9') && spellsThree(rest): // but 1'250'000 is one
 		return 0
 	}
 	return size
