@@ -120,7 +120,7 @@ func (f *first) Pace(elapsed time.Duration, hits uint64) (time.Duration, bool) {
 }
 
 func (s *server) fire(ctx context.Context, pace vegeta.Pacer, took time.Duration, next func(i int) shot, more ...func(*vegeta.Attacker)) []answer {
-	attacker := vegeta.NewAttacker(append(more, vegeta.Timeout(timeout))...)
+	attacker := vegeta.NewAttacker(append(more, vegeta.Timeout(timeout), vegeta.KeepAlive(!s.closes))...)
 	stop := context.AfterFunc(ctx, func() { attacker.Stop() })
 	defer stop()
 	shots := &shots{next: next, fired: map[int]shot{}}
@@ -170,9 +170,6 @@ func (s *shots) target(to *server) vegeta.Targeter {
 		t.Method, t.URL, t.Body, t.Header = http.MethodPost, to.url+one.path, one.body, maps.Clone(one.header)
 		t.Header.Set("Content-Type", "application/json")
 		to.show(t.Header)
-		if to.closes {
-			t.Header.Set("Connection", "close")
-		}
 		t.Header.Set("X-Request-Id", strconv.Itoa(i))
 		return nil
 	}

@@ -22,7 +22,7 @@ import (
 type server struct {
 	url     string
 	key     string // "" = it is open
-	closes  bool   // connections that were kept, whenever it likes: each request has its own
+	closes  bool   // kept connections after a while, maybe as they are used: each request has its own
 	process *exec.Cmd
 	log     *tail
 	ended   chan error

@@ -58,6 +58,12 @@ podAnnotations: {example.com/note: "yes"}
 serviceAccount: {name: given}`,
 	"behind a load balancer": `{service: {type: LoadBalancer, port: 80, annotations: {example.com/internal: "true"}}, serviceAccount: {annotations: {example.com/role: reader}}}`,
 	"vectors in memory":      `{vectors: {kind: memory}, memory: 3Gi}`,
+	"a remote model": `
+config: {model: /models/reranker}
+volumes: [{name: reranker, configMap: {name: reranker}}]
+volumeMounts: [{name: reranker, mountPath: /models/reranker, readOnly: true}]
+env: [{name: BACKEND_KEY, valueFrom: {secretKeyRef: {name: backend, key: key}}}]
+networkPolicy: {egress: [{to: [{podSelector: {matchLabels: {app: triton}}}], ports: [{port: 8000}]}]}`,
 }
 
 func TestChart(t *testing.T) {

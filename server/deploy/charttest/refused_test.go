@@ -39,6 +39,9 @@ func TestChartRefuses(t *testing.T) {
 		{`{keys: {secret: "Not A Name"}}`, "secret"},
 		{`{disruptionBudget: {maxUnavailable: 0}}`, "maxUnavailable"},
 		{`{service: {port: 70000}}`, "port"},
+		{`{volumes: [{name: host, hostPath: {path: /}}]}`, "hostPath"},
+		{`{volumes: [{name: state, emptyDir: {}}]}`, "volumes"},
+		{`{volumeMounts: [{name: m, mountPath: /etc/splitrank}]}`, "mountPath"},
 	} {
 		t.Run(test.values, func(t *testing.T) {
 			list, err := render(test.values)

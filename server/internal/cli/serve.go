@@ -14,6 +14,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/httpapi"
 	"github.com/splitrank/splitrank/server/internal/lateinteraction"
 	"github.com/splitrank/splitrank/server/internal/notices"
+	"github.com/splitrank/splitrank/server/internal/ort"
 	"github.com/splitrank/splitrank/server/internal/remote"
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/server/internal/tracing/otlp"
@@ -216,9 +217,18 @@ func (list models) announce(log *slog.Logger) {
 		if m.LikeProbabilities() {
 			log.Warn("all scores that were tried of this model lie between 0 and 1: if it gives probabilities, they are squashed twice; export it with logits", slog.String("name", m.Name()))
 		}
+		warnPlacement(log, m)
 		if m.BatchDependent() && !m.Builtin() {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
+	}
+}
+
+// warnPlacement says how much of a model's graph is not on the device.
+func warnPlacement(log *slog.Logger, m servedModel) {
+	if p, ok := m.(interface{ Placement() ort.Placement }); ok && p.Placement().Partial() {
+		log.Warn("the device takes a part of this model's graph, and the processor computes the rest", slog.String("name", m.Name()),
+			slog.Int("taken", p.Placement().Taken), slog.Int("nodes", p.Placement().Nodes))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -129,7 +130,7 @@ func beside(t testing.TB, i int, dir string) (local, remoteModel *Model, s *engi
 		t.Fatal(err)
 	}
 	types := remote.None
-	if text, _ := os.ReadFile(filepath.Join(dir, "model.onnx")); bytes.Contains(text, []byte("token_type_ids")) {
+	if text, _ := os.ReadFile(filepath.Join(dir, "model.onnx")); bytes.Contains(text, []byte("\x0a\x0etoken_type_ids")) { // a whole name, with its tag and length
 		types = "token_type_ids"
 	}
 	config, _ := json.Marshal(map[string]any{"protocol": "oip", "model": "m", "backends": []string{s.url}, "tensors": map[string]any{"token_type_ids": types}})
@@ -138,7 +139,8 @@ func beside(t testing.TB, i int, dir string) (local, remoteModel *Model, s *engi
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := oip.Open(dir, c, ort.Options{}, remote.Options{Model: "elsewhere"})
+	var why atomic.Value
+	e, err := oip.Open(dir, c, ort.Options{}, remote.Options{Model: "elsewhere", Hooks: remote.Hooks{Changed: func(_, _ string, s remote.Status) { why.Store(fmt.Sprint(s.Why)) }}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func beside(t testing.TB, i int, dir string) (local, remoteModel *Model, s *engi
 	inTime, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	if !e.Pool().Ready(inTime) {
-		t.Fatal("the engine was never ready")
+		t.Fatalf("the engine was never ready: %v", why.Load())
 	}
 	return local, remoteModel, s
 }

@@ -98,6 +98,14 @@ func (m *Model) MaxLength() int { return m.loaded.MaxLength() }
 // processor no slower, because nothing is padded.
 func (m *Model) BatchDependent() bool { return m.loaded.BatchDependent() }
 
+// Placement is how much of the graph the device of a plugin takes.
+func (m *Model) Placement() ort.Placement {
+	if p, ok := m.loaded.(interface{ Placement() ort.Placement }); ok {
+		return p.Placement()
+	}
+	return ort.Placement{}
+}
+
 // LikeProbabilities reports that its logits look as if they were none.
 func (m *Model) LikeProbabilities() bool { return m.loaded.LikeProbabilities() }
 

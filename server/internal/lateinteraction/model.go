@@ -209,6 +209,9 @@ func (m *Model) MaxLength() int { return m.encoder.MaxLength() }
 // its batch. Such a model is run text by text.
 func (m *Model) BatchDependent() bool { return m.encoder.BatchDependent() }
 
+// Placement is how much of the graph the device of a plugin takes.
+func (m *Model) Placement() ort.Placement { return m.encoder.Placement() }
+
 // LikeProbabilities implements the same as a cross-encoder's: its logits are no
 // probabilities, whatever the graph gives.
 func (*Model) LikeProbabilities() bool { return false }

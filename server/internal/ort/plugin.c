@@ -3,6 +3,7 @@
 #include "plugin.h"
 
 #include <dlfcn.h>
+#include <string.h>
 
 typedef struct {
 	const void *(*get_api)(uint32_t version);
@@ -43,6 +44,27 @@ int plugin_device_kind(const void *api, const void *device) {
 void *plugin_append(const void *api, void *env, void *options, const void *device) {
 	return FUNCTION(api, PLACE_APPEND_EXECUTION_PROVIDER_V2, void *, void *, void *, const void *const *, size_t, const char *const *,
 		const char *const *, size_t)(options, env, &device, 1, NULL, NULL, 0);
+}
+
+static void *assigned_part(const void *api, const void *part, const char **to, size_t *n) {
+	const void *const *list;
+	void *status = FUNCTION(api, PLACE_ASSIGNED_TO, void *, const void *, const char **)(part, to);
+	if (status != NULL) return status;
+	return FUNCTION(api, PLACE_ASSIGNED_NODES, void *, const void *, const void *const **, size_t *)(part, &list, n);
+}
+
+void *plugin_assigned(const void *api, const void *session, const char *provider, size_t *taken, size_t *nodes) {
+	const void *const *parts;
+	size_t n = 0;
+	void *status = FUNCTION(api, PLACE_ASSIGNMENT, void *, const void *, const void *const **, size_t *)(session, &parts, &n);
+	for (size_t i = 0; status == NULL && i < n; i++) {
+		const char *to;
+		size_t here = 0;
+		if ((status = assigned_part(api, parts[i], &to, &here)) != NULL) break;
+		*nodes += here;
+		if (strcmp(to, provider) == 0) *taken += here;
+	}
+	return status;
 }
 
 const char *plugin_message(const void *api, const void *status) {

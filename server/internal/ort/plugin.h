@@ -14,6 +14,9 @@ enum {
 	PLACE_HARDWARE_DEVICE_TYPE = 307,
 	PLACE_EP_NAME = 312,
 	PLACE_EP_DEVICE = 316,
+	PLACE_ASSIGNMENT = 407,
+	PLACE_ASSIGNED_TO = 408,
+	PLACE_ASSIGNED_NODES = 409,
 };
 
 // plugin_api of the library that is loaded from a path; NULL = there is none.
@@ -31,6 +34,10 @@ int plugin_device_kind(const void *api, const void *device);
 
 // plugin_append adds the provider of a device to the options of a session.
 void *plugin_append(const void *api, void *env, void *options, const void *device);
+
+// plugin_assigned counts the nodes of a session's graph, and those that a provider takes.
+// The session has to be told to record them.
+void *plugin_assigned(const void *api, const void *session, const char *provider, size_t *taken, size_t *nodes);
 
 const char *plugin_message(const void *api, const void *status);
 void plugin_release_status(const void *api, void *status);

@@ -36,11 +36,14 @@ type pluginDevice struct {
 	c        unsafe.Pointer
 }
 
-// appendPlugin has a session run on the device of a plugin.
+// appendPlugin has a session run on the device of a plugin, and note what it takes.
 func appendPlugin(s *onnx.SessionOptions, d Device) error {
-	options := reflect.ValueOf(s).Elem().FieldByName("o")
-	if options.Kind() != reflect.Pointer {
-		return errors.New("the binding of ONNX Runtime hides its options")
+	options, err := hidden(s, "o")
+	if err != nil {
+		return err
+	}
+	if err := s.AddSessionConfigEntry("session.record_ep_graph_assignment_info", "1"); err != nil {
+		return err
 	}
 	api, err := loadedAPI()
 	if err != nil {
@@ -51,7 +54,41 @@ func appendPlugin(s *onnx.SessionOptions, d Device) error {
 	if err != nil {
 		return err
 	}
-	return api.failed(C.plugin_append(api.c, api.env, options.UnsafePointer(), device.c))
+	return api.failed(C.plugin_append(api.c, api.env, options, device.c))
+}
+
+// hidden is the pointer to C that a struct of the binding has, behind fields that it
+// does not export.
+func hidden(of any, fields ...string) (unsafe.Pointer, error) {
+	v := reflect.ValueOf(of)
+	for _, name := range fields {
+		if v = v.Elem().FieldByName(name); v.Kind() != reflect.Pointer {
+			return nil, fmt.Errorf("the binding of ONNX Runtime has no %s any more", name)
+		}
+	}
+	return v.UnsafePointer(), nil
+}
+
+// takenByPlugin counts the nodes of a graph, and those of them that a plugin takes.
+func takenByPlugin(g *onnx.DynamicAdvancedSession, d Device) (p Placement, err error) {
+	session, err := hidden(g, "s", "ortSession")
+	if err != nil {
+		return p, err
+	}
+	api, err := loadedAPI()
+	if err != nil {
+		return p, err
+	}
+	defer api.close()
+	device, err := api.device(d)
+	if err != nil {
+		return p, err
+	}
+	provider := C.CString(device.provider)
+	defer C.free(unsafe.Pointer(provider))
+	var taken, nodes C.size_t
+	err = api.failed(C.plugin_assigned(api.c, session, provider, &taken, &nodes))
+	return Placement{Taken: int(taken), Nodes: int(nodes)}, err
 }
 
 // nativeAPI is the C API of the loaded library, with its environment.

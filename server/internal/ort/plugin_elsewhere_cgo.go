@@ -8,6 +8,10 @@ import (
 	onnx "github.com/yalue/onnxruntime_go"
 )
 
-func appendPlugin(*onnx.SessionOptions, Device) error {
-	return errors.New("plugins are loaded on Linux and macOS only")
+var errElsewhere = errors.New("plugins are loaded on Linux and macOS only")
+
+func appendPlugin(*onnx.SessionOptions, Device) error { return errElsewhere }
+
+func takenByPlugin(*onnx.DynamicAdvancedSession, Device) (Placement, error) {
+	return Placement{}, errElsewhere
 }

@@ -65,6 +65,44 @@ void *ReleaseEpFactory(void *factory) { return NULL; }
 	loaded(t, dir, Options{})
 }
 
+// A graph of which a plugin takes nothing is refused, one of which it takes some says how
+// much.
+func TestPluginTakes(t *testing.T) {
+	library(t)
+	text, err := os.ReadFile("testdata/taker.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := "-I" + headers(t)
+	dir := tiny{}.folder(t)
+	none := compiled(t, "none", string(text), header, "-DTAKES=0")
+	for range 2 {
+		_, err := Load(dir, Options{Device: Device(none)})
+		if err == nil || !strings.Contains(err.Error(), "the plugin takes none of the graph's ") || !strings.Contains(err.Error(), none) || strings.Contains(err.Error(), "\n") {
+			t.Fatalf("error %v, want one line that says that nothing is taken", err)
+		}
+	}
+	two := Device(compiled(t, "two", string(text), header, "-DTAKES=2"))
+	m := loaded(t, dir, Options{Device: two, Spread: new(float32)}) // untried, as it computes nothing
+	if p := m.Placement(); p.Taken != 2 || p.Nodes < 3 || !p.Partial() {
+		t.Errorf("placed %+v, want 2 of more nodes", p)
+	}
+	if p := loaded(t, dir, Options{}).Placement(); p != (Placement{}) {
+		t.Errorf("on the processor %+v are placed", p)
+	}
+}
+
+// headers of ONNX Runtime that the binding carries.
+func headers(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/yalue/onnxruntime_go").Output()
+	dir := strings.TrimSpace(string(out))
+	if err != nil || dir == "" {
+		t.Skip("the sources of the binding are not here")
+	}
+	return dir
+}
+
 // A real plugin scores as the processor does, up to its own precision.
 func TestPluginScores(t *testing.T) {
 	library(t)
@@ -90,6 +128,7 @@ func TestPluginScores(t *testing.T) {
 	for i := range want {
 		near(t, "logit", got[i], float64(want[i]), 0.05)
 	}
+	t.Logf("it takes %d of %d nodes", there.Placement().Taken, there.Placement().Nodes)
 	if _, err := Load(dir, Options{Device: d + ":npu"}); err == nil || !strings.Contains(err.Error(), "offers no npu, but cpu") {
 		t.Errorf("another kind of device: %v", err)
 	}
@@ -97,11 +136,7 @@ func TestPluginScores(t *testing.T) {
 
 // The places of the API's pointers are those of the header that the binding carries.
 func TestPluginPlaces(t *testing.T) {
-	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/yalue/onnxruntime_go").Output()
-	header := strings.TrimSpace(string(out))
-	if err != nil || header == "" {
-		t.Skip("the sources of the binding are not here")
-	}
+	header := headers(t)
 	own, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +146,7 @@ func TestPluginPlaces(t *testing.T) {
 		"GET_ERROR_MESSAGE": "GetErrorMessage", "CREATE_ENV": "CreateEnv", "RELEASE_ENV": "ReleaseEnv", "RELEASE_STATUS": "ReleaseStatus",
 		"GET_EP_DEVICES": "GetEpDevices", "APPEND_EXECUTION_PROVIDER_V2": "SessionOptionsAppendExecutionProvider_V2",
 		"HARDWARE_DEVICE_TYPE": "HardwareDevice_Type", "EP_NAME": "EpDevice_EpName", "EP_DEVICE": "EpDevice_Device",
+		"ASSIGNMENT": "Session_GetEpGraphAssignmentInfo", "ASSIGNED_TO": "EpAssignedSubgraph_GetEpName", "ASSIGNED_NODES": "EpAssignedSubgraph_GetNodes",
 	} {
 		text += "_Static_assert(offsetof(OrtApi, " + name + ") == PLACE_" + place + " * sizeof(void *), \"" + name + "\");\n"
 	}

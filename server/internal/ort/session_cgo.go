@@ -38,6 +38,7 @@ type native struct {
 	inputs  []string
 	outputs []output
 	graph   *onnx.DynamicAdvancedSession
+	placed  Placement
 }
 
 // readGraph loads a file without optimizing, for its inputs and outputs.
@@ -98,7 +99,24 @@ func openSession(file graphFile, inputs []string, outputs []output, o Options) (
 	if err != nil {
 		return nil, oneLine(err)
 	}
-	return &native{inputs, outputs, g}, nil
+	placed, err := placedOn(g, o.Device)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("device %s: %w", o.Device, err), g.Destroy())
+	}
+	return &native{inputs, outputs, g, placed}, nil
+}
+
+// placedOn refuses a graph of which a plugin takes nothing. Other devices take all, or
+// nearly: see RATIONALE: why-a-plugin-that-takes-nothing-is-refused.
+func placedOn(g *onnx.DynamicAdvancedSession, d Device) (Placement, error) {
+	if path, _ := d.plugin(); path == "" {
+		return Placement{}, nil
+	}
+	p, err := takenByPlugin(g, d)
+	if err != nil {
+		return p, oneLine(err)
+	}
+	return p, p.check()
 }
 
 func newSession(file graphFile, inputs, outputs []string, o *onnx.SessionOptions) (*onnx.DynamicAdvancedSession, error) {
@@ -171,6 +189,8 @@ func withCUDA(s *onnx.SessionOptions) error {
 }
 
 func (s *native) close() error { return s.graph.Destroy() }
+
+func (s *native) placement() Placement { return s.placed }
 
 // run gives the values of each output for a batch, row after row, and the cause of
 // ctx if it was terminated. Many goroutines may call it at once.

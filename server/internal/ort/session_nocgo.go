@@ -23,3 +23,5 @@ func openSession(graphFile, []string, []output, Options) (*native, error) { retu
 func (s *native) run(context.Context, *input) ([][]float32, error) { return nil, errNoCgo }
 
 func (s *native) close() error { return nil }
+
+func (s *native) placement() Placement { return Placement{} }
