@@ -9,7 +9,7 @@ const EXACT = 0.00005;
 const MODEL = 0.004;
 
 const words = { needs: "SPLITRANK_DATA", within: EXACT, command: "splitrank eval --model none --pipelines first-stage,heuristic, given and hidden; retriever@30,trim@30" };
-const model = { needs: "SPLITRANK_DATA", within: MODEL, command: "splitrank eval --pipelines first-stage,heuristic,cross-encoder,cascade@…" };
+const model = { needs: "SPLITRANK_DATA", within: MODEL, command: "splitrank eval --model splitrank-mini --pipelines first-stage,heuristic,cross-encoder,cascade@…" };
 
 export const makers = {
   "words": { ...words, make: (table) => quality({ "first stage": ["given", "first-stage"], given: ["given", "heuristic"], hidden: ["hidden", "heuristic"] }, table) },

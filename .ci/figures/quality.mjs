@@ -15,7 +15,7 @@ const RUNS = {
   given: ["--model", "none", "--pipelines", "first-stage,heuristic"],
   hidden: ["--model", "none", "--first-stage", "hidden", "--pipelines", "first-stage,heuristic"],
   kept: ["--model", "none", "--pipelines", "retriever@30,trim@30"],
-  model: ["--pipelines", "first-stage,heuristic,cross-encoder,cross-encoder@30,cascade@10,cascade@30,cascade@auto"],
+  model: ["--model", "splitrank-mini", "--pipelines", "first-stage,heuristic,cross-encoder,cross-encoder@30,cascade@10,cascade@30,cascade@auto"],
 };
 
 const measured = new Map();
