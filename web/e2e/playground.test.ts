@@ -35,7 +35,9 @@ test("a sample fills three columns, and the cascade's as it comes", async () => 
   assert.equal(await page.locator(".column .order li").count(), 30);
   assert.ok(await page.locator(".column-cascade .by-late-interaction").count() > 0);
   assert.equal(await page.locator(".column-heuristic .by-late-interaction").count(), 0);
-  assert.deepEqual(await page.locator(".quality b").allTextContents().then((all) => all.map((n) => Number(n) > 0)), [true, true, true]);
+  const quality = await page.locator(".quality b").allTextContents(); // a retriever's may be 0
+  assert.deepEqual(quality.map((n) => /^[01]\.\d{3}$/.test(n)), [true, true, true]);
+  assert.ok(Number(quality[2]) > 0);
   assert.deepEqual(v.errors, []);
 });
 

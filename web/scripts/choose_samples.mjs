@@ -5,7 +5,7 @@
 //
 // For each language first those in which each step helps, words over the retriever
 // and the model over the words, by the smaller of both gains; where the model helps
-// nowhere, those that the words help most. The one that ends best comes first. And the
+// nowhere, those that the words help most. The one that rises most comes first. And the
 // one in which the model does most harm: it happens, and the page shows it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -48,10 +48,11 @@ function valuesOf(name) {
 function chosen(wanted) {
   const asked = questions.filter(({ language }) => language === wanted);
   const least = ({ ndcg: [before, words, model] }) => Math.min(words - before, model - words);
+  const rise = ({ ndcg: [before, , model] }) => model - before;
   const byWords = ({ ndcg: [before, words] }) => words - before;
   const helped = asked.filter((q) => least(q) > GAIN).sort((a, b) => least(b) - least(a));
   const others = asked.filter((q) => !helped.includes(q) && q.ndcg[2] >= q.ndcg[1]).sort((a, b) => byWords(b) - byWords(a));
-  return [...helped, ...others].slice(0, SHOWN).sort((a, b) => b.ndcg[2] - a.ndcg[2]);
+  return [...helped, ...others].slice(0, SHOWN).sort((a, b) => rise(b) - rise(a));
 }
 
 function worst(questions) {
