@@ -44,12 +44,19 @@ type serviceRequest struct {
 	fromLeft bool
 }
 
-func decodeService(shape Shape, v service, body []byte, limits Limits) (*Request, error) {
+// decodeService reads a body of a service's shape. A key of others is an error: the body
+// has another shape.
+func decodeService(shape Shape, v service, others map[string]Shape, body []byte, limits Limits) (*Request, error) {
 	d := newDecoder(body, limits)
 	r := &serviceRequest{Request: &Request{Shape: shape, ReturnDocuments: v.returns}}
 	d.open('{', "an object")
 	for d.more() {
-		if name := d.name(); v.fields[string(name)] == 0 {
+		name := d.name()
+		if _, ok := others[string(name)]; ok {
+			d.fail(ConflictingFields, "the body has another shape")
+			break
+		}
+		if v.fields[string(name)] == 0 {
 			d.skip()
 		} else {
 			d.serviceField(r, v.fields[string(name)])

@@ -46,20 +46,35 @@ func MountAt(path string) (m Mount, ok bool) {
 // Decode reads and validates a body that was posted to m. The documents alias
 // body, which must not change while they are in use. Every error is an *Error, to
 // be told in the shape that is returned beside it.
+//
+// Most bodies have the first of m's shapes, and are read once. Only where one cannot be
+// read so is it asked for its shape.
 func (m Mount) Decode(body []byte, limits Limits) (*Request, Shape, error) {
+	r, err := m.decode(m.Shape, body, limits)
+	if err == nil {
+		return r, r.Shape, nil
+	}
 	shape := m.shapeOf(body, limits)
-	r, err := decode(shape, body, limits)
+	if shape != m.Shape {
+		r, err = m.decode(shape, body, limits)
+	}
 	if err != nil {
 		return nil, shape, err
 	}
 	return r, r.Shape, nil
 }
 
-func decode(shape Shape, body []byte, limits Limits) (*Request, error) {
-	if v, ok := services[shape]; ok {
-		return decodeService(shape, v, body, limits)
+// decode a body of one of m's shapes. Where that is the first, a key of another one is
+// an error.
+func (m Mount) decode(shape Shape, body []byte, limits Limits) (*Request, error) {
+	v, ok := services[shape]
+	switch {
+	case !ok:
+		return DecodeRequest(body, limits)
+	case shape == m.Shape:
+		return decodeService(shape, v, m.others, body, limits)
 	}
-	return DecodeRequest(body, limits)
+	return decodeService(shape, v, nil, body, limits)
 }
 
 // shapeOf a body: it looks at the keys of the object and passes over their

@@ -290,14 +290,16 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// FuzzMount: no body makes a service's decoder panic, and what it accepts is
-// valid, bounded, and means the same when it is written natively.
+// FuzzMount: no body makes a service's decoder panic, what it accepts is valid,
+// bounded, and means the same when it is written natively, and a body is read as in the
+// shape that all its keys say.
 func FuzzMount(f *testing.F) {
 	for i := range mounts {
 		for _, seed := range []string{
 			``, `{"query":"q","documents":["a","b"],"top_n":1}`, `{"query":"q","texts":["a"],"truncate":false}`, `{"query":"q","input":["א"],"top_k":2}`,
 			`{"query":"q","documents":[{"t":"a","x":[1,{"t":2}]}],"rank_fields":["t"],"top_k":null}`, `{"documents":[{}],"query":"q"}`,
 			`{"query":"q","documents":["a"],"max_chunks_per_doc":3,"max_tokens_per_doc":2,"return_documents":"True"}`, `{"query":"q","documents":[ {"text":"a"} , "b"]}`,
+			`{"query":"q","documents":["a"],"top_k":1,"truncation":true}`, `{"query":"q","documents":["a"],"input":["b"]}`, `{"raw_scores":true,"return_text":true,"texts":["a"],"query":"q"}`,
 		} {
 			f.Add(i, []byte(seed))
 		}
@@ -305,6 +307,10 @@ func FuzzMount(f *testing.F) {
 	f.Fuzz(func(t *testing.T, i int, body []byte) {
 		m := mounts[uint(i)%uint(len(mounts))]
 		r, shape, err := m.Decode(body, small)
+		told, toldErr := m.decode(m.shapeOf(body, small), body, small)
+		if diff := cmp.Diff(told, r); diff != "" || fmt.Sprint(err) != fmt.Sprint(toldErr) {
+			t.Fatalf("%v, but by its keys %v (-keys +read)\n%s", err, toldErr, diff)
+		}
 		if err != nil {
 			checkError(t, err)
 			if !jsontext.Value(AppendErrorIn(nil, shape, err.(*Error))).IsValid() {
