@@ -18,7 +18,7 @@ import (
 // every command that loads one.
 type inferenceFlags struct {
 	Threads     int    `placeholder:"N" help:"Threads of a model (default: one for each processor)."`
-	Device      string `default:"cpu" placeholder:"NAME" help:"What models run on: cpu; openvino, the processor by OpenVINO (make ort-openvino fetches it); cuda, with a libonnxruntime that has it (not tested); or the path of a plugin of ONNX Runtime, such as ./libprovider.so, with :cpu, :gpu or :npu behind it where not its first device is meant. Scores and vectors of different devices are kept apart (default ${default})."`
+	Device      string `default:"cpu" placeholder:"NAME" help:"What models run on: cpu; openvino, the processor by OpenVINO (make ort-openvino fetches it); openvino:bf16, the same in bf16, faster where the processor has that; cuda, with a libonnxruntime that has it (not tested); or the path of a plugin of ONNX Runtime, such as ./libprovider.so, with :cpu, :gpu or :npu behind it where not its first device is meant. Scores and vectors of different devices are kept apart (default ${default})."`
 	MaxLength   int    `placeholder:"N" help:"Longest pair of query and document, in tokens; documents are cut to fit (default: what the model can read)."`
 	BatchTokens int    `default:"1024" placeholder:"N" help:"Tokens in one run of a model, padding counted (default ${default})."`
 	CacheDir    string `placeholder:"DIR" help:"Where models lie (default: $$HF_HUB_CACHE, $$HF_HOME/hub, or ~/.cache/huggingface/hub)."`

@@ -13,13 +13,14 @@ type Device string
 
 // The devices. CUDA was not tried: no such machine was at hand.
 const (
-	CPU      Device = "cpu"
-	OpenVINO Device = "openvino" // on the processor, in fp32
-	CUDA     Device = "cuda"
+	CPU          Device = "cpu"
+	OpenVINO     Device = "openvino"      // on the processor, in fp32
+	OpenVINOBF16 Device = "openvino:bf16" // on a processor that has bf16, in that
+	CUDA         Device = "cuda"
 )
 
 // Devices are all that have a name.
-func Devices() []Device { return []Device{CPU, OpenVINO, CUDA} }
+func Devices() []Device { return []Device{CPU, OpenVINO, OpenVINOBF16, CUDA} }
 
 // ParseDevice reads what a user names. A plugin is a file with a slash in its path.
 func ParseDevice(name string) (Device, error) {
@@ -32,7 +33,7 @@ func ParseDevice(name string) (Device, error) {
 		return CPU, nil
 	}
 	if !slices.Contains(Devices(), d) {
-		return "", fmt.Errorf("device %q is not known: want %s, %s, %s or the path of a plugin (./lib.so)", name, CPU, OpenVINO, CUDA)
+		return "", fmt.Errorf("device %q is not known: want %s, %s, %s, %s or the path of a plugin (./lib.so)", name, CPU, OpenVINO, OpenVINOBF16, CUDA)
 	}
 	return d, nil
 }
@@ -52,16 +53,24 @@ func (d Device) Spelled() string {
 		return ""
 	case d == OpenVINO:
 		return ", on openvino in fp32"
+	case d == OpenVINOBF16:
+		return ", on openvino in bf16"
 	}
 	return ", on " + string(d)
 }
 
+func (d Device) isOpenVINO() bool { return d == OpenVINO || d == OpenVINOBF16 }
+
 // openVINOOptions has each call run on a stream of its own with so many threads, as on
 // the processor: see RATIONALE: why-one-thread-per-call. Without a hint OpenVINO computes
-// in bf16 where it can: see RATIONALE: why-openvino-computes-in-fp32.
+// in bf16 where it can: see RATIONALE: why-bf16-is-asked-for.
 func openVINOOptions(o Options) map[string]string {
+	hint := "f32"
+	if o.Device == OpenVINOBF16 {
+		hint = "bf16"
+	}
 	return map[string]string{
 		"device_type": "CPU",
-		"load_config": fmt.Sprintf(`{"CPU":{"INFERENCE_PRECISION_HINT":"f32","NUM_STREAMS":"%d","INFERENCE_NUM_THREADS":"%d"}}`, o.Calls, o.Calls*o.Threads),
+		"load_config": fmt.Sprintf(`{"CPU":{"INFERENCE_PRECISION_HINT":%q,"NUM_STREAMS":"%d","INFERENCE_NUM_THREADS":"%d"}}`, hint, o.Calls, o.Calls*o.Threads),
 	}
 }

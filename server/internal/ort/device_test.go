@@ -9,13 +9,13 @@ import (
 )
 
 func TestParseDevice(t *testing.T) {
-	for name, want := range map[string]Device{"": CPU, "cpu": CPU, " OpenVINO ": OpenVINO, "cuda": CUDA} {
+	for name, want := range map[string]Device{"": CPU, "cpu": CPU, " OpenVINO ": OpenVINO, "OpenVINO:bf16": OpenVINOBF16, "cuda": CUDA} {
 		if d, err := ParseDevice(name); err != nil || d != want {
 			t.Errorf("%q is %q, %v", name, d, err)
 		}
 	}
-	for _, name := range []string{"gpu", "openvino:bf16", "cuda:0", "cpu,cuda"} {
-		if _, err := ParseDevice(name); err == nil || !strings.Contains(err.Error(), "want cpu, openvino, cuda or the path of a plugin") {
+	for _, name := range []string{"gpu", "openvino:f16", "cuda:0", "cpu,cuda"} {
+		if _, err := ParseDevice(name); err == nil || !strings.Contains(err.Error(), "want cpu, openvino, openvino:bf16, cuda or the path of a plugin") {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -28,7 +28,7 @@ func TestDeviceSpelled(t *testing.T) {
 		t.Error("the processor is spelled out")
 	}
 	seen := map[string]bool{"": true}
-	for _, d := range []Device{OpenVINO, CUDA} {
+	for _, d := range []Device{OpenVINO, OpenVINOBF16, CUDA} {
 		if seen[d.Spelled()] {
 			t.Errorf("%s is spelled %q like another", d, d.Spelled())
 		}

@@ -99,7 +99,11 @@ func (e *Encoder) open(file graphFile, o Options) error {
 		e.spread = *o.Spread
 		return nil
 	}
-	if err := e.probe(); err != nil {
+	err = e.probe()
+	if err == nil {
+		err = e.comparePrecision(file, o)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("trying the model: %w", err), e.session.close())
 	}
 	return nil

@@ -30,7 +30,7 @@ const OpenVINOVersion = "1.24.1"
 // own: the one that SPLITRANK_ORT_LIB names, else the one that make ort-openvino put into
 // the cache.
 func FindLibraryFor(d Device, getenv func(string) string) (string, error) {
-	if d != OpenVINO || getenv(EnvLibrary) != "" {
+	if !d.isOpenVINO() || getenv(EnvLibrary) != "" {
 		return FindLibrary(getenv)
 	}
 	folder := filepath.Join(cacheFolder(getenv), "splitrank", "ort-openvino", OpenVINOVersion)

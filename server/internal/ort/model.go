@@ -79,7 +79,11 @@ func (m *Session) open(g graphFile, c *config, o Options) error {
 		m.spread = *o.Spread
 		return nil
 	}
-	if err := m.probe(); err != nil {
+	err = m.probe()
+	if err == nil {
+		err = m.comparePrecision(g, s, o)
+	}
+	if err != nil {
 		return errors.Join(fmt.Errorf("trying the model: %w", err), m.session.close())
 	}
 	return nil

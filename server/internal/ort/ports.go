@@ -104,7 +104,8 @@ func bytesAt(message []byte, number protowire.Number) (found []byte) {
 	return found
 }
 
-// fields calls each with every field of a message: its bytes or its number.
+// fields calls each with every field of a message: its bytes, also those of a float32, or
+// its number.
 func fields(message []byte, each func(number protowire.Number, value []byte, n uint64)) error {
 	for len(message) > 0 {
 		number, kind, n := protowire.ConsumeTag(message)
@@ -119,6 +120,9 @@ func fields(message []byte, each func(number protowire.Number, value []byte, n u
 			value, n = protowire.ConsumeBytes(message)
 		case protowire.VarintType:
 			integer, n = protowire.ConsumeVarint(message)
+		case protowire.Fixed32Type:
+			_, n = protowire.ConsumeFixed32(message)
+			value = message[:max(n, 0)]
 		default:
 			n = protowire.ConsumeFieldValue(number, kind, message)
 		}

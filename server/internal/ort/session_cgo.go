@@ -86,6 +86,10 @@ func kind(t onnx.TensorElementDataType) string {
 
 // openSession loads a graph to run.
 func openSession(file graphFile, inputs []string, outputs []output, o Options) (*native, error) {
+	file, err := file.on(o.Device)
+	if err != nil {
+		return nil, err
+	}
 	options, err := newSessionOptions(o)
 	if err != nil {
 		return nil, err
@@ -165,7 +169,7 @@ func newSessionOptions(o Options) (*onnx.SessionOptions, error) {
 func onDevice(s *onnx.SessionOptions, o Options) error {
 	var err error
 	switch o.Device {
-	case OpenVINO:
+	case OpenVINO, OpenVINOBF16:
 		err = errors.Join(s.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1"), s.AppendExecutionProviderOpenVINO(openVINOOptions(o)))
 	case CUDA:
 		err = withCUDA(s)

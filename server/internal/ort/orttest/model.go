@@ -35,6 +35,9 @@ type Model struct {
 	// Squash makes probabilities of the logits: "Sigmoid", as the last step but
 	// for an Identity, or "hidden", followed by a sum. "" = they are logits.
 	Squash string
+	// Mask adds what many exports do to the scores of attention: what the mask keeps out,
+	// times the lowest number of fp32. Here that is nothing.
+	Mask bool
 }
 
 // width of the vectors.
@@ -128,7 +131,11 @@ func (m Model) onnx() (file, outside []byte) {
 	ids := g.input("input_ids")
 	x := g.node("Gather", "x", []string{g.floats("words", words, int64(len(Words)), width), ids}, "", 0)
 	x = g.node("Mul", "placed", []string{x, m.places(g, ids)}, "", 0)
-	m.head(g, g.node("MatMul", "raw", []string{mean(g, x), g.floats("out", m.random(width), width, 1)}, "", 0))
+	x = mean(g, x)
+	if m.Mask {
+		x = g.node("Add", "open", []string{x, keptOut(g)}, "", 0)
+	}
+	m.head(g, g.node("MatMul", "raw", []string{x, g.floats("out", m.random(width), width, 1)}, "", 0))
 	g.output("logits", 1)
 	return g.file(), g.beside
 }
@@ -150,6 +157,13 @@ func (m Model) places(g *graph, ids string) string {
 	n := g.node("Gather", "n", []string{g.node("Shape", "shape", []string{ids}, "", 0), g.ints("one", 1)}, "", 0)
 	at := g.node("Range", "at", []string{g.ints("zero", 0), n, "one"}, "", 0)
 	return g.node("Gather", "place", []string{g.floats("places", m.random(m.positions()*width), int64(m.positions()), width), at}, "", 0)
+}
+
+// keptOut is the most that the mask, which mean reads, adds to a token: 0.
+func keptOut(g *graph) string {
+	out := g.node("Sub", "out of sight", []string{g.floats("seen", []float32{1}, 1), "mask"}, "", 0)
+	out = g.node("Mul", "shut", []string{out, g.floats("lowest", []float32{-math.MaxFloat32}, 1)}, "", 0)
+	return g.node("ReduceMax", "most", []string{out}, "keepdims", 1) // of all: a single pair is not padded
 }
 
 // mean over the tokens that the mask lets through.
