@@ -63,12 +63,17 @@ func MainScriptOf(s string, letters int) Script {
 		n = min(n, left)
 		left -= n
 		count[script] += n
-		if votes(script, count[script]) > letters-count[script] {
+		others := letters - left - count[script]
+		if votes(script, count[script]) > others+mostVotes(left, len(s)-i) {
 			return script // whatever follows
 		}
 	}
 	return most(&count)
 }
+
+// mostVotes is the most that so many letters in so many bytes can give a script: a Latin
+// one is a byte and counts half, any other has two. The end may lie behind the text.
+func mostVotes(letters, size int) int { return max(0, min(letters, (size+1)/2)) }
 
 // scriptAt is the script of the letters from s[i] on, their number, and that of
 // the bytes looked at: up to eight of ASCII and letters of two bytes, or one rune.
