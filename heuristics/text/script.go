@@ -75,25 +75,30 @@ func MainScriptOf(s string, letters int) Script {
 // one is a byte and counts half, any other has two. The end may lie behind the text.
 func mostVotes(letters, size int) int { return max(0, min(letters, (size+1)/2)) }
 
+// runLetters are looked at before anybody asks whether they are enough.
+const runLetters = 64
+
 // scriptAt is the script of the letters from s[i] on, their number, and that of
-// the bytes looked at: up to eight of ASCII and letters of two bytes, or one rune.
+// the bytes looked at: ASCII, or letters of two bytes, as long as there are no others and
+// hardly more than runLetters, or one rune.
 func scriptAt(s string, i int) (script Script, letters, size int) {
 	r := rune(s[i])
 	switch {
 	case r < utf8.RuneSelf:
 		eight := load8(s, i)
 		if eight&each80 == 0 {
-			return Latin, lettersOf(eight), 8
+			letters, size = latinRun(s, i)
+			return Latin, letters, size
 		}
 		if script := ScriptOf(r); script != Other {
 			return script, 1, 1
 		}
-		if script, letters, size = twoByteLettersAt(eight, byte(eight>>8)); size > 0 {
+		if script, letters, size = twoByteLettersAt(s, i, byte(eight>>8)); size > 0 {
 			return script, letters, size
 		}
 		return Other, 0, 1
 	case r >= 0xC2 && r < 0xE0 && i+1 < len(s) && s[i+1]&0xC0 == 0x80: // two bytes, faster than by utf8
-		if script, letters, size = twoByteLettersAt(load8(s, i), s[i]); size > 0 {
+		if script, letters, size = twoByteLettersAt(s, i, s[i]); size > 0 {
 			return script, letters, size
 		}
 		return ScriptOf(r&0x1F<<6 | rune(s[i+1]&0x3F)), 1, 2
@@ -102,32 +107,48 @@ func scriptAt(s string, i int) (script Script, letters, size int) {
 	return ScriptOf(r), 1, size
 }
 
-// twoByteLettersAt counts the letters in eight bytes where they are of one script whose
+// latinRun counts ASCII letters, eight bytes at a time.
+func latinRun(s string, i int) (letters, size int) {
+	for ; letters < runLetters; size += 8 {
+		eight := load8(s, i+size)
+		if eight&each80 != 0 || i+size >= len(s) {
+			break
+		}
+		letters += lettersOf(eight)
+	}
+	return letters, size
+}
+
+// twoByteLettersAt counts the letters from s[i] on where they are of one script whose
 // letters begin with bytes like lead, and the rest is ASCII that is no letter.
 // size 0 = there is more, or lead begins no such script.
-func twoByteLettersAt(eight uint64, lead byte) (script Script, letters, size int) {
+func twoByteLettersAt(s string, i int, lead byte) (script Script, letters, size int) {
 	switch {
 	case lead == 0xD7: // U+05C0 to U+05FF
-		letters, size = twoByteLetters(eight, each01*0xFF, each01*0xD7)
+		letters, size = twoByteRun(s, i, each01*0xFF, each01*0xD7)
 		return Hebrew, letters, size
 	case lead&^3 == 0xD0: // U+0400 to U+04FF
-		letters, size = twoByteLetters(eight, each01*0xFC, each01*0xD0)
+		letters, size = twoByteRun(s, i, each01*0xFC, each01*0xD0)
 		return Cyrillic, letters, size
 	}
 	return Other, 0, 0
 }
 
-// twoByteLetters counts the letters in eight bytes that begin with lead, as far as mask
-// looks, and have two. A letter whose second byte is missing is left for later.
-func twoByteLetters(eight, mask, lead uint64) (letters, size int) {
-	leads := zeros(eight&mask ^ lead)
-	seconds := eight &^ (eight << 1) & each80 // 10xxxxxx
-	ascii := eight &^ (eight & each80 >> 7 * 0xFF)
-	if seconds != leads<<8 || leads|seconds|^eight&each80 != each80 || lettersOf(ascii) > 0 {
-		return 0, 0
+// twoByteRun counts letters of two bytes that begin with lead, as far as mask looks, eight
+// bytes at a time. A letter whose second byte is missing is left for the next eight.
+func twoByteRun(s string, i int, mask, lead uint64) (letters, size int) {
+	for letters < runLetters && i+size < len(s) {
+		eight := load8(s, i+size)
+		leads := zeros(eight&mask ^ lead)
+		seconds := eight &^ (eight << 1) & each80 // 10xxxxxx
+		ascii := eight &^ (eight & each80 >> 7 * 0xFF)
+		if seconds != leads<<8 || leads|seconds|^eight&each80 != each80 || lettersOf(ascii) > 0 {
+			break
+		}
+		last := int(leads >> 63)
+		letters, size = letters+bits.OnesCount64(leads)-last, size+8-last
 	}
-	last := int(leads >> 63)
-	return bits.OnesCount64(leads) - last, 8 - last
+	return letters, size
 }
 
 // zeros has the highest bit of every byte that is 0.
