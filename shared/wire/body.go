@@ -23,7 +23,8 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 	if through != nil {
 		from = through(from)
 	}
-	body, err := readAll(from, r.ContentLength)
+	come, _ := r.Body.(interface{ Len() int })
+	body, err := readAll(from, r.ContentLength, come)
 	if err != nil {
 		return nil, unread(err, limit)
 	}
@@ -31,8 +32,9 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 }
 
 // readAll makes room as the body comes, since announcing a length is cheap, and no
-// more than for an announced length, -1 if none is.
-func readAll(from io.Reader, announced int64) ([]byte, error) {
+// more than for an announced length, -1 if none is. Where a body has come whole with its
+// first byte, come, if it is not nil, says how much of it is left, and there is room at once.
+func readAll(from io.Reader, announced int64, come interface{ Len() int }) ([]byte, error) {
 	const first = 16 << 10
 	room := func(n int) int {
 		if n++; announced >= 0 && int64(n) > announced+1 { // the last byte of room is for the end
@@ -43,7 +45,11 @@ func readAll(from io.Reader, announced int64) ([]byte, error) {
 	body := make([]byte, 0, room(first))
 	for {
 		if len(body) == cap(body) {
-			larger := make([]byte, len(body), max(room(2*len(body)), len(body)+1))
+			next := 2 * len(body)
+			if come != nil {
+				next = max(next, len(body)+come.Len())
+			}
+			larger := make([]byte, len(body), max(room(next), len(body)+1))
 			copy(larger, body)
 			body = larger
 		}

@@ -49,3 +49,30 @@ type slow struct{}
 func (slow) Error() string   { return "time-out" }
 func (slow) Timeout() bool   { return true }
 func (slow) Temporary() bool { return true }
+
+// come is a body that is there as a whole.
+type come struct {
+	*strings.Reader
+	reads int
+}
+
+func (c *come) Read(p []byte) (int, error) {
+	c.reads++
+	return c.Reader.Read(p)
+}
+
+func (*come) Close() error { return nil }
+
+// TestReadBodyThatHasCome: where a body says how much of it is left, nothing is copied
+// from room to larger room on the way.
+func TestReadBodyThatHasCome(t *testing.T) {
+	for _, announced := range []int64{-1, 100_000} {
+		body := &come{Reader: strings.NewReader(strings.Repeat("x", 100_000))}
+		r := httptest.NewRequest("POST", "/", nil)
+		r.Body, r.ContentLength = body, announced
+		got, err := ReadBody(httptest.NewRecorder(), r, 1<<20, nil)
+		if err != nil || len(got) != 100_000 || body.reads > 3 || cap(got) > 120_000 {
+			t.Errorf("announced %d: %d bytes in room for %d, after %d reads, error %v", announced, len(got), cap(got), body.reads, err)
+		}
+	}
+}

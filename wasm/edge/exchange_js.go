@@ -29,7 +29,7 @@ func exchangeIn(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).
 
 // body of the request. It is received when it is read: by then everything that
 // can be refused without it is.
-func (x exchange) body() io.ReadCloser { return io.NopCloser(&incoming{x: x}) }
+func (x exchange) body() io.ReadCloser { return &incoming{x: x} }
 
 // length of the body as announced, -1 = not known.
 func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
@@ -37,19 +37,26 @@ func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
 // incoming is a body that comes as a whole with the first read.
 type incoming struct {
 	x    exchange
-	from io.Reader // nil = it has not come
+	come bool
+	body array // that is left
 }
+
+// Len is how much of the body is left, 0 before it has come: see wire.ReadBody.
+func (b *incoming) Len() int { return b.body.length }
+
+// Close implements io.Closer.
+func (*incoming) Close() error { return nil }
 
 // Read implements io.Reader. Its errors are those that wire.ReadBody knows.
 func (b *incoming) Read(p []byte) (int, error) {
-	if b.from == nil {
+	if !b.come {
 		out := b.x.await("receive")
 		if refused := out.Get("refused"); !refused.IsUndefined() {
 			return 0, refusal(refused.String())
 		}
-		b.from = read(out.Get("body"))
+		b.come, b.body = true, arrayOf(out.Get("body"))
 	}
-	return b.from.Read(p)
+	return b.body.Read(p)
 }
 
 // refusal of a body, by the word that JavaScript has for it.
@@ -85,12 +92,18 @@ type array struct {
 	length int
 }
 
+// arrayOf a Uint8Array, or nothing.
+func arrayOf(bytes js.Value) array {
+	if !bytes.Truthy() {
+		return array{}
+	}
+	return array{bytes, bytes.Length()}
+}
+
 // read a Uint8Array, or nothing.
 func read(bytes js.Value) io.ReadCloser {
-	if !bytes.Truthy() {
-		return http.NoBody
-	}
-	return io.NopCloser(&array{bytes, bytes.Length()})
+	a := arrayOf(bytes)
+	return io.NopCloser(&a)
 }
 
 // Read implements io.Reader.
