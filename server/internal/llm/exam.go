@@ -29,10 +29,10 @@ type examination struct {
 }
 
 // From which correlation of its grades with the known ones a grader is believed
-// at all, and wholly. At random 20 grades for two questions have one of 0 ± 0.24.
+// at all, and wholly. At random 40 grades for four questions have one of 0 ± 0.17.
 const (
-	leastCorrelation = 0.5
-	fullCorrelation  = 0.8
+	leastCorrelation = 0.4
+	fullCorrelation  = 0.65
 )
 
 // result of the examination. The first to ask starts it, and it goes on when that one is
@@ -83,7 +83,8 @@ func (e *exam) stop() {
 	}
 }
 
-// examination is a piece of work of its own, for which the day pays.
+// examination is a piece of work of its own, all questions at once, for which the day
+// pays.
 func (j *Judge) examination(ctx context.Context) (float64, api.LLMUsage, *Fault) {
 	b := j.newBill(ctx, 0)
 	defer b.close()

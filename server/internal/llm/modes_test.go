@@ -132,7 +132,7 @@ func noisy(truth func(query, text string) float64, sigma float64, random bool, s
 }
 
 // TestExamination: a judge that knows is believed, one at random is not, and the
-// examination costs two calls, once.
+// examination costs four calls, once.
 func TestExamination(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -149,7 +149,7 @@ func TestExamination(t *testing.T) {
 					t.Fatal(err)
 				}
 				trust, usage, err := j.Examine(t.Context())
-				if err != nil || usage.Calls != 2 {
+				if err != nil || usage.Calls != 4 {
 					t.Fatalf("%v, %d calls", err, usage.Calls)
 				}
 				if again, usage, _ := j.Examine(t.Context()); again != trust || usage.Calls != 0 {
@@ -170,7 +170,7 @@ func TestExamination(t *testing.T) {
 func TestExaminationFails(t *testing.T) {
 	s := &llmtest.Server{Grade: func(q string, d llmtest.Document) int { return int(llm.ExamGrade(q, d.Text)) }}
 	s.Misbehave = func(s *llmtest.Server, c llmtest.Call, w http.ResponseWriter) bool {
-		return c.Number <= 4 && strings.Contains(c.Query, "bread") && status(400)(s, c, w)
+		return c.Number <= 6 && strings.Contains(c.Query, "bread") && status(400)(s, c, w)
 	}
 	s.Start()
 	defer s.Close()
