@@ -287,7 +287,7 @@ func (e extra) dayBounded(t *testing.T, bound float64, servers int) {
 		judges = append(judges, e.judge(t, llm.Config{PerDay: bound, Ledger: ledger}, false))
 	}
 	refused := 0
-	for i := range 6 {
+	for i := range 12 {
 		if judged(t, judges[i%servers].Judge, turned(i, 8)).Reason == api.ReasonBudget {
 			refused++
 		}

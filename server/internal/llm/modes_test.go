@@ -190,6 +190,25 @@ func TestExaminationFails(t *testing.T) {
 	}
 }
 
+// TestExaminationBounded: a day that does not hold all of it pays for none, and nothing is
+// graded.
+func TestExaminationBounded(t *testing.T) {
+	for bound, calls := range map[float64]int{0.0003: 0, 0.003: 4} {
+		s := &llmtest.Server{Count: asForeseen, Grade: func(q string, d llmtest.Document) int { return int(llm.ExamGrade(q, d.Text)) }}
+		j, err := llm.New(llm.Config{Client: llmtest.Local{Server: s}, Model: "claude-haiku-5-5", PerDay: bound})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, usage, err := j.Examine(t.Context())
+		if usage.Calls != calls || len(s.Calls()) != calls || (err == nil) != (calls > 0) {
+			t.Errorf("bound %g: %v, usage %+v, %d calls", bound, err, usage, len(s.Calls()))
+		}
+		if cost := *usage.CostUSD; calls > 0 && (cost < 0.0003 || cost > bound) {
+			t.Errorf("it costs %g", cost)
+		}
+	}
+}
+
 // TestUnsure: a sure cascade is left alone.
 func TestUnsure(t *testing.T) {
 	s := &llmtest.Server{Grade: known}
