@@ -101,6 +101,9 @@ func (c *judgeCmd) labelInBatches(env *Env, judge *llm.Judge, pairs []pair, know
 		if errors.As(err, &fault) && fault.Kind == llm.NoBatches {
 			return len(pairs), errNoBatches
 		}
+		if fault != nil && fault.Kind == llm.OverBudget {
+			return len(pairs), errors.New("a batch was not given in: it would cost more than is left of --llm-max-cost-per-day; the same command goes on with those that were")
+		}
 		if err != nil {
 			return len(pairs), fmt.Errorf("giving in a batch; look at your provider's list whether it was made all the same: %w", err)
 		}

@@ -100,6 +100,8 @@ func TestLLMFlags(t *testing.T) {
 		{"no place", nil, []string{"--llm-model", "qwen3", "--llm-api", "openai"}, "needs the URL"},
 		{"a place without a model", nil, []string{"--llm-base-url", "http://localhost:1/v1"}, "--llm-base-url"},
 		{"no price", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "qwen3", "--llm-base-url", "http://localhost:1/v1", "--llm-max-cost-per-day", "5"}, "price of model"},
+		{"a bound that is none", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "claude-haiku-5-5", "--llm-max-cost-per-day", "NaN"}, "bounds of the llm's cost"},
+		{"a bound below 0", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "claude-haiku-5-5", "--llm-max-cost-per-request=-2"}, "bounds of the llm's cost"},
 		{"a price list that is none", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "claude-haiku-5-5", "--llm-prices", "llm_test.go"}, "--llm-prices"},
 		{"trust", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "claude-haiku-5-5", "--llm-trust", "2"}, "--llm-trust"},
 		{"too many", map[string]string{"SPLITRANK_LLM_KEY": "topsecret"}, []string{"--llm-model", "claude-haiku-5-5", "--llm-top", "21"}, "top_n"},
@@ -134,7 +136,7 @@ func TestServeLLMMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`splitrank_llm_calls_total{model="claude-haiku-5-5",outcome="ok"} 3`, `splitrank_llm_requests_total{model="claude-haiku-5-5",outcome="graded"} 1`,
+		`splitrank_llm_calls_total{model="claude-haiku-5-5",outcome="ok"} 5`, `splitrank_llm_requests_total{model="claude-haiku-5-5",outcome="graded"} 1`,
 		`splitrank_llm_trust{model="claude-haiku-5-5"} 1`, `splitrank_llm_day_limit_dollars{model="claude-haiku-5-5"} 10`,
 	} {
 		if !strings.Contains(string(body), want+"\n") {

@@ -27,14 +27,14 @@ type llmFlags struct {
 	LLMEffort        string        `name:"llm-effort" placeholder:"LEVEL" help:"Effort that the model is to make, such as low (default: its own choice)."`
 	LLMTimeout       time.Duration `name:"llm-timeout" default:"${llm_timeout}" placeholder:"TIME" help:"For all calls of a request together (default ${default})."`
 	LLMPrices        string        `name:"llm-prices" placeholder:"FILE" help:"Prices as JSON in place of those built in: {\"of\":\"2026-10-07\",\"models\":{\"NAME\":{\"input\":0.1,\"output\":0.5}}}, in dollars for a million tokens. The cost of a model without a price is unknown."`
-	LLMMaxPerRequest float64       `name:"llm-max-cost-per-request" placeholder:"USD" help:"A request that would cost more is answered by the cascade, with reason budget (default 0.10 where the price is known; 0 sets no bound)." default:"-1"`
-	LLMMaxPerDay     float64       `name:"llm-max-cost-per-day" placeholder:"USD" help:"The same for all requests of a day (UTC), shared through --cache-redis (default 10 where the price is known; 0 sets no bound)." default:"-1"`
+	LLMMaxPerRequest float64       `name:"llm-max-cost-per-request" placeholder:"USD" help:"A request that would cost more is answered by the cascade, with reason budget, and no call is sent that would pass it (default 0.10 where the price is known; 0 sets no bound)." default:"-1"`
+	LLMMaxPerDay     float64       `name:"llm-max-cost-per-day" placeholder:"USD" help:"The same for all calls of a day (UTC), the examination included, shared through --cache-redis (default 10 where the price is known; 0 sets no bound)." default:"-1"`
 	LLMConcurrency   int           `name:"llm-concurrency" default:"${llm_concurrency}" placeholder:"N" help:"Calls at once, of all requests together; others wait (default ${default})."`
 	LLMWhen          string        `name:"llm-when" enum:"always,unsure" default:"always" placeholder:"WHEN" help:"unsure asks only where the cascade's two best are close; a request may say otherwise (default ${default})."`
 	LLMMode          string        `name:"llm-mode" enum:"batch,isolation,consistency,listwise,likelihood" default:"batch" placeholder:"MODE" help:"How documents are graded where a request does not say: batch, isolation (a call for each), consistency (the mean of several orders), listwise, likelihood (default ${default})."`
 	LLMTopN          int           `name:"llm-top" default:"${llm_top_n}" placeholder:"N" help:"Documents of the cascade that are graded where a request does not say, 1 to 20 (default ${default})."`
 	LLMBounded       bool          `name:"llm-bounded" help:"No document gains more than two places by its grade, however good that is, unless a request says otherwise: a text that talks the model into a grade gains no more, and a good judge improves less (default: off)."`
-	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by two calls about documents whose grades are known (default ${default})."`
+	LLMTrust         string        `name:"llm-trust" default:"auto" placeholder:"0-1" help:"How far grades count beside the cascade's scores; auto examines the model once, by four calls about documents whose grades are known (default ${default})."`
 }
 
 const envLLMKey = "SPLITRANK_LLM_KEY"

@@ -62,18 +62,38 @@ func (l Labelled) Name() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// BatchLabels gives pairs in, MostBatched at most. Equal ones are asked for once.
+// BatchLabels gives pairs in, MostBatched at most. Equal ones are asked for once. What
+// they are expected to cost is reserved for the day first, and not given back.
 func (j *Judge) BatchLabels(ctx context.Context, pairs []Labelled) (id string, err error) {
 	if len(pairs) > MostBatched {
 		return "", fmt.Errorf("%d pairs in one batch, more than %d", len(pairs), MostBatched)
 	}
-	prompts := map[string]Prompt{}
-	for _, p := range pairs {
-		_, make := j.labelling(p.Query, p.Document)
-		prompts[p.Name()] = make().prompt
+	prompts, dollars := j.batched(pairs)
+	if j.price != nil {
+		if _, ok := j.purse.reserve(ctx, "", dollars); !ok {
+			return "", &Fault{Kind: OverBudget}
+		}
 	}
 	id, err = j.batches().CreateBatch(ctx, prompts)
 	return id, faultOrNil(ctx, err)
+}
+
+// batched prompts by their names, and what they are expected to cost, with one more, as
+// an endpoint may be asked one singly before.
+func (j *Judge) batched(pairs []Labelled) (prompts map[string]Prompt, dollars float64) {
+	prompts = map[string]Prompt{}
+	all, dearest := 0.0, 0.0
+	for _, p := range pairs {
+		if _, twice := prompts[p.Name()]; twice {
+			continue
+		}
+		s, make := j.labelling(p.Query, p.Document)
+		c := make()
+		cost := j.priced(s.foresight.call(c.prompt, c.output)).cost
+		prompts[p.Name()], all, dearest = c.prompt, all+cost, max(dearest, cost)
+	}
+	share, _ := j.BatchShare()
+	return prompts, share*all + dearest
 }
 
 // BatchState tells how far a batch is.

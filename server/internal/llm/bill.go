@@ -7,35 +7,37 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// bill is what a session may spend and what it took. Calls may outlive the answer
-// that they were made for, so it is settled when nobody adds to it any more. It is
-// safe for concurrent use.
-// See RATIONALE: why-nobody-waits-for-a-cancelled-call.
+// bill is what a session may spend and what it took. No call is sent that is not within
+// its bound and reserved for it. Calls may outlive the answer that they were made for,
+// so it is settled when nobody adds to it any more. It is safe for concurrent use.
+// See RATIONALE: why-every-call-is-reserved, why-nobody-waits-for-a-cancelled-call.
 type bill struct {
-	within  *bill // pays all the same; nil = none
-	deposit deposit
+	purse *purse  // nil = the price is not known, and nothing is reserved
+	bound float64 // in dollars; 0 = none
 	// calls is what calls end with, when the session has its answer: they are
 	// cancelled after it is given, not at the moment when it is due.
 	calls  context.Context
 	cancel context.CancelFunc
 
 	mu       sync.Mutex
+	deposit  deposit
+	reserved float64 // in dollars: the deposit, and what is about to be in it
 	sent     int
 	took     spent
-	open     int     // calls that are not over
-	out      spent   // what is foreseen of those
-	most     float64 // that own ones of those cost
-	answered bool    // by the session itself
+	open     int   // calls that are not over
+	out      spent // what is foreseen of those
+	answered bool  // by the session itself
 }
 
 // newBill of a session whose calls know what ctx knows.
-func newBill(ctx context.Context) *bill {
-	calls, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	return &bill{calls: calls, cancel: cancel}
+func (j *Judge) newBill(ctx context.Context, bound float64) *bill {
+	b := &bill{bound: bound}
+	if j.price != nil {
+		b.purse = j.purse
+	}
+	b.calls, b.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return b
 }
-
-// part of a bill, with a bound of its own.
-func (b *bill) part() *bill { return &bill{within: b, calls: b.calls} }
 
 // spent tokens, and dollars for them where the price is known.
 type spent struct {
@@ -50,69 +52,117 @@ func (s spent) minus(o spent) spent {
 	return spent{s.tokens.plus(Tokens{-t.Input, -t.CacheWrite, -t.Cached, -t.Output}), s.cost - o.cost}
 }
 
-// foreseen of a call: its input, which is billed whatever comes of it, and what it
-// costs with its answer.
-type foreseen struct {
-	input spent
-	cost  float64
+// negligible dollars are an error of sums, not a cost.
+const negligible = 1e-12
+
+// reserve what is planned before any call, and report whether the day's bound holds it.
+func (b *bill) reserve(ctx context.Context, dollars float64) bool {
+	if b.purse == nil {
+		return true
+	}
+	d, ok := b.purse.reserve(ctx, "", dollars)
+	if ok {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.deposit, b.reserved = d, dollars
+	}
+	return ok
 }
 
-// begin a call, unless the session has its answer already.
-func (b *bill) begin(f foreseen) bool {
-	if b.within != nil && !b.within.begin(foreseen{input: f.input}) {
-		return false
-	}
+// claim of a call: what it is foreseen to take, and what of that is not reserved yet.
+type claim struct {
+	foreseen spent
+	day      string
+	missing  float64
+}
+
+// claim a call, unless the session has its answer already or its bound does not hold it.
+// The caller secures what is missing before it sends the call.
+func (b *bill) claim(f spent) (claim, *Fault) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.answered {
-		return false
+	due := b.took.cost + b.out.cost + f.cost
+	switch {
+	case b.answered:
+		return claim{}, &Fault{Kind: Late}
+	case b.bound > 0 && due > b.bound+negligible:
+		return claim{}, &Fault{Kind: OverBudget}
 	}
-	b.open, b.out, b.most = b.open+1, b.out.plus(f.input), b.most+f.cost
-	return true
+	c := claim{foreseen: f, day: b.deposit.day}
+	if b.purse != nil && due > b.reserved+negligible {
+		c.missing = due - b.reserved
+		b.reserved += c.missing
+	}
+	b.open, b.out = b.open+1, b.out.plus(f)
+	return c, nil
 }
 
-// end a call, and settle what has nothing to wait for any more. A bill that this one is
-// within has a bound for its own calls.
-func (b *bill) end(j *Judge, f foreseen) {
-	for ; b != nil; b, f.cost = b.within, 0 {
-		b.endOwn(j, f)
+// secure what is missing of a claim, and report whether the day's bound holds it. If not,
+// the claim has ended.
+func (b *bill) secure(c claim) bool {
+	if c.missing == 0 {
+		return true
 	}
-}
-
-func (b *bill) endOwn(j *Judge, f foreseen) {
+	d, ok := b.purse.reserve(b.calls, c.day, c.missing)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if ok {
+		b.deposit = deposit{d.day, b.deposit.own + d.own, b.deposit.shared + d.shared}
+		return true
+	}
+	b.reserved -= c.missing
+	b.endOpen(c)
+	return false
+}
+
+// end a claim that was secured.
+func (b *bill) end(c claim) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.endOpen(c)
+}
+
+func (b *bill) endOpen(c claim) {
 	if b.open--; b.open == 0 {
-		b.out, b.most = spent{}, 0
+		b.out = spent{}
 	} else {
-		b.out, b.most = b.out.minus(f.input), b.most-f.cost
+		b.out = b.out.minus(c.foreseen)
 	}
-	b.settle(j)
+	b.overrun()
+	b.settle()
+}
+
+// overrun is spent at once, not when the session is over: others reserve.
+func (b *bill) overrun() {
+	over := b.took.cost + b.out.cost - b.reserved
+	if b.purse == nil || over <= negligible {
+		return
+	}
+	b.reserved += over
+	b.deposit = b.purse.charge(b.deposit, over)
 }
 
 // add what a call took.
 func (b *bill) add(s spent) {
-	for ; b != nil; b = b.within {
-		b.mu.Lock()
-		b.sent, b.took = b.sent+1, b.took.plus(s)
-		b.mu.Unlock()
-	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sent, b.took = b.sent+1, b.took.plus(s)
 }
 
 // close when the session has its answer: calls that are not over are cancelled.
-func (b *bill) close(j *Judge) {
+func (b *bill) close() {
 	b.cancel()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.answered = true
-	b.settle(j)
+	b.settle()
 }
 
 // settle the difference to what was reserved, when the last has gone: the session, or
 // a call that outlived its answer.
-func (b *bill) settle(j *Judge) {
-	if b.answered && b.open == 0 && j.price != nil {
-		j.purse.settle(b.deposit, b.took.cost)
+func (b *bill) settle() {
+	if b.answered && b.open == 0 && b.purse != nil {
+		b.purse.settle(b.deposit, b.took.cost)
 	}
 }
 
@@ -123,14 +173,7 @@ func (b *bill) began() bool {
 	return b.sent+b.open > 0
 }
 
-// holds reports that another call stays within a bound.
-func (b *bill) holds(cost, bound float64) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.took.cost+b.most+cost <= bound
-}
-
-// usage so far. A call that is not over counts with its input.
+// usage so far. A call that is not over counts with what is foreseen of it.
 func (b *bill) usage() (u api.LLMUsage, cost float64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

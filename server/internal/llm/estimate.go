@@ -53,28 +53,38 @@ func (c correction) factor() float64 {
 	return (c.counted + priorTokens) / (c.foreseen + priorTokens)
 }
 
-// call foresees one, which is expected to write so many tokens.
-func (e *estimator) call(p Prompt, output int) Tokens {
+// foresight is what an estimator has learned at one moment.
+type foresight struct{ input, output float64 }
+
+func (e *estimator) now() foresight {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return Tokens{
-		Input:  int(rawInput(p)*e.input.factor() + 0.5),
-		Output: int(float64(output)*e.output.factor() + 0.5),
-	}
+	return foresight{e.input.factor(), e.output.factor()}
+}
+
+// call foresees one, which is expected to write so many tokens.
+func (f foresight) call(p Prompt, output int) Tokens {
+	return Tokens{Input: int(rawInput(p)*f.input + 0.5), Output: int(float64(output)*f.output + 0.5)}
 }
 
 func rawInput(p Prompt) float64 { return promptOverhead + roughTokens(p.System) + roughTokens(p.User) }
 
-// learn from what a call took.
+// mostInput tokens that any endpoint makes of a prompt: no token has less than a byte,
+// and a schema is short.
+func mostInput(p Prompt) int { return 2*(len(p.System)+len(p.User)) + 4000 }
+
+// learn from what a call took, but nothing from an endpoint that counts nothing, or what
+// cannot be: a model that no budget affords would never be asked again.
 func (e *estimator) learn(p Prompt, output int, took Tokens) {
 	counted := took.Input + took.Cached + took.CacheWrite
-	if counted == 0 {
-		return // an endpoint that counts nothing
-	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.input.add(rawInput(p), float64(counted))
-	e.output.add(float64(output), float64(took.Output))
+	if counted > 0 && counted <= mostInput(p) {
+		e.input.add(rawInput(p), float64(counted))
+	}
+	if took.Output > 0 {
+		e.output.add(float64(output), float64(min(took.Output, p.MaxTokens)))
+	}
 }
 
 // mostRemembered tokens, after which older calls fade.

@@ -55,6 +55,30 @@ var examQuestions = []examQuestion{
 		{0, "Mix two parts of sand with one part of cement and add water slowly."},
 		{0, "In chess, a bishop moves along diagonals and stays on squares of one colour."},
 	}},
+	{"why does the sea have tides", []examDocument{
+		{10, "Tides come from the gravity of the Moon and, less, of the Sun. It pulls the water on the near side of the Earth more strongly than the Earth itself, and the water on the far side less, so two bulges form, and each coast turns through both of them in about a day."},
+		{9, "The pull of the Moon raises the ocean into two bulges. The turning Earth carries every shore through them, which is seen as high water and low water."},
+		{6, "Spring tides come at new and full moon, when Sun and Moon pull along one line; at half moon the tides are weaker and are called neap tides."},
+		{3, "In the Bay of Fundy the water rises by up to sixteen metres between low and high tide."},
+		{2, "Before you walk across the mudflats, look up the time of low tide at the harbour office."},
+		{1, "The sea was calm on Monday, and the ferry to the island left on time."},
+		{0, "A violin has four strings, which are tuned in fifths."},
+		{0, "The museum shows paintings of the seventeenth century on its second floor."},
+		{0, "Fold the paper in half and press the crease with a ruler."},
+		{0, "An invoice is paid within thirty days unless another term was agreed."},
+	}},
+	{"what makes the sky look blue", []examDocument{
+		{10, "Molecules of air scatter short waves of sunlight far more than long ones, which is called Rayleigh scattering. So blue light reaches the eye from all over the sky, while red light passes nearly straight on."},
+		{9, "Sunlight holds all colours. The gases of the atmosphere spread its blue part in every direction, and so a clear sky appears blue by day."},
+		{5, "At sunset the light takes a longer way through the air and loses most of its blue there, so the sun itself looks red."},
+		{3, "John Tyndall studied in the 1860s how small particles scatter light."},
+		{2, "For the sky in a watercolour, wash the paper with thin cobalt blue from the top down and leave the clouds white."},
+		{1, "Blue skies are expected over the coast until the weekend, with a light wind."},
+		{0, "Goats have been kept for their milk for about ten thousand years."},
+		{0, "Save the file before you close the program, or the last changes are lost."},
+		{0, "The marathon starts at the town hall and ends in the stadium."},
+		{0, "Copper conducts electricity better than iron and worse than silver."},
+	}},
 }
 
 // ExamGrade is the known grade of a document of the examination, 0 for any other:

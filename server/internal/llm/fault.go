@@ -41,6 +41,8 @@ type Fault struct {
 	Status int
 	// RetryAfter is what the endpoint asks to wait; 0 = it did not say.
 	RetryAfter time.Duration
+	// unsent says that there was no connection, so nothing was read and nothing is billed.
+	unsent bool
 }
 
 // Error implements error.

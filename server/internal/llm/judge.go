@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -31,7 +32,7 @@ type Config struct {
 	// Prices; without any they are ListPrices.
 	Prices *Prices
 	// PerRequest and PerDay bound the cost in dollars; 0 = no bound. A bound
-	// needs the model's price.
+	// needs the model's price. No call is sent that is expected to pass one.
 	PerRequest, PerDay float64
 	// Ledger that servers share for PerDay; nil = none.
 	Ledger Ledger
@@ -88,8 +89,11 @@ func New(c Config) (*Judge, error) {
 	if c.Client == nil || c.Model == "" {
 		return nil, errors.New("an llm without a client or a model")
 	}
-	if c.Timeout < 0 || c.Concurrency < 1 || c.PerRequest < 0 || c.PerDay < 0 {
-		return nil, errors.New("a time, a number or a bound of the llm is negative")
+	if c.Timeout < 0 || c.Concurrency < 1 {
+		return nil, errors.New("a time or a number of the llm is negative")
+	}
+	if !isBound(c.PerRequest) || !isBound(c.PerDay) {
+		return nil, fmt.Errorf("bounds of the llm's cost of %g and %g dollars: want numbers from 0 on, where 0 is no bound", c.PerRequest, c.PerDay)
 	}
 	if c.Trust != nil && !(*c.Trust >= 0 && *c.Trust <= 1) {
 		return nil, fmt.Errorf("trust in the llm of %g: want 0 to 1", *c.Trust)
@@ -106,6 +110,9 @@ func New(c Config) (*Judge, error) {
 	j.cache, err = newGradeCache(c.CacheEntries, c.CacheTTL, c.Shared)
 	return j, err
 }
+
+// isBound of a cost: one that is no number would bound nothing.
+func isBound(dollars float64) bool { return dollars >= 0 && !math.IsInf(dollars, 1) }
 
 func (j *Judge) setPrice() error {
 	j.prices = ListPrices()
@@ -151,9 +158,15 @@ func (j *Judge) Judge(ctx context.Context, req *api.Request, results []api.Resul
 // errTimeout ends the llm's part of a request.
 var errTimeout = errors.New("the time for the llm passed")
 
+// session about these results of a request.
+func (j *Judge) session(req *api.Request, o Options, results []api.Result) *session {
+	return &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes), foresight: j.estimate.now()}
+}
+
 // judge the documents, or tell what is remembered of them.
 func (j *Judge) judge(ctx context.Context, req *api.Request, o Options, results []api.Result) rerank.Verdict {
-	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes), bill: newBill(ctx)}
+	s := j.session(req, o, results)
+	s.bill = j.newBill(ctx, j.config.PerRequest)
 	if j.cache == nil || req.NoCache {
 		return s.verdict(ctx)
 	}
@@ -187,11 +200,11 @@ func (s *session) claimed(ctx context.Context, key promptKey) (v rerank.Verdict)
 func (s *session) verdict(ctx context.Context) rerank.Verdict {
 	j, n := s.judge, len(s.results)
 	if f := s.reserve(ctx); f != nil {
-		return j.told(rerank.Verdict{Usage: j.usage(s), Reason: f.Reason(), Err: f}, n, "")
+		return j.told(rerank.Verdict{Usage: j.usage(s.bill), Reason: f.Reason(), Err: f}, n, "")
 	}
-	defer s.bill.close(j)
+	defer s.bill.close()
 	grades, trust := s.grades(ctx)
-	v := rerank.Verdict{Grades: grades, Trust: trust, Usage: j.usage(s)}
+	v := rerank.Verdict{Grades: grades, Trust: trust, Usage: j.usage(s.bill)}
 	f := s.fault()
 	switch {
 	case f == nil && len(grades) == n:
@@ -205,12 +218,12 @@ func (s *session) verdict(ctx context.Context) rerank.Verdict {
 	return j.told(v, n, "")
 }
 
-// usage of a session, nil = none was needed.
-func (j *Judge) usage(s *session) api.LLMUsage {
+// usage by a bill, nil = none was needed.
+func (j *Judge) usage(b *bill) api.LLMUsage {
 	var u api.LLMUsage
 	cost := 0.0
-	if s != nil {
-		u, cost = s.bill.usage()
+	if b != nil {
+		u, cost = b.usage()
 	}
 	u.Model = j.config.Model
 	if j.price != nil {

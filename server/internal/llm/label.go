@@ -24,21 +24,18 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
 	s, call := j.labelling(query, d)
-	s.bill = newBill(ctx)
-	if s.bill.deposit, _ = j.purse.reserve(ctx, 0); !j.purse.has() {
-		return 0, j.usage(s), &Fault{Kind: OverBudget}
-	}
-	defer s.bill.close(j)
+	s.bill = j.newBill(ctx, j.config.PerRequest)
+	defer s.bill.close()
 	for {
 		reply, f := s.ask(ctx, call)
 		if f != nil {
-			return 0, j.usage(s), f
+			return 0, j.usage(s.bill), f
 		}
 		if label, ok := j.readLabel(Labelled{query, d}, reply); ok {
-			return label, j.usage(s), nil
+			return label, j.usage(s.bill), nil
 		}
 		if !s.mayRepair() {
-			return 0, j.usage(s), &Fault{Kind: Malformed}
+			return 0, j.usage(s.bill), &Fault{Kind: Malformed}
 		}
 	}
 }
@@ -47,15 +44,15 @@ func (j *Judge) Label(ctx context.Context, query string, d api.Document) (int, a
 func (j *Judge) labelling(query string, d api.Document) (*session, func() call) {
 	req := &api.Request{Query: query, Documents: []api.Document{d}}
 	docs := showing(req, []api.Result{{}}, textBytes)
-	return &session{judge: j, req: req, docs: docs}, func() call { return call{labelPrompt(query, keyed(docs)), outputTokens(1, false)} }
+	return &session{judge: j, req: req, docs: docs, foresight: j.estimate.now()}, func() call { return call{labelPrompt(query, keyed(docs)), outputTokens(1, false)} }
 }
 
 // LabelCost is what Label is expected to take: input and output
 // together, and dollars, 0 where the price is not known.
 func (j *Judge) LabelCost(query string, d api.Document) (tokens int, dollars float64) {
-	_, make := j.labelling(query, d)
+	s, make := j.labelling(query, d)
 	c := make()
-	t := j.estimate.call(c.prompt, c.output)
+	t := s.foresight.call(c.prompt, c.output)
 	if j.price != nil {
 		dollars = j.price.of(t)
 	}
@@ -71,10 +68,4 @@ func labelPrompt(query string, docs []shown) Prompt {
 		Schema:    object(map[string]any{"d1": label}, []string{"d1"}),
 		MaxTokens: 2*outputTokens(1, false) + thinkingTokens,
 	}
-}
-
-// has reports that the day's bound is not reached.
-func (p *purse) has() bool {
-	_, sum := p.add("", 0)
-	return p.perDay == 0 || sum < micro(p.perDay)
 }

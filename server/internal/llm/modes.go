@@ -45,7 +45,7 @@ func (s *session) examined(ctx context.Context) <-chan trusted {
 		return out
 	}
 	go func() {
-		trust, f := s.judge.exam.result(ctx, s)
+		trust, _, f := s.judge.exam.result(ctx, s.judge)
 		out <- trusted{trust, f}
 	}()
 	return out

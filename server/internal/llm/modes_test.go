@@ -132,7 +132,7 @@ func noisy(truth func(query, text string) float64, sigma float64, random bool, s
 }
 
 // TestExamination: a judge that knows is believed, one at random is not, and the
-// examination costs two calls, once.
+// examination costs four calls, once.
 func TestExamination(t *testing.T) {
 	for _, c := range []struct {
 		name        string
@@ -149,7 +149,7 @@ func TestExamination(t *testing.T) {
 					t.Fatal(err)
 				}
 				trust, usage, err := j.Examine(t.Context())
-				if err != nil || usage.Calls != 2 {
+				if err != nil || usage.Calls != 4 {
 					t.Fatalf("%v, %d calls", err, usage.Calls)
 				}
 				if again, usage, _ := j.Examine(t.Context()); again != trust || usage.Calls != 0 {
@@ -170,7 +170,7 @@ func TestExamination(t *testing.T) {
 func TestExaminationFails(t *testing.T) {
 	s := &llmtest.Server{Grade: func(q string, d llmtest.Document) int { return int(llm.ExamGrade(q, d.Text)) }}
 	s.Misbehave = func(s *llmtest.Server, c llmtest.Call, w http.ResponseWriter) bool {
-		return c.Number <= 4 && strings.Contains(c.Query, "bread") && status(400)(s, c, w)
+		return c.Number <= 6 && strings.Contains(c.Query, "bread") && status(400)(s, c, w)
 	}
 	s.Start()
 	defer s.Close()
@@ -187,6 +187,25 @@ func TestExaminationFails(t *testing.T) {
 	}
 	if v := judged(t, j, passages(0, 8)); v.Reason != "" || len(v.Grades) != 8 || v.Trust != 1 {
 		t.Errorf("reason %q (%v), %d grades, trust %g", v.Reason, v.Err, len(v.Grades), v.Trust)
+	}
+}
+
+// TestExaminationBounded: a day that does not hold all of it pays for none, and nothing is
+// graded.
+func TestExaminationBounded(t *testing.T) {
+	for bound, calls := range map[float64]int{0.0003: 0, 0.003: 4} {
+		s := &llmtest.Server{Count: asForeseen, Grade: func(q string, d llmtest.Document) int { return int(llm.ExamGrade(q, d.Text)) }}
+		j, err := llm.New(llm.Config{Client: llmtest.Local{Server: s}, Model: "claude-haiku-5-5", PerDay: bound})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, usage, err := j.Examine(t.Context())
+		if usage.Calls != calls || len(s.Calls()) != calls || (err == nil) != (calls > 0) {
+			t.Errorf("bound %g: %v, usage %+v, %d calls", bound, err, usage, len(s.Calls()))
+		}
+		if cost := *usage.CostUSD; calls > 0 && (cost < 0.0003 || cost > bound) {
+			t.Errorf("it costs %g", cost)
+		}
 	}
 }
 

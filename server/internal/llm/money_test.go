@@ -193,7 +193,9 @@ func TestPrices(t *testing.T) {
 	if p := llm.ListPrices(); p.Models["claude-haiku-5-5"].Output != 0.50 || p.Of == "" {
 		t.Errorf("prices %+v", p)
 	}
-	for _, body := range []string{``, `{}`, `{"of":"today","models":{}}`, `{"of":"2026-01-01","models":{"m":{"input":-1}}}`, `{"of":"2026-01-01","models":{"m":{"inptu":1}}}`, `{"of":"2026-01-01","models":{"m":{"beyond":5}}}`} {
+	for _, body := range []string{``, `{}`, `{"of":"today","models":{}}`, `{"of":"2026-01-01","models":{"m":{"input":-1}}}`, `{"of":"2026-01-01","models":{"m":{"inptu":1}}}`, `{"of":"2026-01-01","models":{"m":{"input":1,"output":1,"beyond":5}}}`,
+		`{"of":"2026-01-01","models":{"m":{"input":1}}}`, `{"of":"2026-01-01","models":{"m":{"output":1}}}`, `{"of":"2026-01-01","models":{"m":{"input":1,"output":null}}}`,
+	} {
 		if _, err := llm.ReadPrices([]byte(body)); err == nil {
 			t.Errorf("no error for %s", body)
 		}

@@ -56,8 +56,8 @@ func nobodyWaits(t *testing.T, mode llm.Mode) {
 		t.Errorf("reason %q, usage %+v, %d calls made", first.Reason, first.Usage, out)
 	}
 	reserved := j.Stats().Spent
-	if reserved <= *first.Usage.CostUSD || *first.Usage.CostUSD == 0 {
-		t.Errorf("%g reserved, at least %g spent", reserved, *first.Usage.CostUSD)
+	if reserved < *first.Usage.CostUSD || *first.Usage.CostUSD == 0 {
+		t.Errorf("%g reserved, as much as %g spent", reserved, *first.Usage.CostUSD)
 	}
 	if out == 2 { // all places are taken
 		if second := within(t, j, deadline); second.Reason != api.ReasonOverload || second.Usage.Calls != 0 || int(client.calls.Load()) != out {

@@ -13,15 +13,15 @@ type call struct {
 }
 
 // plan is every call that the mode makes for certain: what is known beforehand of
-// the cost. Repair and verifying come on top where they are needed, within the
-// bound of a request. The fault says that there was no time for it.
+// the cost. Further tries, repair and verifying come on top where they are needed,
+// within both bounds. The fault says that there was no time for it.
 func (s *session) plan(ctx context.Context) (list []Tokens, f *Fault) {
 	for _, make := range s.planned() {
 		if ctx.Err() != nil {
 			return nil, &Fault{Kind: Late}
 		}
 		c := make()
-		list = append(list, s.judge.estimate.call(c.prompt, c.output))
+		list = append(list, s.foresight.call(c.prompt, c.output))
 	}
 	return list, nil
 }
@@ -87,7 +87,7 @@ func (j *Judge) Cost(req *api.Request, results []api.Result) (dollars float64, c
 		return 0, 0
 	}
 	results = results[:min(o.TopN, len(results))]
-	s := &session{judge: j, req: req, options: o, results: results, docs: showing(req, results, textBytes)}
+	s := j.session(req, o, results)
 	plan, _ := s.plan(context.Background()) // which does not end
 	if j.price != nil {
 		dollars = j.price.sum(plan)

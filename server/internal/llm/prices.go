@@ -49,7 +49,13 @@ func ListPrices() Prices {
 // ReadPrices reads a price list as JSON, in the form of prices.json.
 func ReadPrices(data []byte) (Prices, error) {
 	var p Prices
-	if err := json.Unmarshal(data, &p, json.RejectUnknownMembers(true)); err != nil {
+	var named struct {
+		Models map[string]struct {
+			Input  *float64 `json:"input"`
+			Output *float64 `json:"output"`
+		} `json:"models"`
+	}
+	if err := errors.Join(json.Unmarshal(data, &p, json.RejectUnknownMembers(true)), json.Unmarshal(data, &named)); err != nil {
 		return p, fmt.Errorf("reading prices: %w", err)
 	}
 	if _, err := time.Parse(time.DateOnly, p.Of); err != nil {
@@ -58,6 +64,9 @@ func ReadPrices(data []byte) (Prices, error) {
 	for model, price := range p.Models {
 		if !price.valid() {
 			return p, fmt.Errorf("reading prices: those of %q are negative or no numbers, or batch is above 1", model)
+		}
+		if n := named.Models[model]; n.Input == nil || n.Output == nil {
+			return p, fmt.Errorf("reading prices: %q needs input and output: a price that is not named is not known, and 0 is free", model)
 		}
 	}
 	return p, nil

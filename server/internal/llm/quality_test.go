@@ -1,6 +1,7 @@
 package llm_test
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,113 @@ func TestQuality(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// middling is the nDCG@10 of a judge alone that is neither right nor at random, and how
+// closely it is met.
+const (
+	middling = 0.75
+	closely  = 0.005
+)
+
+// TestQualityOfAMiddlingJudge holds the promises where SPLITRANK_DATA is, with judges whose
+// noise is such that they have 0.75 alone: over dl21 with SPLADE and scifact. Over dl21 with
+// BM25 no judge has. They are held in the mean of judges, each of which is examined: what
+// one is believed is chance.
+func TestQualityOfAMiddlingJudge(t *testing.T) {
+	data := os.Getenv("SPLITRANK_DATA")
+	if data == "" {
+		t.Skip("SPLITRANK_DATA is not set")
+	}
+	for _, of := range []struct {
+		run      string
+		minGrade int
+		seeds    uint64
+	}{{"dl21/run.splade.trec", 2, 10}, {"scifact/run.bm25.trec", 1, 2}} {
+		run := filepath.Join(data, filepath.FromSlash(of.run))
+		c, err := evaluation.Load(evaluation.Source{Data: filepath.Dir(run), Run: run, MinGrade: of.minGrade})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(c.Title(), func(t *testing.T) {
+			var right, random quality
+			for seed := range of.seeds {
+				q, r := middlingJudge(t, c, 20, seed+1)
+				right, random = right.plus(q, 1/float64(of.seeds)), random.plus(r, 1/float64(of.seeds))
+			}
+			t.Logf("the mean of %d: cascade %.4f; judges alone %.4f, merged %.4f; at random merged %.4f", of.seeds, right.cascade, right.alone, right.merged, random.merged)
+			if right.merged < right.alone-mostBehindRight {
+				t.Errorf("merged %.4f, the judges %.4f", right.merged, right.alone)
+			}
+			if random.merged < random.cascade-mostLostAtRandom {
+				t.Errorf("merged %.4f with judges at random, the cascade %.4f", random.merged, random.cascade)
+			}
+		})
+	}
+}
+
+func (q quality) plus(o quality, share float64) quality {
+	return quality{q.cascade + share*o.cascade, q.alone + share*o.alone, q.merged + share*o.merged}
+}
+
+// middlingJudge over the best n of a collection, and one at random.
+func middlingJudge(t *testing.T, c *evaluation.Collection, n int, seed uint64) (right, random quality) {
+	truth, alone := truthOf(c), aloneOf(t, c, n)
+	sigma := noiseFor(func(sigma float64) float64 { return alone(noisy(truth, sigma, false, seed)) })
+	right, random = measureJudge(t, c, noisy(truth, sigma, false, seed), n), measureJudge(t, c, noisy(truth, 0, true, seed), n)
+	t.Logf("seed %d, top %d: cascade %.4f; a judge with noise of %.2f grades alone %.4f, merged %.4f; at random alone %.4f, merged %.4f",
+		seed, n, right.cascade, sigma, right.alone, right.merged, random.alone, random.merged)
+	if math.Abs(right.alone-middling) > closely {
+		t.Errorf("seed %d: alone %.4f, not %.2f", seed, right.alone, middling)
+	}
+	return right, random
+}
+
+// mostNoise in grades, with which next to nothing is left of them.
+const mostNoise = 30
+
+// noiseFor a judge to have middling quality, by bisection.
+func noiseFor(quality func(sigma float64) float64) (sigma float64) {
+	low, high := 0.0, float64(mostNoise)
+	for range 40 {
+		sigma = (low + high) / 2
+		q := quality(sigma)
+		if math.Abs(q-middling) <= closely/5 {
+			break
+		}
+		if q > middling {
+			low = sigma
+		} else {
+			high = sigma
+		}
+	}
+	return sigma
+}
+
+// aloneOf a collection measures judges in the order that they give to the cascade's best n.
+func aloneOf(t *testing.T, c *evaluation.Collection, n int) func(*llmtest.Server) float64 {
+	engine, err := rerank.New(rerank.Config{Planner: planner})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type ranked struct {
+		evaluation.Query
+		req     *api.Request
+		results []api.Result
+	}
+	var queries []ranked
+	for _, q := range c.Queries {
+		if len(q.Candidates) > 0 {
+			req := requestOf(q)
+			queries = append(queries, ranked{q, req, ask(t, engine, cascadeOf(req)).Results})
+		}
+	}
+	return func(s *llmtest.Server) (sum float64) {
+		for _, q := range queries {
+			sum += ndcg(q.Query, c, ids(byGrade(s, q.req, q.results, n))) / float64(len(queries))
+		}
+		return sum
 	}
 }
 

@@ -21,13 +21,16 @@ type session struct {
 
 	// bill outlives the session where a call does.
 	bill *bill
+	// foresight of all its calls, so that one costs what was planned.
+	foresight foresight
 
 	mu       sync.Mutex
 	worst    *Fault
 	repaired bool
 }
 
-// reserve what the request is expected to cost, or say why not.
+// reserve what the request is expected to cost, or say why not. What turns out to be
+// needed beyond that is reserved call by call.
 func (s *session) reserve(ctx context.Context) *Fault {
 	j := s.judge
 	if j.price == nil {
@@ -41,8 +44,7 @@ func (s *session) reserve(ctx context.Context) *Fault {
 	if j.config.PerRequest > 0 && cost > j.config.PerRequest {
 		return &Fault{Kind: OverBudget}
 	}
-	var ok bool
-	if s.bill.deposit, ok = j.purse.reserve(ctx, cost); !ok {
+	if !s.bill.reserve(ctx, cost) {
 		return &Fault{Kind: OverBudget}
 	}
 	return nil
@@ -92,12 +94,6 @@ func (s *session) mayRepair() bool {
 	may := !s.repaired
 	s.repaired = true
 	return may
-}
-
-// affords reports whether another call stays within the request's bound.
-func (s *session) affords(f foreseen) bool {
-	most := s.judge.config.PerRequest
-	return s.judge.price == nil || most == 0 || s.bill.holds(f.cost, most)
 }
 
 // How often and how fast a call is tried again.
@@ -150,12 +146,7 @@ func (s *session) once(ctx context.Context, make func() call) (Reply, *Fault) {
 		return Reply{}, &Fault{Kind: Late}
 	}
 	c := make()
-	f := j.foresee(c)
-	if !s.affords(f) {
-		j.calls.Release(1)
-		return Reply{}, &Fault{Kind: OverBudget}
-	}
-	return answerOf(ctx, j.begin(c, f, s.bill))
+	return answerOf(ctx, j.begin(c, j.priced(s.foresight.call(c.prompt, c.output)), s.bill))
 }
 
 // answerOf a call, if it comes before ctx ends.

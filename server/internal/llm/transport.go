@@ -3,17 +3,26 @@ package llm
 import (
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 )
 
-// boundedTransport ends answers that are longer than any can be.
+// boundedTransport ends answers that are longer than any can be, and tells calls that
+// found no connection from those that may have been read.
 type boundedTransport struct{ behind http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
 func (t boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := t.behind.RoundTrip(r)
-	if err != nil {
+	connected := false
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }}
+	answer, err := t.behind.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	switch {
+	case err != nil && !connected && r.Context().Err() != nil:
+		return nil, &Fault{Kind: Late, unsent: true}
+	case err != nil && !connected:
+		return nil, &Fault{Kind: Unreachable, unsent: true}
+	case err != nil:
 		return nil, err
 	}
 	answer.Body = &boundedBody{answer.Body, mostReply}

@@ -22,9 +22,6 @@ func (l Local) Ask(ctx context.Context, p llm.Prompt) (llm.Reply, error) {
 	l.calls = append(l.calls, c)
 	l.mu.Unlock()
 	text := l.Text(c)
-	read, wrote := CountTokens(c.System)+CountTokens(c.User)+8, CountTokens(text)
-	l.mu.Lock()
-	l.Server.read, l.wrote = l.Server.read+read, l.wrote+wrote
-	l.mu.Unlock()
+	read, wrote := l.Bill(c, text)
 	return llm.Reply{Text: text, Tokens: llm.Tokens{Input: read, Output: wrote}}, nil
 }

@@ -47,6 +47,8 @@ type Server struct {
 	// Misbehave writes an answer of its own and reports that it did; nil = never.
 	Misbehave func(s *Server, c Call, w http.ResponseWriter) bool
 
+	// Count tokens that a call and its answer have; nil = CountTokens of both.
+	Count func(c Call, text string) (read, wrote int)
 	// Rewrite is the server that answers a call in its place; nil = this one.
 	Rewrite func(s *Server, c Call) *Server
 
@@ -222,12 +224,21 @@ func orderOf(c Call, grade func(string, Document) int) string {
 
 // Answer with a text in the call's protocol. stop "" = a good one.
 func (s *Server) Answer(w http.ResponseWriter, c Call, text, stop string) {
-	read, wrote := CountTokens(c.System)+CountTokens(c.User)+8, CountTokens(text)
-	s.mu.Lock()
-	s.read, s.wrote = s.read+read, s.wrote+wrote
-	s.mu.Unlock()
+	read, wrote := s.Bill(c, text)
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(s.body(c, text, stop, read, wrote))
+}
+
+// Bill a call and its answer, which need not arrive, and return their tokens.
+func (s *Server) Bill(c Call, text string) (read, wrote int) {
+	read, wrote = CountTokens(c.System)+CountTokens(c.User)+8, CountTokens(text)
+	if s.Count != nil {
+		read, wrote = s.Count(c, text)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read, s.wrote = s.read+read, s.wrote+wrote
+	return read, wrote
 }
 
 func (s *Server) body(c Call, text, stop string, read, wrote int) any {
