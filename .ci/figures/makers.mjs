@@ -10,6 +10,12 @@ const MODEL = 0.004;
 
 const words = { needs: "SPLITRANK_DATA", within: EXACT, command: "splitrank eval --model none --pipelines first-stage,heuristic, given and hidden; retriever@30,trim@30" };
 const model = { needs: "SPLITRANK_DATA", within: MODEL, command: "splitrank eval --model splitrank-mini --pipelines first-stage,heuristic,cross-encoder,cascade@…" };
+const small = { within: MODEL, command: "splitrank eval --model splitrank-small --pipelines first-stage,heuristic,cross-encoder,cascade@30" };
+
+/** A table of one run with splitrank-small. */
+const ofSmall = (run) => ({ ...small, make: (table) => quality({
+  queries: [run, "first-stage", "queries"], "first stage": [run, "first-stage"], heuristics: [run, "heuristic"],
+  "splitrank-small": [run, "cross-encoder"], "cascade@30": [run, "cascade@30"] }, table) });
 
 export const makers = {
   "words": { ...words, make: (table) => quality({ "first stage": ["given", "first-stage"], given: ["given", "heuristic"], hidden: ["hidden", "heuristic"] }, table) },
@@ -20,6 +26,8 @@ export const makers = {
   "budget": { ...model, make: (table) => quality({
     heuristics: ["model", "heuristic"], "model on all 100": ["model", "cross-encoder"], "on the retriever's 30": ["model", "cross-encoder@30"],
     "cascade@10": ["model", "cascade@10"], "cascade@30": ["model", "cascade@30"], "cascade@auto": ["model", "cascade@auto"], pairs: ["model", "cascade@auto", "pairs"] }, table) },
+  "small": { ...ofSmall("small"), needs: "SPLITRANK_DATA" },
+  "crosslingual": ofSmall("crosslingual"),
   "size": { within: 10, command: "cd web && npm run size -- --parts", make: () => printed(["npm", "run", "size", "--", "--parts"]) },
   "bench": { command: "cd web && npm run bench", make: () => printed(["npm", "run", "bench"], 2) },
   "bench-browser": { command: "cd web && npm run bench:browser", make: () => printed(["npm", "run", "bench:browser"], 2) },

@@ -96,13 +96,25 @@ func (e *Experiment) limit() int {
 // Includes reports whether a unit takes part. Raising Share adds units and takes
 // none away.
 func (e *Experiment) Includes(unit string) bool {
-	return unit != "" && e.bucket(unit) < e.limit()
+	_, in := e.place(unit)
+	return in
+}
+
+// place of a unit: its bucket, and whether that takes part.
+func (e *Experiment) place(unit string) (bucket int, in bool) {
+	if unit == "" {
+		return 0, false
+	}
+	bucket = e.bucket(unit)
+	return bucket, bucket < e.limit()
 }
 
 // ArmOf a unit that takes part: 0 or 1. It does not change with Share.
-func (e *Experiment) ArmOf(unit string) int {
+func (e *Experiment) ArmOf(unit string) int { return e.armOf(e.bucket(unit)) }
+
+func (e *Experiment) armOf(bucket int) int {
 	if e.Mode == Split {
-		return e.bucket(unit) % 2
+		return bucket % 2
 	}
 	return 0
 }
@@ -113,13 +125,14 @@ func (e *Experiment) FirstArmShare() float64 {
 	return float64((limit+1)/2) / float64(limit)
 }
 
-// Choose is the first experiment that a unit takes part in; nil = none. unit
-// answers what a request's unit of a kind is.
-func Choose(list []Experiment, unit func(Unit) string) *Experiment {
+// Choose is the first experiment that a unit takes part in, and the arm that it has
+// there; nil = none. unit answers what a request's unit of a kind is.
+func Choose(list []Experiment, unit func(Unit) string) (e *Experiment, arm int) {
 	for i := range list {
-		if list[i].Includes(unit(list[i].Unit)) {
-			return &list[i]
+		e = &list[i]
+		if bucket, in := e.place(unit(e.Unit)); in {
+			return e, e.armOf(bucket)
 		}
 	}
-	return nil
+	return nil, 0
 }

@@ -107,7 +107,7 @@ func (x *Exposer) Watch(ctx context.Context, req *api.Request, seen func(*api.Re
 	came := x.config.Now()
 	id := x.config.Signer.NewID(came)
 	s := &showing{Exposer: x, req: req, id: id, came: came}
-	e := experiment.Choose(x.config.Experiments, func(u experiment.Unit) string { return unitOf(u, req, id) })
+	e, arm := experiment.Choose(x.config.Experiments, func(u experiment.Unit) string { return unitOf(u, req, id) })
 	if e == nil {
 		return s.plain(ctx, seen)
 	}
@@ -118,7 +118,7 @@ func (x *Exposer) Watch(ctx context.Context, req *api.Request, seen func(*api.Re
 	case experiment.Shadow:
 		return s.shadow(ctx, seen)
 	}
-	return s.split(ctx, seen, unitOf(e.Unit, req, id))
+	return s.split(ctx, seen, e.Arms[arm])
 }
 
 func unitOf(u experiment.Unit, req *api.Request, id string) string {

@@ -37,8 +37,7 @@ func (s *showing) plain(ctx context.Context, seen func(*api.Response)) (*api.Res
 	return s.shown(r, err)
 }
 
-func (s *showing) split(ctx context.Context, seen func(*api.Response), unit string) (*api.Response, error) {
-	arm := s.exposure.Experiment.Arms[s.exposure.ArmOf(unit)]
+func (s *showing) split(ctx context.Context, seen func(*api.Response), arm experiment.Arm) (*api.Response, error) {
 	s.exposure.Arm = arm.Name
 	r, err := s.config.Reranker.Watch(ctx, armed(s.req, arm), s.named(seen))
 	s.exposure.Answers = []ubi.ArmAnswer{answerOf(arm, r, err, s.took())}
@@ -126,7 +125,7 @@ func (s *showing) query(r *api.Response, err error) *ubi.Query {
 func (s *showing) idsOf(results []api.Result) []string {
 	ids, without := make([]string, len(results)), 0
 	for i := range results {
-		if ids[i] = s.req.Documents[results[i].Index].ID.Text; ids[i] == "" {
+		if ids[i] = results[i].ID.Text; ids[i] == "" {
 			ids[i] = strconv.Itoa(results[i].Index)
 			without++
 		}

@@ -5,8 +5,6 @@
 package querylog
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -89,7 +87,7 @@ type record struct {
 // file is one kind's, and the lines that wait to be written together.
 type file struct {
 	to      io.WriteCloser
-	lines   bytes.Buffer
+	lines   []byte
 	records int64
 	written *atomic.Int64
 }
@@ -232,14 +230,16 @@ func (l *Log) take(room []record) []record {
 
 // line makes one of a record.
 func (l *Log) line(r record) {
-	f, value := l.files[eventsName], any(r.event)
+	f, appended := l.files[eventsName], r.event.Append
 	if r.query != nil {
-		f, value = l.files[queriesName], r.query()
+		f, appended = l.files[queriesName], r.query().Append
 	}
-	if err := json.NewEncoder(&f.lines).Encode(value); err != nil { // a number that is not finite
+	lines, err := appended(f.lines)
+	if err != nil { // a number that is not finite
 		l.fail(1, err)
 		return
 	}
+	f.lines = lines
 	f.records++
 }
 
@@ -247,16 +247,16 @@ func (l *Log) line(r record) {
 // ends within one.
 func (l *Log) flush(above int) {
 	for _, f := range l.files {
-		if f.lines.Len() <= above {
+		if len(f.lines) <= above {
 			continue
 		}
-		if _, err := f.to.Write(f.lines.Bytes()); err != nil {
+		if _, err := f.to.Write(f.lines); err != nil {
 			l.fail(f.records, err)
 		} else {
 			f.written.Add(f.records)
 			l.failing = false
 		}
-		f.lines.Reset()
+		f.lines = f.lines[:0]
 		f.records = 0
 	}
 }

@@ -14,7 +14,13 @@ import (
 
 // Signer gives out query ids that only who has its key can make, so that events can
 // be held to answers that were given without remembering them.
-type Signer struct{ hashes sync.Pool } // of *keyed
+type Signer struct {
+	hashes sync.Pool // of *keyed
+
+	mu    sync.Mutex
+	made  int64    // the second that stock is of
+	stock []string // ids that nobody has yet
+}
 
 // keyed is a MAC under the key, which costs as much to set up as to use.
 type keyed struct {
@@ -47,11 +53,36 @@ const (
 	idBytes  = idTime + idRandom + idMAC
 )
 
+// atOnce is how many ids are made at a time: see RATIONALE: why-query-ids-are-made-in-stock.
+const atOnce = 16
+
 // NewID gives out an id at a time.
 func (s *Signer) NewID(now time.Time) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if second := now.Unix(); second != s.made || len(s.stock) == 0 {
+		s.restock(second)
+	}
+	last := len(s.stock) - 1
+	id := s.stock[last]
+	s.stock = s.stock[:last]
+	return id
+}
+
+// restock with ids of a second.
+func (s *Signer) restock(second int64) {
+	s.made, s.stock = second, s.stock[:0]
+	var random [atOnce * idRandom]byte
+	rand.Read(random[:])
+	for i := range atOnce {
+		s.stock = append(s.stock, s.sign(second, random[i*idRandom:][:idRandom]))
+	}
+}
+
+func (s *Signer) sign(second int64, random []byte) string {
 	var id [idBytes]byte
-	binary.BigEndian.PutUint32(id[:], uint32(now.Unix()))
-	rand.Read(id[idTime : idTime+idRandom])
+	binary.BigEndian.PutUint32(id[:], uint32(second))
+	copy(id[idTime:], random)
 	mac := s.mac("query id", string(id[:idTime+idRandom]))
 	copy(id[idTime+idRandom:], mac[:])
 	return base64.RawURLEncoding.EncodeToString(id[:])

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,6 +126,29 @@ func TestQueryIDs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestIDsInStock: however many are given out, and in whatever order of time, each is
+// another one and of its own second.
+func TestIDsInStock(t *testing.T) {
+	s := NewSigner(nil)
+	var given sync.Map
+	var group sync.WaitGroup
+	for worker := range 4 {
+		group.Go(func() {
+			for n := range 5 * atOnce {
+				now := noon.Add(time.Duration(n/7-worker) * time.Second)
+				id := s.NewID(now)
+				if at, ok := s.Given(id); !ok || !at.Equal(now) {
+					t.Errorf("%q: %v, %v, want %v", id, at, ok, now)
+				}
+				if _, again := given.LoadOrStore(id, true); again {
+					t.Errorf("%q is given out twice", id)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestUserQuery(t *testing.T) {
