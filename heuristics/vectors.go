@@ -25,7 +25,8 @@ type vectors struct {
 	mask     uint64
 	buckets  []bucket
 	centroid []Score
-	entries  []entry
+	entries  []entry // the memory of all; those before free are in use
+	free     int32
 	from     int32   // first entry of the current document
 	rarity   []Score // by document frequency
 }
@@ -42,7 +43,7 @@ func (v *vectors) reset(docs []Document) {
 		size *= 2
 	}
 	v.mask = uint64(size - 1)
-	v.entries = v.entries[:0]
+	v.free = 1 // entry 0 is never used, so that 0 in bucket.last means none
 	v.buckets = zeroed(v.buckets, size)
 	v.centroid = zeroed(v.centroid, size)
 }
@@ -57,31 +58,39 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// begin starts a document and answers its first entry. Entry 0 is never used,
-// so that 0 in bucket.last means none.
+// begin starts a document and answers its first entry.
 func (v *vectors) begin() int32 {
-	if len(v.entries) == 0 {
-		v.entries = append(v.entries, entry{})
-	}
-	v.from = int32(len(v.entries))
+	v.from = v.free
 	return v.from
 }
 
-// add counts a word.
+// add counts a word. Whether the document has had it is not asked by a branch,
+// which no processor could guess.
 func (v *vectors) add(word uint64) {
+	if int(v.free) >= len(v.entries) {
+		v.grow()
+	}
 	i := word & v.mask
 	b := &v.buckets[i]
-	if b.last >= v.from {
-		v.entries[b.last].value++
-		return
-	}
-	b.last = int32(len(v.entries))
-	b.df++
-	v.entries = append(v.entries, entry{int32(i), 1})
+	fresh := (b.last - v.from) >> 31 // all ones for the first of its bucket in the document, else zero
+	at := b.last ^ (b.last^v.free)&fresh
+	e := &v.entries[at]
+	*e = entry{int32(i), e.value&^fresh + 1}
+	b.last = at
+	b.df -= fresh
+	v.free -= fresh
+}
+
+// grow makes room for more entries.
+//
+//go:noinline
+func (v *vectors) grow() {
+	v.entries = append(v.entries, entry{}, entry{}) // for the first time there are two: the unused one and one more
+	v.entries = v.entries[:cap(v.entries)]
 }
 
 // end answers the end of the document's entries.
-func (v *vectors) end() int32 { return int32(len(v.entries)) }
+func (v *vectors) end() int32 { return v.free }
 
 // weigh turns counts into weights, tf/(tf+K) times the rarity of the bucket
 // among the candidates, and sets the length of every vector.

@@ -59,15 +59,17 @@ func (s *Scanner) Next() bool {
 			eight := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 				uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 			n, folded := leadingWord(eight)
-			if next := byte(eight >> (8 * n)); n < 8 && next < 0x80 && next != '\'' {
-				s.Start, s.End, s.pos, s.inside, s.plain = i, i+n, i+n, false, true
+			if n < 8 && text[i+n] < 0x80 && text[i+n] != '\'' {
+				s.Start, s.End, s.pos, s.inside, s.plain = i, i+n, i+n+1, false, true
 				s.Prefix = uint16(folded&31<<10 | folded>>8&31<<5 | folded>>16&31)
 				s.Exact = finish(0, folded)
 				s.Light = s.Exact
-				if last := 8*n - 8; n > 3 && byte(folded>>last) == 's' && pluralAfter(byte(folded>>(last-8))) {
-					s.Light = finish(0, folded&(1<<last-1))
+				// Few words end in s, half have more than three letters: a
+				// processor guesses the first better.
+				if last := uint(8*n - 8); byte(folded>>(last&63)) == 's' && n > 3 && pluralAfter(byte(folded>>((last-8)&63))) {
+					s.Light = finish(0, folded&(1<<(last&63)-1))
 				}
-				if capitalsWithin(eight, n) != 0 {
+				if capitals(eight, folded) != 0 {
 					s.splitCompound(i, i+n)
 				}
 				return true
