@@ -13,10 +13,8 @@ import (
 // word that goes on has none: "a+b", "x-ray".
 func symbolBehind(s string, end, letters int) string {
 	rest := s[end:]
-	for _, m := range [...]struct {
-		written, symbol string
-		letters         int
-	}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"＋＋", "++", 8}, {"＋", "+", 32}, {"＃", "#", 2}, {"♭", "b", 1}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}} {
+	for i := range symbolsBehind {
+		m := &symbolsBehind[i]
 		if strings.HasPrefix(rest, m.written) && letters <= m.letters {
 			if goesOn(rest[len(m.written):], m.symbol) {
 				return ""
@@ -26,6 +24,13 @@ func symbolBehind(s string, end, letters int) string {
 	}
 	return ""
 }
+
+// symbolsBehind are the symbols that end a name, and how many letters it has at
+// most.
+var symbolsBehind = [...]struct {
+	written, symbol string
+	letters         int
+}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"＋＋", "++", 8}, {"＋", "+", 32}, {"＃", "#", 2}, {"♭", "b", 1}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}}
 
 // goesOn reports whether the text behind a symbol belongs to it: more symbols,
 // or letters. A version may follow "C++" and "C#".
@@ -44,16 +49,34 @@ func goesOn(rest, symbol string) bool {
 // text: the marks of .NET, -5, +5, @Override, #topic and $HOME. It stands behind a
 // space or an opening mark.
 func symbolBefore(s string, start int, number bool) string {
-	for _, m := range [...]struct {
-		written, symbol string
-		number          bool
-	}{{"-", "-", true}, {"−", "-", true}, {"+", "+", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}} {
+	for i := range symbolsBefore {
+		m := &symbolsBefore[i]
 		if m.number == number && strings.HasSuffix(s[:start], m.written) && opens(s[:start-len(m.written)]) {
 			return m.symbol
 		}
 	}
 	return ""
 }
+
+// symbolsBefore are the symbols that begin a name, and whether it is a number.
+var symbolsBefore = [...]struct {
+	written, symbol string
+	number          bool
+}{{"-", "-", true}, {"−", "-", true}, {"+", "+", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}}
+
+// symbolBeside reports by the bytes around a word whether there may be a symbol.
+// Nearly everywhere there is none, and the tables need not be asked.
+func symbolBeside(s string, start, end int) bool {
+	return end < len(s) && strings.IndexByte(symbolStarts, s[end]) >= 0 ||
+		start > 0 && strings.IndexByte(symbolEnds, s[start-1]) >= 0
+}
+
+// The first bytes of what is in symbolsBehind, and the last of what is in
+// symbolsBefore.
+const (
+	symbolStarts = "+#*-\xe2\xef"
+	symbolEnds   = "-+.@#$\x92"
+)
 
 // opens reports whether a text ends where a name may begin.
 func opens(before string) bool {

@@ -28,7 +28,7 @@ type vectors struct {
 	entries  []entry // the memory of all; those before free are in use
 	free     int32
 	from     int32   // first entry of the current document
-	rarity   []Score // by document frequency
+	rarity   []Score // by document frequency (see rarities)
 }
 
 // reset sizes the table by the bytes to come, so that it does not depend on
@@ -43,7 +43,9 @@ func (v *vectors) reset(docs []Document) {
 		size *= 2
 	}
 	v.mask = uint64(size - 1)
-	v.free = 1 // entry 0 is never used, so that 0 in bucket.last means none
+	if v.free = 1; len(v.entries) == 0 { // entry 0 is never used, so that 0 in bucket.last means none
+		v.grow()
+	}
 	v.buckets = zeroed(v.buckets, size)
 	v.centroid = zeroed(v.centroid, size)
 }
@@ -85,7 +87,7 @@ func (v *vectors) add(word uint64) {
 //
 //go:noinline
 func (v *vectors) grow() {
-	v.entries = append(v.entries, entry{}, entry{}) // for the first time there are two: the unused one and one more
+	v.entries = append(v.entries, entry{})
 	v.entries = v.entries[:cap(v.entries)]
 }
 
@@ -95,11 +97,7 @@ func (v *vectors) end() int32 { return v.free }
 // weigh turns counts into weights, tf/(tf+K) times the rarity of the bucket
 // among the candidates, and sets the length of every vector.
 func (v *vectors) weigh(docs []document) {
-	n := len(docs)
-	v.rarity = zeroed(v.rarity, n+1)
-	for df := 1; df <= n; df++ {
-		v.rarity[df] = rarity(Score(df), Score(n))
-	}
+	v.rarity = rarities(v.rarity, len(docs))
 	for i := range docs {
 		docs[i].norm = v.weighOne(v.entries[docs[i].entries.from:docs[i].entries.to], docs[i].saturate)
 	}
