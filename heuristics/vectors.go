@@ -1,5 +1,7 @@
 package heuristics
 
+import "slices"
+
 // Bounds of the number of buckets that words are hashed into, powers of two.
 const (
 	minBuckets = 1 << 10
@@ -43,9 +45,7 @@ func (v *vectors) reset(docs []Document) {
 		size *= 2
 	}
 	v.mask = uint64(size - 1)
-	if v.free = 1; len(v.entries) == 0 { // entry 0 is never used, so that 0 in bucket.last means none
-		v.grow()
-	}
+	v.free = 1 // entry 0 is never used, so that 0 in bucket.last means none
 	v.buckets = zeroed(v.buckets, size)
 	v.centroid = zeroed(v.centroid, size)
 }
@@ -60,8 +60,13 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// begin starts a document and answers its first entry.
+// begin starts a document and answers its first entry. It makes room for all
+// buckets and one, so that add need not ask.
 func (v *vectors) begin() int32 {
+	if most := len(v.buckets) + 1; len(v.entries) < int(v.free)+most {
+		v.entries = slices.Grow(v.entries, most)
+		v.entries = v.entries[:cap(v.entries)]
+	}
 	v.from = v.free
 	return v.from
 }
@@ -69,9 +74,6 @@ func (v *vectors) begin() int32 {
 // add counts a word. Whether the document has had it is not asked by a branch,
 // which no processor could guess.
 func (v *vectors) add(word uint64) {
-	if int(v.free) >= len(v.entries) {
-		v.grow()
-	}
 	i := word & v.mask
 	b := &v.buckets[i]
 	fresh := (b.last - v.from) >> 31 // all ones for the first of its bucket in the document, else zero
@@ -81,14 +83,6 @@ func (v *vectors) add(word uint64) {
 	b.last = at
 	b.df -= fresh
 	v.free -= fresh
-}
-
-// grow makes room for more entries.
-//
-//go:noinline
-func (v *vectors) grow() {
-	v.entries = append(v.entries, entry{})
-	v.entries = v.entries[:cap(v.entries)]
 }
 
 // end answers the end of the document's entries.
