@@ -72,7 +72,7 @@ func (v *vectors) begin() int32 {
 }
 
 // add counts a word. Whether the document has had it is not asked by a branch,
-// which no processor could guess.
+// which no processor could guess. See RATIONALE: why-words-are-counted-without-a-branch.
 func (v *vectors) add(word uint64) {
 	i := word & v.mask
 	b := &v.buckets[i]
