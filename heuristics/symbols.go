@@ -13,8 +13,10 @@ import (
 // word that goes on has none: "a+b", "x-ray".
 func symbolBehind(s string, end, letters int) string {
 	rest := s[end:]
-	for i := range symbolsBehind {
-		m := &symbolsBehind[i]
+	for _, m := range [...]struct {
+		written, symbol string
+		letters         int
+	}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"＋＋", "++", 8}, {"＋", "+", 32}, {"＃", "#", 2}, {"♭", "b", 1}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}} {
 		if strings.HasPrefix(rest, m.written) && letters <= m.letters {
 			if goesOn(rest[len(m.written):], m.symbol) {
 				return ""
@@ -24,13 +26,6 @@ func symbolBehind(s string, end, letters int) string {
 	}
 	return ""
 }
-
-// symbolsBehind are the symbols that end a name, and how many letters it has at
-// most.
-var symbolsBehind = [...]struct {
-	written, symbol string
-	letters         int
-}{{"++", "++", 8}, {"+", "+", 32}, {"#", "#", 2}, {"♯", "#", 2}, {"＋＋", "++", 8}, {"＋", "+", 32}, {"＃", "#", 2}, {"♭", "b", 1}, {"*", "*", 1}, {"-", "-", 3}, {"−", "-", 3}, {"–", "-", 3}}
 
 // goesOn reports whether the text behind a symbol belongs to it: more symbols,
 // or letters. A version may follow "C++" and "C#".
@@ -49,34 +44,16 @@ func goesOn(rest, symbol string) bool {
 // text: the marks of .NET, -5, +5, @Override, #topic and $HOME. It stands behind a
 // space or an opening mark.
 func symbolBefore(s string, start int, number bool) string {
-	for i := range symbolsBefore {
-		m := &symbolsBefore[i]
+	for _, m := range [...]struct {
+		written, symbol string
+		number          bool
+	}{{"-", "-", true}, {"−", "-", true}, {"+", "+", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}} {
 		if m.number == number && strings.HasSuffix(s[:start], m.written) && opens(s[:start-len(m.written)]) {
 			return m.symbol
 		}
 	}
 	return ""
 }
-
-// symbolsBefore are the symbols that begin a name, and whether it is a number.
-var symbolsBefore = [...]struct {
-	written, symbol string
-	number          bool
-}{{"-", "-", true}, {"−", "-", true}, {"+", "+", true}, {".", ".", false}, {"@", "@", false}, {"#", "#", false}, {"$", "$", false}}
-
-// symbolBeside reports by the bytes around a word whether there may be a symbol.
-// Nearly everywhere there is none, and the tables need not be asked.
-func symbolBeside(s string, start, end int) bool {
-	return end < len(s) && strings.IndexByte(symbolStarts, s[end]) >= 0 ||
-		start > 0 && strings.IndexByte(symbolEnds, s[start-1]) >= 0
-}
-
-// The first bytes of what is in symbolsBehind, and the last of what is in
-// symbolsBefore.
-const (
-	symbolStarts = "+#*-\xe2\xef"
-	symbolEnds   = "-+.@#$\x92"
-)
 
 // opens reports whether a text ends where a name may begin.
 func opens(before string) bool {
@@ -128,3 +105,17 @@ func operator(run string, free bool) string {
 }
 
 func punctuation(c byte) bool { return c == '?' || c == '!' || c == ':' || c == '.' }
+
+// symbolBeside reports by the bytes around a word whether there may be a symbol.
+// Nearly everywhere there is none, and the two above need not be asked.
+func symbolBeside(s string, start, end int) bool {
+	return end < len(s) && strings.IndexByte(behindBytes, s[end]) >= 0 ||
+		start > 0 && strings.IndexByte(beforeBytes, s[start-1]) >= 0
+}
+
+// The first bytes of what symbolBehind knows, and the last of what symbolBefore
+// does.
+const (
+	behindBytes = "+#*-\xe2\xef"
+	beforeBytes = "-+.@#$\x92"
+)

@@ -1,7 +1,5 @@
 package heuristics
 
-import "slices"
-
 // Bounds of the number of buckets that words are hashed into, powers of two.
 const (
 	minBuckets = 1 << 10
@@ -64,7 +62,7 @@ func zeroed[T any](s []T, n int) []T {
 // buckets and one, so that add need not ask.
 func (v *vectors) begin() int32 {
 	if most := len(v.buckets) + 1; len(v.entries) < int(v.free)+most {
-		v.entries = slices.Grow(v.entries, most)
+		v.entries = append(v.entries, make([]entry, most)...)
 		v.entries = v.entries[:cap(v.entries)]
 	}
 	v.from = v.free
