@@ -113,6 +113,9 @@ func (s *Scanner) Folded() []byte {
 
 // Prefix packs the first three letters of a folded word as Token.Prefix does.
 func Prefix(folded []byte) uint16 {
+	if len(folded) >= 6 && twoBytes(folded[0]) && twoBytes(folded[2]) && twoBytes(folded[4]) { // most words of Hebrew, Arabic and Cyrillic
+		return uint16(folded[1]&31)<<10 | uint16(folded[3]&31)<<5 | uint16(folded[5]&31)
+	}
 	var key uint16
 	shift := 15
 	for i := 0; i < len(folded) && shift > 0; {
@@ -123,6 +126,9 @@ func Prefix(folded []byte) uint16 {
 	}
 	return key
 }
+
+// twoBytes reports the first byte of a letter of two.
+func twoBytes(b byte) bool { return b&0xE0 == 0xC0 }
 
 // Letter answers the rune at i of a folded word and its length in bytes.
 func Letter(folded []byte, i int) (rune, int) {
