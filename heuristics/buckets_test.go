@@ -2,6 +2,7 @@ package heuristics
 
 import (
 	"math/bits"
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -64,6 +65,50 @@ func TestVectorsCountWords(t *testing.T) {
 			t.Errorf("%d documents hold word %d, want %d", v.buckets[word].df, word, df)
 		}
 	}
+}
+
+// TestVectorsHoldAllBuckets: a document with a word in every bucket, each of
+// them twice, fits behind others.
+func TestVectorsHoldAllBuckets(t *testing.T) {
+	var v vectors
+	for range 2 { // the second time in memory that is there
+		v.reset(nil)
+		n := len(v.buckets)
+		for document := range 5 {
+			from := v.begin()
+			for word := range 2 * n {
+				v.add(uint64(word))
+			}
+			if to := v.end(); int(to-from) != n {
+				t.Fatalf("document %d has %d entries, want %d", document, to-from, n)
+			}
+			for i, e := range v.entries[from:v.end()] {
+				if e != (entry{int32(i), 2}) {
+					t.Fatalf("entry %d of document %d is %+v, want bucket %d twice", i, document, e, i)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkVectors counts words of which half come again, in no order.
+func BenchmarkVectors(b *testing.B) {
+	var words [1000]uint64
+	rng := rand.New(rand.NewPCG(4, 4))
+	for i := range words {
+		words[i] = rng.Uint64() >> rng.IntN(64)
+	}
+	var v vectors
+	for b.Loop() {
+		v.reset(nil)
+		for from := 0; from < len(words); from += 100 {
+			v.begin()
+			for _, w := range words[from : from+100] {
+				v.add(w)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(words)), "ns/word")
 }
 
 func TestZeroed(t *testing.T) {

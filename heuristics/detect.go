@@ -79,9 +79,10 @@ func (q *query) detectLatin(s string, typing bool) string {
 // anyVote reports whether a voter is a stop word of a language and not of
 // English.
 func (q *query) anyVote(code string) bool {
+	list := stopList(code)
 	for i := range q.voters {
 		v := &q.voters[i]
-		if !v.isEnglish() && stopWord(code, q.word(int(v.token))) {
+		if !v.isEnglish() && inStopList(list, q.word(int(v.token))) {
 			return true
 		}
 	}

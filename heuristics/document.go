@@ -76,8 +76,8 @@ func (r *Ranker) scanText(s string, n int) int {
 			end = r.scanSigns(s, end, n)
 		}
 		words := 1
-		if r.matcher.may(sc.Prefix) || *open > 0 {
-			words = int(r.meetToken(s, int32(n)))
+		if may := r.matcher.may(sc.Prefix); may || *open > 0 {
+			words = int(r.meetToken(s, int32(n), may))
 		}
 		if r.grams.n != 0 {
 			r.grams.add(sc)

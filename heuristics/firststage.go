@@ -35,9 +35,23 @@ func byRank[I int | int32](order []I, keys []uint64, docs []Document) []I {
 func (r *Ranker) rankFirstStage(docs []Document) {
 	r.keys = slices.Grow(r.keys[:0], len(docs))
 	r.byRank = byRank(r.byRank[:0], r.keys, docs)
-	all := log2(uint64(len(docs) + 1))
+	r.places = places(r.places, len(docs))
 	for at, i := range r.byRank {
 		r.docs[i].rank = int32(at + 1)
-		r.docs[i].raw[FirstStageOrder] = One - share(log2(uint64(at+1)), all)
+		r.docs[i].raw[FirstStageOrder] = r.places[at]
 	}
+}
+
+// places are the values of FirstStageOrder among n documents, by rank, in the
+// memory of known. Those of the last call serve again if it had as many.
+func places(known []Score, n int) []Score {
+	if len(known) == n {
+		return known
+	}
+	known = zeroed(known, n)
+	all := log2(uint64(n + 1))
+	for at := range known {
+		known[at] = One - share(log2(uint64(at+1)), all)
+	}
+	return known
 }

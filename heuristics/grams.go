@@ -138,14 +138,14 @@ func (g *grams) end() span32 {
 }
 
 // score computes Grams: BM25 over grams whose weight is
-// 0.4 + 0.6·rarity.
-func (g *grams) score(docs []document) {
+// 0.4 + 0.6·rarity, which is given by document frequency.
+func (g *grams) score(docs []document, rarity []Score) {
 	if g.n == 0 {
 		return
 	}
 	total := Score(0)
 	for i, df := range g.df {
-		g.df[i] = floorListed + mul(One-floorListed, rarity(df, Score(len(docs)))) // now a weight
+		g.df[i] = floorListed + mul(One-floorListed, rarity[df]) // now a weight
 		total += g.df[i]
 	}
 	for i := range docs {

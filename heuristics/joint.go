@@ -29,13 +29,21 @@ type joints struct {
 }
 
 // meetToken notes what the scanner's token is: a term, or with what stands
-// before it one that the document spells in parts. n words stand before it. It
-// answers how many words it stands for.
-func (r *Ranker) meetToken(s string, n int32) int32 {
+// before it one that the document spells in parts. n words stand before it, and
+// may says whether it can be a term at all. It answers how many words it stands
+// for.
+func (r *Ranker) meetToken(s string, n int32, may bool) int32 {
 	sc, m := &r.scanner, &r.matcher
 	id, exact, flags := int32(none), false, uint8(0)
-	if m.may(sc.Prefix) {
-		id, exact, flags = m.find(&r.query, &sc.Token, sc.Plain(), s)
+	if may {
+		found := m.find(&r.query, &sc.Token, sc.Plain(), s)
+		id, exact, flags = found.term, found.exact, found.flags
+	}
+	if flags == 0 && m.joints.count == 0 { // most words are a term and nothing else, or none
+		if id != none {
+			r.hits = append(r.hits, hit{at: n, from: n, term: id, start: int32(sc.Start), end: int32(sc.End), exact: exact})
+		}
+		return 1
 	}
 	if flags&(inCapital|carriesSymbol) != 0 {
 		id, exact = r.named(s, n, id, exact, flags)
@@ -66,7 +74,7 @@ func (r *Ranker) named(s string, n int32, id int32, exact bool, flags uint8) (in
 	if flags&inCapital != 0 && inCapitals(s[sc.Start:sc.End]) {
 		id, exact = v.capital.find(sc.Exact), true
 	}
-	if flags&carriesSymbol == 0 {
+	if flags&carriesSymbol == 0 || !symbolBeside(s, sc.Start, sc.End) {
 		return id, exact
 	}
 	folded := sc.Folded()

@@ -17,9 +17,9 @@ const none = -1
 type memo struct {
 	word  uint64
 	call  uint32 // the call it was noted in
-	term  int32
-	exact bool
-	flags uint8 // what else it may be (see variants)
+	term  int32  // none if it is no term
+	exact bool   // it is written as in the query
+	flags uint8  // what else it may be (see variants)
 }
 
 // matcher finds the query's terms among document words. Most words are ruled
@@ -73,34 +73,43 @@ func (m *matcher) markLead(lead, mask uint16) {
 // may reports whether a word with this prefix can be a term.
 func (m *matcher) may(prefix uint16) bool { return m.leads[prefix>>6]&(1<<(prefix&63)) != 0 }
 
-// find answers the term of a document word, whether it is written as in the
-// query, and what else it may be; none if it is no term. It remembers words of other than plain
+// find answers what a document word is. It remembers words of other than plain
 // letters by their bytes: what folds to the same letters may have different
 // stems.
-func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) (int32, bool, uint8) {
+func (m *matcher) find(q *query, t *text.Token, plain bool, doc string) *memo {
 	key := t.Exact
 	if !plain {
 		key = text.HashOf(doc[t.Start:t.End])
 	}
 	slot := &m.memos[key%memoSize]
 	if slot.word != key || slot.call != m.call {
-		i, exact := m.lookUp(q, t, doc)
-		flags := q.variants.flagsOf(t.Exact)
-		switch {
-		case q.typed.term == none:
-		case i == none:
-			i, flags = m.findTyped(q, t, doc, flags)
-		case i == q.typed.term && q.typed.stop:
-			i, flags = none, flags|typedStop
-		}
-		if i == none && doc[t.Start] >= utf8.RuneSelf {
-			if i = m.lookUpAbbreviation(q, t, doc); i != none {
-				flags |= othersSpelling
-			}
-		}
+		i, exact, flags := m.identify(q, t, doc)
 		*slot = memo{key, m.call, i, exact, flags}
 	}
-	return slot.term, slot.exact, slot.flags
+	return slot
+}
+
+// identify a word that was not met in this call: its term, whether it is
+// written as in the query, and what else it may be.
+func (m *matcher) identify(q *query, t *text.Token, doc string) (int32, bool, uint8) {
+	i, exact := m.lookUp(q, t, doc)
+	flags := q.variants.flagsOf(t.Exact)
+	switch {
+	case q.typed.term == none:
+	case i == none:
+		i, flags = m.findTyped(q, t, doc, flags)
+	case i == q.typed.term && q.typed.stop:
+		i, flags = none, flags|typedStop
+	}
+	if i == none && doc[t.Start] >= utf8.RuneSelf {
+		if i = m.lookUpAbbreviation(q, t, doc); i != none {
+			flags |= othersSpelling
+		}
+	}
+	if i != none && q.variants.parts[i] != (span32{}) {
+		flags |= standsForParts
+	}
+	return i, exact, flags
 }
 
 // lookUp asks the words as written, then the unstemmed terms, then the stems.

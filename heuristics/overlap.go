@@ -48,7 +48,7 @@ func (r *Ranker) scoreWords() {
 		d.raw[Proximity] = r.nearness(r.subjects(hits))
 		d.raw[Phrase] = r.longestRun(hits)
 	}
-	r.grams.score(r.docs)
+	r.grams.score(r.docs, r.vectors.rarity)
 }
 
 // scoreTerms computes Overlap, Exact and Position.

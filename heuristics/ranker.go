@@ -27,6 +27,7 @@ type Ranker struct {
 	trust   Score
 	keys    []uint64
 	byRank  []int32
+	places  []Score // FirstStageOrder by rank
 	nearest []Score
 	items   []Item
 	kept    []int

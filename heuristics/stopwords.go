@@ -11,14 +11,16 @@ const longestStop = 16
 
 // stopWord reports whether word, of the given language's script, is one of its
 // stop words.
-func stopWord(language string, word []byte) bool {
-	return len(word) <= longestStop && inList(stopList(language), word)
-}
+func stopWord(language string, word []byte) bool { return inStopList(stopList(language), word) }
 
-// inList finds a word in a sorted list of words with spaces between them.
+// inStopList is stopWord where several words are asked of one language.
+func inStopList(list string, word []byte) bool { return len(word) <= longestStop && inList(list, word) }
+
+// inList finds a word in a sorted list of words with spaces between them. First
+// letters tell most words apart, without a call.
 func inList(list string, word []byte) bool {
 	low, high := 0, len(list)
-	for low < high {
+	for low < high && len(word) > 0 {
 		from := (low + high) / 2
 		to := from
 		for from > low && list[from-1] != ' ' {
@@ -27,10 +29,10 @@ func inList(list string, word []byte) bool {
 		for to < high && list[to] != ' ' {
 			to++
 		}
-		switch w := list[from:to]; {
-		case w == string(word):
+		switch w, first := list[from:to], list[from]; {
+		case first == word[0] && w == string(word):
 			return true
-		case w < string(word):
+		case first < word[0] || first == word[0] && w < string(word):
 			low = to + 1
 		default:
 			high = max(low, from-1)

@@ -105,3 +105,17 @@ func operator(run string, free bool) string {
 }
 
 func punctuation(c byte) bool { return c == '?' || c == '!' || c == ':' || c == '.' }
+
+// symbolBeside reports by the bytes around a word whether there may be a symbol.
+// Nearly everywhere there is none, and the two above need not be asked.
+func symbolBeside(s string, start, end int) bool {
+	return end < len(s) && strings.IndexByte(behindBytes, s[end]) >= 0 ||
+		start > 0 && strings.IndexByte(beforeBytes, s[start-1]) >= 0
+}
+
+// The first bytes of what symbolBehind knows, and the last of what symbolBefore
+// does.
+const (
+	behindBytes = "+#*-\xe2\xef"
+	beforeBytes = "-+.@#$\x92"
+)

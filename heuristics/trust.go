@@ -47,6 +47,9 @@ func (r *Ranker) measureTrust() Score {
 	root := Score(isqrt(uint64(len(r.docs)-1) << 16)) // 8 fractional bits
 	noise := max(trustNoise, trustFew<<8/root)
 	evidence := clamp(share(agreement+cohesion-noise, trustRange))
+	if evidence == 0 {
+		return 0 // whatever it knows, it knows by chance
+	}
 	independence := clamp(share(r.lexical.unexplained(len(r.docs))-trustLexical, trustNew))
 	return mul(evidence, trustLeast+mul(trustMore, independence))
 }

@@ -24,6 +24,7 @@ const (
 	typedSubject                     // what the word that is being typed may become
 	typedStop                        // the same, but a stop word
 	othersSpelling                   // the term, with gershayim where the query has none or without them where it has
+	standsForParts                   // an alias or a name of several terms
 )
 
 // variants are the other spellings of a query's words: joined, parted, with

@@ -25,9 +25,10 @@ type vectors struct {
 	mask     uint64
 	buckets  []bucket
 	centroid []Score
-	entries  []entry
+	entries  []entry // the memory of all; those before free are in use
+	free     int32
 	from     int32   // first entry of the current document
-	rarity   []Score // by document frequency
+	rarity   []Score // by document frequency (see rarities)
 }
 
 // reset sizes the table by the bytes to come, so that it does not depend on
@@ -42,7 +43,7 @@ func (v *vectors) reset(docs []Document) {
 		size *= 2
 	}
 	v.mask = uint64(size - 1)
-	v.entries = v.entries[:0]
+	v.free = 1 // entry 0 is never used, so that 0 in bucket.last means none
 	v.buckets = zeroed(v.buckets, size)
 	v.centroid = zeroed(v.centroid, size)
 }
@@ -57,40 +58,38 @@ func zeroed[T any](s []T, n int) []T {
 	return s
 }
 
-// begin starts a document and answers its first entry. Entry 0 is never used,
-// so that 0 in bucket.last means none.
+// begin starts a document and answers its first entry. It makes room for all
+// buckets and one, so that add need not ask.
 func (v *vectors) begin() int32 {
-	if len(v.entries) == 0 {
-		v.entries = append(v.entries, entry{})
+	if most := len(v.buckets) + 1; len(v.entries) < int(v.free)+most {
+		v.entries = append(v.entries, make([]entry, most)...)
+		v.entries = v.entries[:cap(v.entries)]
 	}
-	v.from = int32(len(v.entries))
+	v.from = v.free
 	return v.from
 }
 
-// add counts a word.
+// add counts a word. Whether the document has had it is not asked by a branch,
+// which no processor could guess. See RATIONALE: why-words-are-counted-without-a-branch.
 func (v *vectors) add(word uint64) {
 	i := word & v.mask
 	b := &v.buckets[i]
-	if b.last >= v.from {
-		v.entries[b.last].value++
-		return
-	}
-	b.last = int32(len(v.entries))
-	b.df++
-	v.entries = append(v.entries, entry{int32(i), 1})
+	fresh := (b.last - v.from) >> 31 // all ones for the first of its bucket in the document, else zero
+	at := b.last ^ (b.last^v.free)&fresh
+	e := &v.entries[at]
+	*e = entry{int32(i), e.value&^fresh + 1}
+	b.last = at
+	b.df -= fresh
+	v.free -= fresh
 }
 
 // end answers the end of the document's entries.
-func (v *vectors) end() int32 { return int32(len(v.entries)) }
+func (v *vectors) end() int32 { return v.free }
 
 // weigh turns counts into weights, tf/(tf+K) times the rarity of the bucket
 // among the candidates, and sets the length of every vector.
 func (v *vectors) weigh(docs []document) {
-	n := len(docs)
-	v.rarity = zeroed(v.rarity, n+1)
-	for df := 1; df <= n; df++ {
-		v.rarity[df] = rarity(Score(df), Score(n))
-	}
+	v.rarity = rarities(v.rarity, len(docs))
 	for i := range docs {
 		docs[i].norm = v.weighOne(v.entries[docs[i].entries.from:docs[i].entries.to], docs[i].saturate)
 	}

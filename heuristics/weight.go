@@ -53,6 +53,19 @@ func rarity(df, n Score) Score {
 	return clamp(share(log2(uint64(2*n+2))-log2(uint64(2*df+1)), log2(uint64(2*n+1))))
 }
 
+// rarities are the rarities of what 0 to n candidates hold, in the memory of
+// known. Those of the last call serve again if it had as many.
+func rarities(known []Score, n int) []Score {
+	if len(known) == n+1 {
+		return known
+	}
+	known = zeroed(known, n+1)
+	for df := range known {
+		known[df] = rarity(Score(df), Score(n))
+	}
+	return known
+}
+
 // letterPower is (n/8)^0.3 for n = 0 to 8 letters.
 var letterPower = [9]Score{0, 35120, 43237, 48829, 53231, 56917, 60117, 62963, One}
 

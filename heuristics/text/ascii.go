@@ -32,10 +32,14 @@ func leadingWord(eight uint64) (n int, folded uint64) {
 	small := seven | each20
 	letter := (small + each01*(0x80-'a')) &^ (small + each01*(0x7F-'z'))
 	digit := (seven + each01*(0x80-'0')) &^ (seven + each01*(0x7F-'9'))
-	word := (letter | digit) &^ eight & each80
-	n = bits.TrailingZeros64(word^each80) >> 3
-	return n, small & (1<<(8*n) - 1)
+	end := (letter|digit)&^eight&each80 ^ each80
+	n = bits.TrailingZeros64(end) >> 3
+	return n, small & (end&-end>>7 - 1) // 1<<8n, 0 for eight letters
 }
+
+// capitals marks the capitals behind the first of the letters and digits that
+// leadingWord folded, in bit 5 of their bytes.
+func capitals(eight, folded uint64) uint64 { return folded &^ eight &^ 0xFF }
 
 // lettersOf counts the ASCII letters of eight ASCII bytes.
 func lettersOf(eight uint64) int {
@@ -48,41 +52,55 @@ func lettersOf(eight uint64) int {
 func (s *Scanner) nextASCII(start int) bool {
 	eight := load8(s.text, start)
 	n, folded := leadingWord(eight)
-	capitals := capitalsWithin(eight, n)
-	first, h := folded, uint64(0)
+	first, compound := folded, capitals(eight, folded)
+	var h, before, whole uint64 // hashes with and without the last whole eight letters, and those
 	end := start + n
 	for n == 8 {
+		before, whole = h, folded
 		h = absorb(h, folded)
 		eight = load8(s.text, end)
 		n, folded = leadingWord(eight)
-		capitals |= ^eight & each20 & (1<<(8*n) - 1)
+		compound |= folded &^ eight
 		end += n
 	}
-	if end < len(s.text) && (s.text[end] >= 0x80 || s.text[end] == '\'') {
+	next, ended := behindWord(s.text, end)
+	if !ended {
 		return false
 	}
-	s.Start, s.End, s.pos = start, end, end
+	s.Start, s.End, s.pos = start, end, next
 	s.inside, s.plain = false, true
 	s.Prefix = uint16(first&31<<10 | first>>8&31<<5 | first>>16&31)
 	s.Exact = finish(h, folded)
 	s.Light = s.Exact
-	if s.text[end-1]|0x20 == 's' && end-start > 3 && pluralAfter(s.text[end-2]|0x20) {
-		s.Light = s.singular(start, end-1, folded)
+	if lower[s.text[end-1]] == 's' && end-start > 3 && pluralAfter(lower[s.text[end-2]]) {
+		if n == 0 { // the s is the last of eight
+			h, folded, n = before, whole, 8
+		}
+		s.Light = finish(h, folded&(1<<(8*n-8)-1))
 	}
-	if capitals != 0 {
+	if compound != 0 {
 		s.splitCompound(start, end)
 	}
 	return true
 }
 
-// singular hashes the word without its last letter; folded holds the letters
-// since the last multiple of eight.
-func (s *Scanner) singular(start, end int, folded uint64) uint64 {
-	if n := end - start; n < 7 {
-		return finish(0, folded&(1<<(8*n)-1))
+// behindWord answers where to go on behind the ASCII letters and digits that
+// end at i: behind one byte that belongs to no word, or behind a possessive 's.
+// ended is false where more of the word may follow, which readWord decides.
+func behindWord(text string, i int) (next int, ended bool) {
+	if i == len(text) || text[i] >= 0x80 {
+		return i, i == len(text)
 	}
-	s.foldASCII(s.text[start:end])
-	return HashOf(s.folded)
+	if text[i] != '\'' || i+1 == len(text) {
+		return i + 1, true
+	}
+	switch c := lower[text[i+1]]; {
+	case c == 0:
+		return i + 1, true
+	case c == 's' && (i+2 == len(text) || lower[text[i+2]] == 0):
+		return i + 2, true
+	}
+	return i, false
 }
 
 // pluralAfter reports whether an s behind this letter is taken for a plural:

@@ -1,11 +1,5 @@
 package text
 
-// capitalsWithin marks the capitals behind the first of n letters and digits,
-// in bit 5 of their bytes.
-func capitalsWithin(eight uint64, n int) uint64 {
-	return ^eight & each20 & (1<<(8*n) - 1) &^ 0xFF
-}
-
 // isHump reports whether a part of a compound name begins at i: a capital
 // between a small letter or digit and a small letter, as in getUserName,
 // YouTube and utf8Text; the last of several capitals and digits before two small

@@ -143,16 +143,45 @@ func hebrewPrefix(word []byte) int {
 	return 1
 }
 
-// hebrewPairs are the common pairs of one-letter prefixes.
-const hebrewPairs = "וה וב וכ ול ומ וש שה שב שכ של שמ מה כש לכ בה"
+// The letters that are prefixes, a bit each above hebrewFirst.
+const (
+	bet   uint64 = 1 << (0x91 - hebrewFirst)
+	he    uint64 = 1 << (0x94 - hebrewFirst)
+	vav   uint64 = 1 << (0x95 - hebrewFirst)
+	kaf   uint64 = 1 << (0x9B - hebrewFirst)
+	lamed uint64 = 1 << (0x9C - hebrewFirst)
+	mem   uint64 = 1 << (0x9E - hebrewFirst)
+	shin  uint64 = 1 << (0xA9 - hebrewFirst)
+)
 
-func hebrewPair(p string) bool { return strings.Contains(hebrewPairs, p) }
-
-// hebrewOnes are the second bytes of ו ה ב כ ל מ ש, a bit each above
-// hebrewFirst.
-const hebrewOnes = 1<<(0x95-hebrewFirst) | 1<<(0x94-hebrewFirst) | 1<<(0x91-hebrewFirst) | 1<<(0x9B-hebrewFirst) |
-	1<<(0x9C-hebrewFirst) | 1<<(0x9E-hebrewFirst) | 1<<(0xA9-hebrewFirst)
-
-func hebrewOne(p string) bool {
-	return p[0] == hebrewLead && hebrewOnes>>(p[1]-hebrewFirst)&1 != 0
+// hebrewBit is the bit of a Hebrew letter, the first of a folded text; 0 for
+// other letters.
+func hebrewBit(p string) uint64 {
+	if p[0] != hebrewLead {
+		return 0
+	}
+	return 1 << (p[1] - hebrewFirst)
 }
+
+// hebrewPair reports the common pairs of one-letter prefixes:
+// וה וב וכ ול ומ וש שה שב שכ של שמ מה כש לכ בה.
+//
+//go:noinline
+func hebrewPair(p string) bool {
+	var seconds uint64
+	switch hebrewBit(p) {
+	case vav:
+		seconds = he | bet | kaf | lamed | mem | shin
+	case shin:
+		seconds = he | bet | kaf | lamed | mem
+	case mem, bet:
+		seconds = he
+	case kaf:
+		seconds = shin
+	case lamed:
+		seconds = kaf
+	}
+	return seconds&hebrewBit(p[2:]) != 0
+}
+
+func hebrewOne(p string) bool { return hebrewBit(p)&(vav|he|bet|kaf|lamed|mem|shin) != 0 }

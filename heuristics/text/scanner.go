@@ -59,15 +59,17 @@ func (s *Scanner) Next() bool {
 			eight := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 				uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 			n, folded := leadingWord(eight)
-			if next := byte(eight >> (8 * n)); n < 8 && next < 0x80 && next != '\'' {
-				s.Start, s.End, s.pos, s.inside, s.plain = i, i+n, i+n, false, true
+			if n < 8 && text[i+n] < 0x80 && text[i+n] != '\'' {
+				s.Start, s.End, s.pos, s.inside, s.plain = i, i+n, i+n+1, false, true
 				s.Prefix = uint16(folded&31<<10 | folded>>8&31<<5 | folded>>16&31)
 				s.Exact = finish(0, folded)
 				s.Light = s.Exact
-				if last := 8*n - 8; n > 3 && byte(folded>>last) == 's' && pluralAfter(byte(folded>>(last-8))) {
-					s.Light = finish(0, folded&(1<<last-1))
+				// Few words end in s, half have more than three letters: a
+				// processor guesses the first better.
+				if last := uint(8*n - 8); byte(folded>>(last&63)) == 's' && n > 3 && pluralAfter(byte(folded>>((last-8)&63))) {
+					s.Light = finish(0, folded&(1<<(last&63)-1))
 				}
-				if capitalsWithin(eight, n) != 0 {
+				if capitals(eight, folded) != 0 {
 					s.splitCompound(i, i+n)
 				}
 				return true
@@ -111,6 +113,9 @@ func (s *Scanner) Folded() []byte {
 
 // Prefix packs the first three letters of a folded word as Token.Prefix does.
 func Prefix(folded []byte) uint16 {
+	if len(folded) >= 6 && twoBytes(folded[0]) && twoBytes(folded[2]) && twoBytes(folded[4]) { // most words of Hebrew, Arabic and Cyrillic
+		return uint16(folded[1]&31)<<10 | uint16(folded[3]&31)<<5 | uint16(folded[5]&31)
+	}
 	var key uint16
 	shift := 15
 	for i := 0; i < len(folded) && shift > 0; {
@@ -121,6 +126,9 @@ func Prefix(folded []byte) uint16 {
 	}
 	return key
 }
+
+// twoBytes reports the first byte of a letter of two.
+func twoBytes(b byte) bool { return b&0xE0 == 0xC0 }
 
 // Letter answers the rune at i of a folded word and its length in bytes.
 func Letter(folded []byte, i int) (rune, int) {

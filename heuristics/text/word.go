@@ -20,6 +20,14 @@ func (s *Scanner) readWord(start int) {
 		last, _ = utf8.DecodeLastRune(s.folded)
 	}
 	for i < len(s.text) {
+		if b := lower[s.text[i]]; b > 1 && !isHebrew(last) { // most letters of "don't" and "café"
+			s.folded = append(s.folded, b)
+			last = rune(b)
+			letters++
+			i++
+			s.End = i
+			continue
+		}
 		r, size := decode(s.text, i)
 		f, c := fold(r)
 		if isHebrew(last) && c != spells {
