@@ -111,6 +111,7 @@ func TestCallsKeepNoRequest(t *testing.T) {
 			j.Judge(ctx, req, resultsOf(req))
 			return weak.Make(req)
 		}()
+		synctest.Wait() // for what ends beside the answer
 		runtime.GC()
 		if kept.Value() != nil || client.calls.Load() != 1 {
 			t.Errorf("%d calls keep the request: %t", client.calls.Load(), kept.Value() != nil)
