@@ -44,7 +44,7 @@ test("refuses a share that is none", async (t) => {
   for (const ratio of ["2", "-1", "all"]) {
     const worker = await start(t, { bindings: { SPLITRANK_TRACE_RATIO: ratio } });
     assert.equal((await worker.send("/healthz")).status, 500);
-    assert.match(worker.log(), /SPLITRANK_TRACE_RATIO is no number from 0 to 1/);
+    await worker.prints(/SPLITRANK_TRACE_RATIO is no number from 0 to 1/);
   }
 });
 

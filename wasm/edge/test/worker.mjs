@@ -1,6 +1,6 @@
 // A Worker in workerd, by Miniflare, and an origin in front of which it stands.
 import { createRequire } from "node:module";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,8 +11,10 @@ const { Miniflare } = createRequire(join(edge, "../../web/package.json"))("minif
 /** start runs the Worker until the test ends; build is the folder of what it imports, entry a module of this folder that stands before it. */
 export async function start(t, { bindings = {}, build = "build", entry, ...options } = {}) {
   let log = "";
+  const printed = new EventEmitter();
   const print = (text) => {
     log += text;
+    printed.emit("more");
     process.env.EDGE_LOG && process.stderr.write(text);
   };
   const miniflare = new Miniflare({
@@ -27,7 +29,7 @@ export async function start(t, { bindings = {}, build = "build", entry, ...optio
     ...options,
   });
   t.after(() => miniflare.dispose());
-  return new Worker(await miniflare.ready, await miniflare.unsafeGetDirectURL(), () => log);
+  return new Worker(await miniflare.ready, await miniflare.unsafeGetDirectURL(), () => log, printed);
 }
 
 /** modulesOf the Worker, with the Go program of a build. */
@@ -43,10 +45,23 @@ function module(name) {
 }
 
 class Worker {
-  constructor(url, direct, log) {
+  #printed;
+
+  constructor(url, direct, log, printed) {
     this.url = url;
     this.direct = direct; // past Miniflare, which does not pass on that a caller hung up
     this.log = log; // what it has printed so far
+    this.#printed = printed;
+  }
+
+  /** prints resolves when it has printed what fits: that may come after the answer. */
+  async prints(pattern) {
+    const signal = AbortSignal.timeout(60_000);
+    while (!pattern.test(this.log())) {
+      await once(this.#printed, "more", { signal }).catch(() => {
+        throw new Error(`it has not printed ${pattern}, but: ${this.log()}`);
+      });
+    }
   }
 
   /** send on a connection of its own: one that was kept may be closed by the other end just now. */
