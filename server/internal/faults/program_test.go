@@ -112,11 +112,12 @@ func startBy(t *testing.T, command []string, args ...string) *program {
 	all := append(append(command[1:len(command):len(command)], "serve", "--addr", "127.0.0.1:0"), args...)
 	p := &program{t: t, process: exec.Command(command[0], all...), log: &logged{at: make(chan string, 1)}, ended: make(chan struct{})}
 	p.process.Env, p.process.Stderr, p.process.Stdout = env, p.log, p.log
+	p.process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that what a shell has started ends with it
 	if err := p.process.Start(); err != nil {
 		t.Fatal(err)
 	}
 	go func() { _ = p.process.Wait(); close(p.ended) }()
-	t.Cleanup(func() { _ = p.process.Process.Kill(); <-p.ended })
+	t.Cleanup(func() { _ = syscall.Kill(-p.process.Process.Pid, syscall.SIGKILL); <-p.ended })
 	select {
 	case p.addr = <-p.log.at:
 	case <-p.ended:
