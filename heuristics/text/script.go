@@ -87,7 +87,7 @@ func scriptAt(s string, i int) (script Script, letters, size int) {
 	case r < utf8.RuneSelf:
 		eight := load8(s, i)
 		if eight&each80 == 0 {
-			letters, size = latinRun(s, i)
+			letters, size = latinRun(s, i, eight)
 			return Latin, letters, size
 		}
 		if script := ScriptOf(r); script != Other {
@@ -107,14 +107,14 @@ func scriptAt(s string, i int) (script Script, letters, size int) {
 	return ScriptOf(r), 1, size
 }
 
-// latinRun counts ASCII letters, eight bytes at a time.
-func latinRun(s string, i int) (letters, size int) {
-	for ; letters < runLetters; size += 8 {
-		eight := load8(s, i+size)
-		if eight&each80 != 0 || i+size >= len(s) {
+// latinRun counts ASCII letters, eight bytes at a time; the first eight are known.
+func latinRun(s string, i int, eight uint64) (letters, size int) {
+	letters, size = lettersOf(eight), 8
+	for rest := s[min(i+8, len(s)):]; len(rest) >= 8 && letters < runLetters; rest = rest[8:] {
+		if eight = whole8(rest); eight&each80 != 0 {
 			break
 		}
-		letters += lettersOf(eight)
+		letters, size = letters+lettersOf(eight), size+8
 	}
 	return letters, size
 }
@@ -138,7 +138,12 @@ func twoByteLettersAt(s string, i int, lead byte) (script Script, letters, size 
 // bytes at a time. A letter whose second byte is missing is left for the next eight.
 func twoByteRun(s string, i int, mask, lead uint64) (letters, size int) {
 	for letters < runLetters && i+size < len(s) {
-		eight := load8(s, i+size)
+		var eight uint64
+		if rest := s[i+size:]; len(rest) >= 8 {
+			eight = whole8(rest)
+		} else {
+			eight = load8(rest, 0)
+		}
 		leads := zeros(eight&mask ^ lead)
 		seconds := eight &^ (eight << 1) & each80 // 10xxxxxx
 		ascii := eight &^ (eight & each80 >> 7 * 0xFF)

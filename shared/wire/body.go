@@ -35,7 +35,7 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 // more than for an announced length, -1 if none is. Where a body has come whole with its
 // first byte, come, if it is not nil, says how much of it is left, and there is room at once.
 func readAll(from io.Reader, announced int64, come interface{ Len() int }) ([]byte, error) {
-	const first = 16 << 10
+	const first, sip = 16 << 10, 512
 	room := func(n int) int {
 		if n++; announced >= 0 && int64(n) > announced+1 { // the last byte of room is for the end
 			n = int(announced) + 1
@@ -43,6 +43,9 @@ func readAll(from io.Reader, announced int64, come interface{ Len() int }) ([]by
 		return n
 	}
 	body := make([]byte, 0, room(first))
+	if come != nil {
+		body = make([]byte, 0, room(sip)) // its first byte tells how much there is
+	}
 	for {
 		if len(body) == cap(body) {
 			next := 2 * len(body)
