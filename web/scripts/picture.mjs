@@ -1,7 +1,10 @@
 // Makes the pictures of README.md: the first view of a running server's page, light
 // and dark.
 //
-//   make run, and beside it: cd web && npm run picture -- http://localhost:8000
+//   make run, and beside it, twice: cd web && npm run picture -- http://localhost:8000
+//
+// The first time reads what the deadline allows, which differs between machines; then all
+// is known.
 import { fileURLToPath } from "node:url";
 import { chromiumPath, launch } from "./chromium.mjs";
 
