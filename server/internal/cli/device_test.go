@@ -69,6 +69,17 @@ func TestOpenVINO(t *testing.T) {
 	}
 }
 
+// TestOpenVINOTakesAll: a graph that it cannot run as a whole is refused in words.
+func TestOpenVINOTakesAll(t *testing.T) {
+	if _, err := ort.FindLibraryFor(ort.OpenVINO, os.Getenv); err != nil {
+		t.Skip("no OpenVINO here: make ort-openvino fetches it")
+	}
+	run := program(t, "serve", "--addr", "127.0.0.1:0", "--device", "openvino", "--model", "splitrank-mini", "--vectors", "none")
+	if run.code == 0 || !strings.Contains(run.stderr, "use --device cpu") || strings.Count(run.stderr, "\n") != 1 {
+		t.Errorf("code %d: %s", run.code, run.stderr)
+	}
+}
+
 // program runs splitrank in a process of its own: one loads a single libonnxruntime.
 func program(t *testing.T, args ...string) (run struct {
 	code           int

@@ -1,6 +1,7 @@
 package ort
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -52,7 +53,7 @@ func (g graphFile) on(d Device) (graphFile, error) {
 	data := g.data
 	var err error
 	if g.inMemory() {
-		data = append([]byte(nil), data...)
+		data = bytes.Clone(data)
 	} else if data, err = os.ReadFile(g.path); err != nil {
 		return g, err
 	}

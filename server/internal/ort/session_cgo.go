@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 
 	onnx "github.com/yalue/onnxruntime_go"
 )
@@ -101,13 +102,21 @@ func openSession(file graphFile, inputs []string, outputs []output, o Options) (
 	}
 	g, err := newSession(file, inputs, names, options)
 	if err != nil {
-		return nil, oneLine(err)
+		return nil, notWhole(oneLine(err), o.Device)
 	}
 	placed, err := placedOn(g, o.Device)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("device %s: %w", o.Device, err), g.Destroy())
 	}
 	return &native{inputs, outputs, g, placed}, nil
+}
+
+// notWhole says what ONNX Runtime means where a device has to take a graph as a whole.
+func notWhole(err error, d Device) error {
+	if d.isOpenVINO() && strings.Contains(err.Error(), "assigned to the default CPU EP") {
+		return fmt.Errorf("device %s: OpenVINO cannot run some of the graph's operators, as those of the built-in models: use --device %s, or an fp32 model", d, CPU)
+	}
+	return err
 }
 
 // placedOn refuses a graph of which a plugin takes nothing. Other devices take all, or
