@@ -218,10 +218,16 @@ func (list models) announce(log *slog.Logger) {
 			log.Warn("all scores that were tried of this model lie between 0 and 1: if it gives probabilities, they are squashed twice; export it with logits", slog.String("name", m.Name()))
 		}
 		warnPlacement(log, m)
-		if m.BatchDependent() && !m.Builtin() {
+		if m.BatchDependent() && !m.Builtin() && !readsOneText(m) {
 			log.Warn("the scores of this model change with the pairs of a batch, so it runs pair by pair, which is slow: better load one of another precision", slog.String("name", m.Name()))
 		}
 	}
+}
+
+// readsOneText reports that a model's graph takes one text a call, by design.
+func readsOneText(m servedModel) bool {
+	one, ok := m.(interface{ ReadsOneText() bool })
+	return ok && one.ReadsOneText()
 }
 
 // warnPlacement says how much of a model's graph is not on the device.

@@ -206,8 +206,11 @@ func (*Model) ReadsApart() {}
 func (m *Model) MaxLength() int { return m.encoder.MaxLength() }
 
 // BatchDependent reports that the vectors of a text depend on the texts that share
-// its batch. Such a model is run text by text.
+// its batch, or that a call takes one. Such a model is run text by text.
 func (m *Model) BatchDependent() bool { return m.encoder.BatchDependent() }
+
+// ReadsOneText reports whether the graph takes one text a call.
+func (m *Model) ReadsOneText() bool { return m.encoder.ReadsOneText() }
 
 // Placement is how much of the graph the device of a plugin takes.
 func (m *Model) Placement() ort.Placement { return m.encoder.Placement() }

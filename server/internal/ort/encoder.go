@@ -128,8 +128,12 @@ func (e *Encoder) MeanDimensions() int { return e.signature.mean.columns }
 // the texts that shared its batch: see Session.BatchSpread.
 func (e *Encoder) BatchSpread() float32 { return e.spread }
 
-// BatchDependent reports whether BatchSpread is above MaxSpread.
-func (e *Encoder) BatchDependent() bool { return e.spread > MaxSpread }
+// ReadsOneText reports whether the graph takes one text a call.
+func (e *Encoder) ReadsOneText() bool { return e.signature.oneText }
+
+// BatchDependent reports whether texts are read one by one: BatchSpread is above
+// MaxSpread, or ReadsOneText.
+func (e *Encoder) BatchDependent() bool { return e.spread > MaxSpread || e.ReadsOneText() }
 
 // Encode reads texts as one batch, padded to the longest. When ctx is done it
 // terminates the run and returns the cause of ctx. Vectors that are not finite are
@@ -161,9 +165,15 @@ func (e *Encoder) Encode(ctx context.Context, texts []Text) ([]Vectors, error) {
 // fill writes the texts as one batch as wide as the longest.
 func (e *Encoder) fill(in *input, texts []Text) error {
 	width := 0
+	if e.ReadsOneText() && len(texts) > 1 {
+		return fmt.Errorf("%d texts for a graph that reads one a call", len(texts))
+	}
 	for _, t := range texts {
 		if len(t.IDs) == 0 || t.Unattended < 0 || t.Unattended >= len(t.IDs) {
 			return fmt.Errorf("a text of %d tokens, %d of them unattended", len(t.IDs), t.Unattended)
+		}
+		if t.Unattended > 0 && !slices.Contains(e.signature.inputs, inputMask) {
+			return fmt.Errorf("a text with %d unattended tokens for a graph without %s", t.Unattended, inputMask)
 		}
 		width = max(width, len(t.IDs))
 	}
@@ -182,6 +192,7 @@ func (e *Encoder) fill(in *input, texts []Text) error {
 // encoderSignature is what of a graph is used.
 type encoderSignature struct {
 	inputs                []string
+	oneText               bool // it takes one text a call, so nothing is padded
 	tokens, mean, weights output
 }
 
@@ -205,10 +216,14 @@ func (s encoderSignature) outputs() []output {
 // readEncoderSignature refuses every graph that is no encoder with the inputs and
 // outputs known here. A graph that leaves the dimensions of a token open has so many.
 func readEncoderSignature(g graph, dimensions int) (s encoderSignature, err error) {
-	if s.inputs, err = readInputs(g); err != nil {
+	batch, required := openBatch, []string{inputIDs, inputMask}
+	if s.oneText = g.readsOneText(); s.oneText {
+		batch, required = oneText, []string{inputIDs}
+	}
+	if s.inputs, err = readInputs(g, batch, required...); err != nil {
 		return s, err
 	}
-	tokens, err := findTokens(g.outputs)
+	tokens, err := findTokens(g.outputs, batch)
 	if err != nil {
 		return s, err
 	}
@@ -236,10 +251,10 @@ func isFloat(p port) bool { return p.kind == "float32" || p.kind == "float16" }
 
 // findTokens takes token_vectors, or whatever the only output of one vector a
 // token is called.
-func findTokens(outputs []port) (found port, err error) {
+func findTokens(outputs []port, batch int64) (found port, err error) {
 	var fitting []port
 	for _, p := range outputs {
-		if isFloat(p) && len(p.dims) == 3 && p.dims[0] < 0 && p.dims[1] < 0 && p.dims[2] != 0 {
+		if isFloat(p) && len(p.dims) == 3 && (p.dims[0] < 0 || p.dims[0] == batch) && p.dims[1] < 0 && p.dims[2] != 0 {
 			fitting = append(fitting, p)
 		}
 	}

@@ -15,6 +15,9 @@ func (e *Encoder) probe() error {
 	if err != nil {
 		return err
 	}
+	if e.ReadsOneText() {
+		return e.probeAlone(subjects, []Text{short, middle, long})
+	}
 	for _, subject := range subjects {
 		for _, others := range [][]Text{{short}, {middle}, {middle, short}, {subjects[0], middle, middle}} {
 			if err := e.compare(subject, others); err != nil {
@@ -23,6 +26,19 @@ func (e *Encoder) probe() error {
 		}
 	}
 	return e.compare(subjects[0], []Text{long})
+}
+
+// probeAlone reads texts one by one. What the others, made of ids at random, give need
+// not be finite.
+func (e *Encoder) probeAlone(subjects, others []Text) error {
+	for i, t := range slices.Concat(subjects, others) {
+		var partly *NotFiniteError
+		_, err := e.Encode(context.Background(), []Text{t})
+		if err != nil && (i < len(subjects) || !errors.As(err, &partly)) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *Encoder) probeTexts(room int) (texts []Text, err error) {

@@ -5,8 +5,42 @@ import (
 	"testing"
 )
 
+// ids and mask of a graph with that batch.
+func ids(batch int64) port  { return port{inputIDs, "int64", []int64{batch, -1}} }
+func mask(batch int64) port { return port{inputMask, "int64", []int64{batch, -1}} }
+
+// TestEncoderInputs: a graph that says that it takes one text a call needs no mask.
+func TestEncoderInputs(t *testing.T) {
+	outputs := []port{{outputTokens, "float32", []int64{-1, -1, 96}}}
+	for _, tt := range []struct {
+		name    string
+		inputs  []port
+		oneText bool
+		fails   string
+	}{
+		{"any batch", []port{ids(-1), mask(-1)}, false, ""},
+		{"any batch, no mask", []port{ids(-1)}, false, "it has no input attention_mask"},
+		{"one text", []port{ids(1)}, true, ""},
+		{"one text with a mask", []port{ids(1), mask(1)}, true, ""},
+		{"one text with any mask", []port{ids(1), mask(-1)}, false, "input_ids int64[1 -1] has a fixed size"},
+		{"two texts", []port{ids(2), mask(2)}, false, "has a fixed size"},
+		{"of one length", []port{{inputIDs, "int64", []int64{1, 64}}}, false, "has a fixed size"},
+		{"no ids", []port{mask(1)}, false, "it has no input input_ids"},
+		{"no inputs", nil, false, "it has no input input_ids"},
+	} {
+		s, err := readEncoderSignature(graph{tt.inputs, outputs}, 0)
+		if (err == nil) != (tt.fails == "") || err != nil && !strings.Contains(err.Error(), tt.fails) || err == nil && s.oneText != tt.oneText {
+			t.Errorf("%s: one text %v, %v, want %v, %q", tt.name, s.oneText, err, tt.oneText, tt.fails)
+		}
+	}
+	outputs[0].dims[0] = 1
+	if _, err := readEncoderSignature(graph{[]port{ids(1)}, outputs}, 0); err != nil {
+		t.Errorf("one text in, one out: %v", err)
+	}
+}
+
 func TestEncoderSignature(t *testing.T) {
-	inputs := []port{{inputIDs, "int64", []int64{-1, -1}}, {inputMask, "int64", []int64{-1, -1}}}
+	inputs := []port{ids(-1), mask(-1)}
 	tokens := func(name, kind string, dims ...int64) port { return port{name, kind, dims} }
 	for _, tt := range []struct {
 		name       string

@@ -69,7 +69,7 @@ func (o output) shape(in *input) []int64 {
 func readSignature(g graph) (signature, error) {
 	var s signature
 	var err error
-	if s.inputs, err = readInputs(g); err != nil {
+	if s.inputs, err = readInputs(g, openBatch, inputIDs, inputMask); err != nil {
 		return s, err
 	}
 	out, err := findOutput(g.outputs)
@@ -81,30 +81,42 @@ func readSignature(g graph) (signature, error) {
 	return s, err
 }
 
-// readInputs are the names of those that are given, in their order.
-func readInputs(g graph) (list []string, err error) {
+// The first dimension of an input: left open, or one text a call.
+const (
+	openBatch int64 = -1
+	oneText   int64 = 1
+)
+
+// readsOneText reports whether every input has a batch of 1.
+func (g graph) readsOneText() bool {
+	return len(g.inputs) > 0 && !slices.ContainsFunc(g.inputs, func(p port) bool { return len(p.dims) == 0 || p.dims[0] != oneText })
+}
+
+// readInputs are the names of those that are given, in their order. All have that
+// batch, and those that are required are among them.
+func readInputs(g graph, batch int64, required ...string) (list []string, err error) {
 	for _, p := range g.inputs {
-		if err := checkInput(p); err != nil {
+		if err := checkInput(p, batch); err != nil {
 			return nil, err
 		}
 	}
 	for _, name := range []string{inputIDs, inputMask, inputTypes} {
 		if slices.ContainsFunc(g.inputs, func(p port) bool { return p.name == name }) {
 			list = append(list, name)
-		} else if name != inputTypes {
+		} else if slices.Contains(required, name) {
 			return nil, fmt.Errorf("it has no input %s, but %s", name, names(g.inputs))
 		}
 	}
 	return list, nil
 }
 
-func checkInput(p port) error {
+func checkInput(p port, batch int64) error {
 	switch {
 	case p.name != inputIDs && p.name != inputMask && p.name != inputTypes:
 		return fmt.Errorf("its input %q is not known, only %s, %s and %s are", p.name, inputIDs, inputMask, inputTypes)
 	case p.kind != "int64" || len(p.dims) != 2:
 		return fmt.Errorf("its input %v is not int64[batch length]", p)
-	case p.dims[0] >= 0 || p.dims[1] >= 0:
+	case max(p.dims[0], openBatch) != batch || p.dims[1] >= 0:
 		return fmt.Errorf("its input %v has a fixed size: export it with dynamic axes", p)
 	}
 	return nil

@@ -15,6 +15,8 @@ type Encoder struct {
 	Seed uint64
 	// Positions that it knows. 0 = 64.
 	Positions int
+	// Claims is the number of positions that config.json speaks of. 0 = Positions.
+	Claims int
 	// Bits of a kept value, 4 or 8. 0 = 8.
 	Bits int
 	// Skip are words whose vectors of a document are not kept.
@@ -25,6 +27,8 @@ type Encoder struct {
 	Languages []string
 	// Bare gives neither mean nor weights, as ColBERT does.
 	Bare bool
+	// OneText is all that a call takes, without a mask.
+	OneText bool
 }
 
 // encoderWidth of the vectors, which is the least that can be kept.
@@ -48,7 +52,7 @@ func (e Encoder) WriteTo(dir string) error {
 		own["languages"] = e.Languages
 	}
 	config, err := json.Marshal(object{
-		"model_type": "bert", "vocab_size": len(Words), "pad_token_id": 0, "max_position_embeddings": e.model().positions(),
+		"model_type": "bert", "vocab_size": len(Words), "pad_token_id": 0, "max_position_embeddings": or(e.Claims, e.model().positions()),
 		"splitrank": own,
 	})
 	if err != nil {
@@ -67,7 +71,7 @@ func (e Encoder) WriteTo(dir string) error {
 func (e Encoder) model() Model { return Model{Seed: e.Seed, Positions: e.Positions} }
 
 func (e Encoder) onnx() []byte {
-	m, g := e.model(), &graph{}
+	m, g := e.model(), &graph{oneText: e.OneText}
 	ids := g.input("input_ids")
 	x := g.node("Gather", "x", []string{g.floats("words", m.random(len(Words)*encoderWidth), int64(len(Words)), encoderWidth), ids}, "", 0)
 	n := g.node("Gather", "n", []string{g.node("Shape", "shape", []string{ids}, "", 0), g.ints("one", 1)}, "", 0)
@@ -76,7 +80,7 @@ func (e Encoder) onnx() []byte {
 	x = g.node("Mul", "placed", []string{x, g.node("Gather", "place", []string{g.floats("places", places, int64(m.positions()), encoderWidth), at}, "", 0)}, "", 0)
 	tokens := g.node("LpNormalization", "token_vectors", []string{x}, "", 0)
 	g.outputOf(tokens, "batch", "length", encoderWidth)
-	average := mean(g, x)
+	average := mean(g, x, e.mask(g, ids))
 	if e.Bare {
 		return g.file()
 	}
@@ -85,4 +89,12 @@ func (e Encoder) onnx() []byte {
 	sum := g.node("ReduceSum", "sums", []string{weighed, g.ints("last", 2, 1)}, "keepdims", 0)
 	g.outputOf(g.node("Sigmoid", "weights", []string{sum}, "", 0), "batch", "length")
 	return g.file()
+}
+
+// mask of a text's tokens: the input, or that each id is what it is.
+func (e Encoder) mask(g *graph, ids string) string {
+	if e.OneText {
+		return g.node("Equal", "all", []string{ids, ids}, "", 0)
+	}
+	return g.input("attention_mask")
 }

@@ -131,7 +131,7 @@ func (m Model) onnx() (file, outside []byte) {
 	ids := g.input("input_ids")
 	x := g.node("Gather", "x", []string{g.floats("words", words, int64(len(Words)), width), ids}, "", 0)
 	x = g.node("Mul", "placed", []string{x, m.places(g, ids)}, "", 0)
-	x = mean(g, x)
+	x = mean(g, x, g.input("attention_mask"))
 	if m.Mask {
 		x = g.node("Add", "open", []string{x, keptOut(g)}, "", 0)
 	}
@@ -167,8 +167,8 @@ func keptOut(g *graph) string {
 }
 
 // mean over the tokens that the mask lets through.
-func mean(g *graph, x string) string {
-	mask := g.node("Cast", "mask", []string{g.input("attention_mask")}, "to", float32s)
+func mean(g *graph, x, mask string) string {
+	mask = g.node("Cast", "mask", []string{mask}, "to", float32s)
 	weight := g.node("Unsqueeze", "weight", []string{mask, g.ints("two", 2, 1)}, "", 0)
 	along := g.ints("along", 1, 1)
 	sum := g.node("ReduceSum", "sum", []string{g.node("Mul", "masked", []string{x, weight}, "", 0), along}, "keepdims", 0)

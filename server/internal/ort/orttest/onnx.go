@@ -18,6 +18,7 @@ type graph struct {
 	content []byte
 	outside string // the file that the first initializer of floats is kept in, "" = none
 	beside  []byte // its content
+	oneText bool   // inputs have a batch of 1
 }
 
 func message(b []byte, field protowire.Number, body []byte) []byte {
@@ -78,7 +79,11 @@ func (g *graph) tensor(name string, kind int64, dims []int64, content []byte) st
 
 // input and output are batch × a number, or × a length that a run will tell.
 func (g *graph) input(name string) string {
-	g.content = message(g.content, 11, value(name, int64s, text(nil, 2, "batch"), text(nil, 2, "length")))
+	batch := text(nil, 2, "batch")
+	if g.oneText {
+		batch = number(nil, 1, 1)
+	}
+	g.content = message(g.content, 11, value(name, int64s, batch, text(nil, 2, "length")))
 	return name
 }
 

@@ -215,8 +215,14 @@ def quantize_flags(p) -> None:
     )
     p.add_argument("--languages", nargs="*", default=[], help="that it reads, as BCP 47 names; default: not said")
     p.add_argument(
-        "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone"
+        "--spread", type=float, default=0.05, help="by how much its batch may change a logit; above 1e-5 pairs run alone; not said of graphs that take one text"
     )
+
+
+def hasten_flags(p) -> None:
+    """Flags of hasten."""
+    p.add_argument("--graph", type=Path, required=True, help="model.onnx with products of integers")
+    p.add_argument("--out", type=Path, required=True, help="file to write; may be the same")
 
 
 def speed_flags(p) -> None:
@@ -408,6 +414,14 @@ def quantize(args) -> None:
         if prefix:
             compared[name] = ids(args.model, prefix)
     folder(args.model, args.out, args.bits, args.block, own, args.work, args.products, compared)
+
+
+@step(hasten_flags)
+def hasten(args) -> None:
+    """Join the operators of a graph of integers that an earlier quantize wrote."""
+    from .hasten import hasten as run
+
+    run(args.graph, args.out)
 
 
 @step(speed_flags)

@@ -12,8 +12,8 @@ row; word vectors that came in 4 bits keep them. Everything else stays fp32.
 In MatMulNBits, ONNX Runtime multiplies rows by fours, and the last ones
 otherwise: a sum that differs in its last digit can be rounded to another step.
 In both kinds a sum of fp32 hangs on how far a batch is padded. So the server
-runs such models text by text or pair by pair, where nothing is padded.
-See RATIONALE: why-it-reads-text-by-text.
+runs such models pair by pair, and a graph of integers takes one text a call
+(hasten.py). See RATIONALE: why-it-reads-text-by-text.
 """
 
 import json
@@ -28,7 +28,7 @@ from onnx import helper, numpy_helper
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from . import integers
+from . import hasten, integers
 from .activations import pairs, sample, texts
 from .graph import Graph, replace, weighted
 from .rounding import pack
@@ -55,6 +55,8 @@ def folder(
         own = own | {"late_interaction": late | (compared or {})}
     feeds = (texts if config.get("late") else pairs)(work, model)
     integer = bool(config.get("late")) and products == "integers"
+    if integer:
+        own.pop("spread", None)  # it reads one text a call
     quantize(fused, out / "model.onnx", feeds, bits, block, integer)
     (out / "config.json").write_text(json.dumps(config | {"splitrank": own}, indent=2) + "\n", encoding="utf-8")
     shutil.copy(model / "tokenizer_config.json", out)
@@ -81,9 +83,11 @@ def quantize(
     shrink(model, "position_embeddings")
     for node in weighted(model):
         integers.pack(graph, node) if integer else pack(graph, node, bits, sizes[node.name])
-    biases(model)
+    hasten.join(model) if integer else biases(model)
     out.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(model, out)
+    if integer:
+        return print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, reads one text a call")
     alike, padded = dependence(out, vocabulary)
     what = "number of a token vector" if encodes(model) else "logit"
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB, in a batch a {what} moves by up to {padded:.1e} padded")
