@@ -31,6 +31,7 @@ type Ranker struct {
 	nearest []Score
 	items   []Item
 	kept    []int
+	byScore bool // they were chosen by score
 	parts   []Part
 	spans   []Span
 }
@@ -49,7 +50,7 @@ func (r *Ranker) rank(query string, docs []Document, o Options, b *Budget) (Rank
 	if err := validateDocuments(query, docs); err != nil {
 		return Ranking{}, err
 	}
-	r.trust, r.kept = 0, r.kept[:0]
+	r.trust, r.kept, r.byScore = 0, r.kept[:0], false
 	r.prepare(query, docs, o)
 	if len(docs) > 0 {
 		r.scoreWords()

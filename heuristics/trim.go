@@ -107,8 +107,8 @@ func (r *Ranker) trim(query string, docs []Document, first FirstStage, b Budget)
 	if first == Hidden {
 		b.FirstStage = 0
 	}
-	byScore := first == Hidden || r.informed() && !otherScript(query, docs)
-	if byScore {
+	r.byScore = first == Hidden || r.informed() && !otherScript(query, docs)
+	if r.byScore {
 		r.keep(b, r.keepFirst(b.FirstStage))
 		r.listKept()
 		return

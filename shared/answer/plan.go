@@ -53,10 +53,7 @@ type Plan struct {
 // rule where it names none, and so does api.LLM; api.CrossEncoder keeps all, the best first, and
 // api.Heuristic none. An *api.Error is for the caller.
 func (p *Planner) Plan(req *api.Request, pipeline api.Pipeline, rule heuristics.Budget) (Plan, error) {
-	s, _ := p.spare.Get().(*scratch)
-	if s == nil {
-		s = new(scratch)
-	}
+	s := p.scratch()
 	ranking, err := s.rank(req, p.options(req), pipeline, rule)
 	if err != nil {
 		return Plan{}, refusal(err)
@@ -65,13 +62,26 @@ func (p *Planner) Plan(req *api.Request, pipeline api.Pipeline, rule heuristics.
 		Results: results(req, ranking.Items), Kept: kept(&s.ranker, ranking.Items, pipeline),
 		Language: ranking.Language, Stemmed: ranking.Stemmed, req: req,
 	}
-	clear(s.docs) // lets go of the texts
 	if req.Diversity > 0 {
+		clear(s.docs) // lets go of the texts
 		plan.ranker = &s.ranker
 		return plan, nil
 	}
-	p.spare.Put(s) // not deferred: after a panic it is nobody's
+	p.giveBack(s)
 	return plan, nil
+}
+
+func (p *Planner) scratch() *scratch {
+	if s, ok := p.spare.Get().(*scratch); ok {
+		return s
+	}
+	return new(scratch)
+}
+
+// giveBack is not deferred: after a panic the scratch is nobody's.
+func (p *Planner) giveBack(s *scratch) {
+	clear(s.docs) // lets go of the texts
+	p.spare.Put(s)
 }
 
 // scratch is the memory of one call.

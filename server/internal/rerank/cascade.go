@@ -38,6 +38,7 @@ type scored struct {
 	tokens  []int           // by document: of its pair, once that is tokenized
 	known   int             // documents whose score was known beforehand
 	asked   int             // documents that the model was asked about
+	spent   int             // tokens of those
 	timing  Timing
 }
 

@@ -263,7 +263,7 @@ func (e *Engine) plan(ctx context.Context, came time.Time, req *api.Request, pip
 	span.Int(tracing.Documents, len(req.Documents))
 	span.Int(tracing.Kept, len(plan.Kept))
 	return planned{
-		Plan: plan, req: req, pipeline: pipeline, version: e.config.Planner.Version(),
+		Plan: plan, planner: e.config.Planner, req: req, pipeline: pipeline, version: e.config.Planner.Version(),
 		waited: req.Waited + began.Sub(start), took: time.Since(began), looked: map[string][]looks{},
 	}, err
 }

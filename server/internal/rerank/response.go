@@ -12,6 +12,7 @@ import (
 // planned is a request that the heuristics have ranked.
 type planned struct {
 	answer.Plan
+	planner  *answer.Planner
 	req      *api.Request
 	pipeline api.Pipeline
 	version  string    // of the heuristics

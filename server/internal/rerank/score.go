@@ -39,25 +39,40 @@ func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time)
 		s.known, s.timing = len(known), spent
 		take(known)
 	}
-	docs, err := c.tokenize(ctx, pairs, s.unscored(docs), s.tokens)
+	docs = s.unscored(docs)
+	early := c.early(&s, docs)
+	err := c.scoreInTime(ctx, &s, docs[:early], deadline, take)
+	if err != nil || early == len(docs) {
+		return s, err
+	}
+	later, err := c.again(&s, docs[early:])
 	if err != nil {
 		return s, err
 	}
-	s.waiting = setOf(docs, n)
+	return s, c.scoreInTime(ctx, &s, later, deadline, take)
+}
+
+// scoreInTime asks the model about those of docs that the budget of tokens holds, the best
+// first, wave by wave until all are scored or the deadline is near.
+func (c cascade) scoreInTime(ctx context.Context, s *scored, docs []int, deadline time.Time, take func([]answer.Score)) error {
+	docs, err := c.tokenize(ctx, s, docs)
+	if err != nil {
+		return err
+	}
 	for len(docs) > 0 {
-		wave := docs[:s.wave(pairs, docs, deadline)]
+		wave := docs[:s.wave(s.pairs, docs, deadline)]
 		if len(wave) == 0 {
-			return s, errDeadline
+			return errDeadline
 		}
 		s.asked += len(wave)
-		timing, err := pairs.Score(ctx, wave, take)
+		timing, err := s.pairs.Score(ctx, wave, take)
 		s.timing = s.timing.Plus(timing)
 		if err != nil {
-			return s, err
+			return err
 		}
 		docs = docs[len(wave):]
 	}
-	return s, nil
+	return nil
 }
 
 // askable are the documents that the model may score for nothing: those in docs, and
@@ -83,7 +98,7 @@ func setOf(docs []int, n int) []bool {
 
 func (s *scored) take(list []answer.Score) {
 	for _, score := range list {
-		s.scores[score.Document] = &score
+		s.scores[score.Document], s.waiting[score.Document] = &score, false
 	}
 }
 
@@ -98,12 +113,12 @@ func (s *scored) unscored(docs []int) []int {
 	return left
 }
 
-// tokenize documents, note the tokens of each pair in tokens, and leave out what
-// the budget of tokens does not hold: the best that fit, in their order.
+// tokenize documents, note the tokens of each pair, and leave out what the budget of
+// tokens does not hold: the best that fit, in their order.
 // See RATIONALE: why-a-token-budget-skips-what-does-not-fit.
-func (c cascade) tokenize(ctx context.Context, pairs Pairs, docs, tokens []int) ([]int, error) {
+func (c cascade) tokenize(ctx context.Context, s *scored, docs []int) ([]int, error) {
 	_, span := tracing.Start(ctx, tracing.Tokenize)
-	lengths, err := pairs.Tokenize(ctx, docs)
+	lengths, err := s.pairs.Tokenize(ctx, docs)
 	span.Int(tracing.Documents, len(docs))
 	span.End()
 	if err != nil {
@@ -113,15 +128,21 @@ func (c cascade) tokenize(ctx context.Context, pairs Pairs, docs, tokens []int) 
 	if sum := total(lengths); c.pipeline == api.CrossEncoder && budget > 0 && sum > budget {
 		return nil, trimsNothing("tokens", sum, budget)
 	}
-	fitting, left := docs[:0:0], budget
+	return s.fittingTokens(docs, lengths, budget), nil
+}
+
+// fittingTokens are the documents of these lengths that a budget of tokens holds beside
+// what is spent. The others wait for nothing. 0 = there is no budget.
+func (s *scored) fittingTokens(docs, lengths []int, budget int) []int {
+	fitting := docs[:0:0]
 	for i, d := range docs {
-		tokens[d] = lengths[i]
-		if budget == 0 || lengths[i] <= left {
+		s.tokens[d] = lengths[i]
+		if s.waiting[d] = budget == 0 || s.spent+lengths[i] <= budget; s.waiting[d] {
 			fitting = append(fitting, d)
-			left -= lengths[i]
+			s.spent += lengths[i]
 		}
 	}
-	return fitting, nil
+	return fitting
 }
 
 func total(list []int) (sum int) {

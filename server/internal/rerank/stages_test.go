@@ -61,7 +61,8 @@ func knownLogits(n int) map[int]float64 {
 }
 
 // TestStages: the first model, which knows every document, chooses what the last one
-// reads, and the list is one: the last one's, then the first one's.
+// reads, and the list is one. Both disagree, so what the last one has not read stands a
+// little below the average of what it has: see answer.Plan.Stage.
 func TestStages(t *testing.T) {
 	last := &fakeModel{} // the lower the index the better
 	e := staging(t, last, &fakeModel{known: knownLogits(40)}, nil)
@@ -74,8 +75,8 @@ func TestStages(t *testing.T) {
 		order = append(order, x.Index)
 		by[x.ScoredBy]++
 	}
-	if want := []int{35, 36, 37, 38, 39, 34, 33}; !slices.Equal(order[:7], want) {
-		t.Errorf("order %v, want %v in front", order, want)
+	if front, back := []int{35, 36, 37, 34, 33}, []int{38, 39}; !slices.Equal(order[:5], front) || !slices.Equal(order[38:], back) {
+		t.Errorf("order %v, want %v in front and %v behind", order, front, back)
 	}
 	if by["cross-encoder"] != 5 || by["late-interaction"] != 35 {
 		t.Errorf("scored by %v", by)
@@ -83,7 +84,7 @@ func TestStages(t *testing.T) {
 	if u := r.Usage; u.Scored != 40 || u.Read != 5 || u.Known != 35 || u.Cached != 0 || u.Trimmed != 0 || r.Model != "fake" || r.Degraded {
 		t.Errorf("usage %+v of %q, degraded %v", u, r.Model, r.Degraded)
 	}
-	if l := r.Results[5].Logit; l == nil || *l != 3.4 {
+	if l := r.Results[3].Logit; l == nil || *l != 3.4 {
 		t.Errorf("what the last model has not read lost its logit: %v", l)
 	}
 }
