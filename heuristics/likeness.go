@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// likenessWeight of the likeness to good documents beside the score's share of the best
-// one. See RATIONALE: why-likeness-chooses-the-second-half.
-const likenessWeight = One
+// likenessWeight of the mean cosine to good documents, where the best of all has 1 for its
+// worth: see RATIONALE: why-likeness-chooses-the-second-half.
+const likenessWeight = 2
 
 // ChosenByWords reports that the last Trim chose by scores, not the retriever's best only.
 func (r *Ranker) ChosenByWords() bool { return r.byScore }
@@ -15,19 +15,19 @@ func (r *Ranker) ChosenByWords() bool { return r.byScore }
 // Like chooses among documents of the last call the n that are most worth an expensive
 // score once some are known to be good: by
 //
-//	score/best score + mean cosine to the good ones
+//	worth/largest worth + 2 · mean cosine to the good ones
 //
 // the best first, ties by first-stage rank (adaptive re-ranking after MacAvaney et al.
-// 2022, whose neighbours are those of a graph). Documents go by their index.
-func (r *Ranker) Like(good, among []int, n int) []int {
+// 2022, whose neighbours are those of a graph). Documents go by their index, and worth is
+// by document: a score of this package's or another one, 0 or more.
+// See RATIONALE: why-likeness-chooses-the-second-half.
+func (r *Ranker) Like(good, among []int, worth []Score, n int) []int {
 	for _, i := range good {
 		r.vectors.addToCentroid(&r.docs[i], One/Score(len(good)))
 	}
-	top := r.items[0].Score
-	values := make(map[int]Score, len(among))
+	top, values := slices.Max(worth), make(map[int]Score, len(among))
 	for _, i := range among {
-		d := &r.docs[i]
-		values[i] = share(d.score, top) + mul(likenessWeight, clamp(r.vectors.similarity(d)))
+		values[i] = share(worth[i], top) + likenessWeight*clamp(r.vectors.similarity(&r.docs[i]))
 	}
 	for _, i := range good {
 		r.vectors.removeFromCentroid(&r.docs[i])

@@ -19,9 +19,11 @@ func TestLike(t *testing.T) {
 		{Text: "parliament votes on taxes"},
 	}
 	r := new(heuristics.Ranker)
-	if _, err := r.Trim("reset the pump", docs, heuristics.Options{FirstStage: heuristics.Hidden}, heuristics.Budget{Documents: 2}); err != nil {
+	ranking, err := r.Trim("reset the pump", docs, heuristics.Options{FirstStage: heuristics.Hidden}, heuristics.Budget{Documents: 2})
+	if err != nil {
 		t.Fatal(err)
 	}
+	worth := worthOf(ranking)
 	for _, tt := range []struct {
 		name        string
 		good, among []int
@@ -33,10 +35,19 @@ func TestLike(t *testing.T) {
 		{"none", []int{0}, []int{1}, 0, []int{}},
 		{"nothing to choose among", []int{0}, nil, 3, []int{}},
 	} {
-		if got := r.Like(tt.good, tt.among, tt.n); !slices.Equal(got, tt.want) {
+		if got := r.Like(tt.good, tt.among, worth, tt.n); !slices.Equal(got, tt.want) {
 			t.Errorf("%s: chose %v, want %v", tt.name, got, tt.want)
 		}
 	}
+}
+
+// worthOf documents by their index: their scores.
+func worthOf(r heuristics.Ranking) []heuristics.Score {
+	worth := make([]heuristics.Score, len(r.Items))
+	for _, it := range r.Items {
+		worth[it.Index] = it.Score
+	}
+	return worth
 }
 
 // TestLikeOfAnything: over any documents the choice is that of the formula written out,
@@ -51,27 +62,25 @@ func TestLikeOfAnything(t *testing.T) {
 		order := rng.Perm(len(q.docs))
 		good := order[:1+rng.IntN(min(5, len(order)-1))]
 		among := order[len(good):]
-		score, top := map[int]float64{}, ranking.Items[0].Score.Float()
-		for _, it := range ranking.Items {
-			score[it.Index] = it.Score.Float()
-		}
+		worth := worthOf(ranking)
+		top := slices.Max(worth).Float()
 		value := func(i int) float64 {
 			v := 0.0
 			if top > 0 {
-				v = score[i] / top
+				v = worth[i].Float() / top
 			}
 			for _, g := range good {
-				v += r.Similarity(g, i).Float() / float64(len(good))
+				v += 2 * r.Similarity(g, i).Float() / float64(len(good))
 			}
 			return v
 		}
-		got := r.Like(good, among, len(among))
+		got := r.Like(good, among, worth, len(among))
 		for k := 1; k < len(got); k++ {
 			if before, after := value(got[k-1]), value(got[k]); before < after-0.001 {
 				t.Errorf("document %d of value %v stands before %d of %v", got[k-1], before, got[k], after)
 			}
 		}
-		if again := r.Like(good, among, len(among)); !slices.Equal(again, got) || len(got) != len(among) {
+		if again := r.Like(good, among, worth, len(among)); !slices.Equal(again, got) || len(got) != len(among) {
 			t.Errorf("chose %v, then %v of %d", got, again, len(among))
 		}
 	})

@@ -51,7 +51,7 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestAgainLikesTheBest: not more than five, by the value that orders them.
+// TestAgainLikesTheBest: not more than five, nor than half, by the value that orders them.
 func TestAgainLikesTheBest(t *testing.T) {
 	req := &api.Request{Query: "bread", Documents: make([]api.Document, 9)}
 	scores := make([]*Score, 9)
@@ -65,5 +65,29 @@ func TestAgainLikesTheBest(t *testing.T) {
 	}
 	if got, want := plan.liked(scores, Calibration{}), []int{6, 5, 4, 3, 2}; !slices.Equal(got, want) {
 		t.Errorf("liked %v, want %v", got, want)
+	}
+	if got, want := plan.liked(scores[:3], Calibration{}), []int{2, 1}; !slices.Equal(got, want) {
+		t.Errorf("of three liked %v, want %v", got, want)
+	}
+}
+
+// TestHalf: what a trim to half as many would keep, in the order of the plan.
+func TestHalf(t *testing.T) {
+	for _, tt := range []struct {
+		name         string
+		first        heuristics.FirstStage
+		docs         []int
+		half, others []int
+	}{
+		{"the retriever's first two and the best two", heuristics.Given, []int{9, 8, 7, 6, 5, 4, 1, 0}, []int{9, 8, 1, 0}, []int{7, 6, 5, 4}},
+		{"both are the same", heuristics.Given, []int{0, 1, 2, 3, 4, 5, 6, 7}, []int{0, 1, 2, 3}, []int{4, 5, 6, 7}},
+		{"the retriever's first are known", heuristics.Given, []int{9, 8, 7, 6, 5, 4, 3, 2}, []int{9, 8, 7, 6}, []int{5, 4, 3, 2}},
+		{"a hidden order", heuristics.Hidden, []int{9, 8, 7, 6, 5, 4, 1, 0}, []int{9, 8, 7, 6}, []int{5, 4, 1, 0}},
+		{"an odd number", heuristics.Given, []int{2, 1, 0}, []int{2}, []int{1, 0}},
+	} {
+		p := Plan{req: &api.Request{FirstStage: tt.first, Documents: make([]api.Document, 10)}}
+		if half, others := p.Half(tt.docs); !slices.Equal(half, tt.half) || !slices.Equal(others, tt.others) {
+			t.Errorf("%s: %v and %v, want %v and %v", tt.name, half, others, tt.half, tt.others)
+		}
 	}
 }

@@ -3,15 +3,15 @@ package rerank
 // fewForAgain unknown documents are scored without a second look at what to read.
 const fewForAgain = 8
 
-// early is how many of the documents that a model has to read, the best first, it reads
-// before the others are chosen again: half of them, or all where there are few, or nothing
-// else to choose. What an earlier model chose stands.
+// halves of the documents that a model has to read, the best first: those that it reads
+// before the others are chosen again, and the others. There are none where there are few, or
+// nothing else to choose from.
 // See RATIONALE: why-likeness-chooses-the-second-half.
-func (c cascade) early(s *scored, docs []int) int {
-	if len(docs) < fewForAgain || c.earlier != nil || len(c.others(s, docs)) == 0 {
-		return len(docs)
+func (c cascade) halves(s *scored, docs []int) (early, later []int) {
+	if len(docs) < fewForAgain || len(c.others(s, docs)) == 0 {
+		return docs, nil
 	}
-	return len(docs) / 2
+	return c.Half(docs)
 }
 
 // again chooses as many documents as planned, now that some are scored.

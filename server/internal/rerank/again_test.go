@@ -51,10 +51,10 @@ func countFirst(list []int) (n int) {
 // TestAgain: the second half of what a model reads is like what it liked in the first.
 func TestAgain(t *testing.T) {
 	for _, tt := range []struct {
-		name    string
-		budget  api.Budget
-		known   int // of the documents, the last ones, which the words do not find
-		more    bool // are of the first kind than one in four
+		name   string
+		budget api.Budget
+		known  int  // of the documents, the last ones, which the words do not find
+		more   bool // are of the first kind than one in four
 	}{
 		{"twenty of eighty", api.Budget{Documents: 20}, 0, true},
 		{"few", api.Budget{Documents: fewForAgain - 1}, 0, false},

@@ -51,8 +51,8 @@ func TestDeadlines(t *testing.T) {
 }
 
 // wantBestFirst wants most of the scored documents to be those that the
-// heuristics would have scored first, down to half of what is kept: only the last wave
-// may have been cut. The other half is chosen by likeness.
+// heuristics would have scored first, down to a quarter of what is kept: only the last wave
+// may have been cut. A quarter are the retriever's best, and half is chosen by likeness.
 func wantBestFirst(t *testing.T, e *Engine, r *api.Response) {
 	t.Helper()
 	plan, err := e.config.Planner.Plan(within(0), api.Cascade, heuristics.Budget{})
@@ -60,7 +60,7 @@ func wantBestFirst(t *testing.T, e *Engine, r *api.Response) {
 		t.Fatal(err)
 	}
 	best := map[int]bool{}
-	first := plan.Kept[:min(r.Usage.Scored, len(plan.Kept)/2)]
+	first := plan.Kept[:min(r.Usage.Scored/2, len(plan.Kept)/4)]
 	for _, d := range first {
 		best[d] = true
 	}

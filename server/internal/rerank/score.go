@@ -39,13 +39,11 @@ func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time)
 		s.known, s.timing = len(known), spent
 		take(known)
 	}
-	docs = s.unscored(docs)
-	early := c.early(&s, docs)
-	err := c.scoreInTime(ctx, &s, docs[:early], deadline, take)
-	if err != nil || early == len(docs) {
+	early, later := c.halves(&s, s.unscored(docs))
+	if err := c.scoreInTime(ctx, &s, early, deadline, take); err != nil || later == nil {
 		return s, err
 	}
-	later, err := c.again(&s, docs[early:])
+	later, err := c.again(&s, later)
 	if err != nil {
 		return s, err
 	}
