@@ -43,6 +43,7 @@ def prepare_flags(p) -> None:
     p.add_argument("--pairs", type=Path, help='{"query","positive","negatives"} a line, in place of --data')
     for name, count in (("squad", 18896), ("qed", 7167), ("medquad", 16407), ("functions", 8000), ("claims", 6000)):
         p.add_argument(f"--{name}", type=int, default=count, help=f"queries from {name}, with --data")
+    p.add_argument("--needs", type=float, default=0, help="share of passages that get a long statement of a need, with --data")
 
 
 def multilingual_flags(p) -> None:
@@ -66,6 +67,7 @@ def gather_flags(p) -> None:
     p.add_argument("--whole", type=Path, required=True, help="folder that prepare wrote to")
     p.add_argument("--hebrew", type=Path, help="BEIR folder, of which only unjudged passages are read; without it English alone")
     p.add_argument("--passages", type=int, default=1000, help="passages of it")
+    p.add_argument("--times", type=float, default=1, help="how many times as many blocks of passages as splitrank-small has")
     work(p)
 
 
@@ -74,14 +76,18 @@ def below_flags(p) -> None:
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
     p.add_argument("--base", required=True, help="folder of the encoder that is to be trained")
     p.add_argument("--layers", type=int, default=9, help="lowest layers that are not trained")
+    p.add_argument(
+        "--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what a reader puts before texts"
+    )
+    p.add_argument("--rough", action="store_true", help="products in bfloat16, where a processor has them")
 
 
 def opinion_flags(p) -> None:
     """Flags of opinion."""
     p.add_argument("--work", type=Path, default=Path("work"), help="folder of passages and queries")
     p.add_argument("--name", required=True, help="what the teacher is called by bilingual")
-    p.add_argument("--graph", type=Path, required=True, help="its ONNX graph; first come the tokens' vectors")
-    p.add_argument("--tokenizer", type=Path, required=True, help="its tokenizer.json")
+    p.add_argument("--graph", type=Path, required=True, help="its ONNX graph; first come the tokens' vectors; or its folder")
+    p.add_argument("--tokenizer", type=Path, help="its tokenizer.json, with a graph")
     p.add_argument(
         "--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what it expects before texts"
     )
@@ -174,6 +180,9 @@ def project_flags(p) -> None:
     p.add_argument("--model", type=Path, default=Path("model"), help="Hugging Face folder, or that of an encoder")
     p.add_argument("--out", type=Path, help="folder to write; default: that of --model, which it adds to")
     p.add_argument("--dimensions", type=int, default=128, help="of a token vector; a multiple of 32")
+    p.add_argument(
+        "--prefixes", nargs=2, default=("", ""), metavar=("PASSAGE", "QUERY"), help="what a reader puts before texts"
+    )
     p.add_argument("--bits", type=int, default=4, choices=(4, 8), help="of a number of a document's token vectors")
     p.add_argument("--centred", action="store_true", help="take the mean vector away, where all lie to one side")
 
@@ -272,7 +281,7 @@ def prepare(args) -> None:
     if args.pairs:
         return p.save(args.work, *sources.pairs(args.pairs))
     limits = {"squad": args.squad, "qed": args.qed, "medquad": args.medquad, "code": args.functions}
-    p.save(args.work, *p.own(args.data, args.code, limits | {"claim": args.claims}, args.seed))
+    p.save(args.work, *p.own(args.data, args.code, limits | {"claim": args.claims}, args.seed, args.needs))
 
 
 @step(multilingual_flags)
@@ -296,7 +305,7 @@ def gather(args) -> None:
     """Take a part of the training data in neighbouring blocks, and make Hebrew queries of Hebrew passages."""
     from .gather import gather as run
 
-    run(args.whole, args.hebrew, args.passages, args.work, args.seed)
+    run(args.whole, args.hebrew, args.passages, args.work, args.seed, args.times)
 
 
 @step(below_flags)
@@ -304,7 +313,7 @@ def below(args) -> None:
     """Read all texts once with an encoder: vectors below its trained layers, and its own opinion."""
     from .below import below as run
 
-    run(args.work, args.base, args.layers)
+    run(args.work, args.base, args.layers, tuple(args.prefixes), args.rough)
 
 
 @step(opinion_flags)
@@ -385,7 +394,7 @@ def project(args) -> None:
     """Add a projection to few dimensions to a late-interaction model, learned from the training texts."""
     from .project import project as run
 
-    run(args.model, args.work, args.dimensions, args.bits, args.centred, args.out)
+    run(args.model, args.work, args.dimensions, args.bits, args.centred, args.out, tuple(args.prefixes))
 
 
 @step(model_flags)

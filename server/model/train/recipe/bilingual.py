@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import late
+from . import device, late
 from .below import OWN, Below
 from .clusters import batches
 from .fit import Plan
@@ -24,11 +24,13 @@ from .late import Late, Texts
 from .losses import Weights
 from .neighbours import asked_of
 from .project import rounded
-from .records import Passage, Query, read
+from .records import UNKNOWN, Passage, Query, read
 from .teach import Taught
 
 # Bits of a kept token vector of a passage, and of one of a query.
 KEPT, ASKED = 4, 8
+# Parts of a step's queries that are padded apart, for some are long.
+PARTS = 4
 # Steps whose opinions say how much each teacher's are to be scaled.
 SCALED = 3
 
@@ -44,6 +46,7 @@ class BilingualPlan(Plan):
     cluster: int = field(default=24, metadata={"help": "at most so many of them are neighbours"})
     matches: float = field(default=3.0, metadata={"help": "what matches weigh beside the cosine in an opinion"})
     share: float = field(default=0.6, metadata={"help": "what the sum of the teachers is multiplied by"})
+    rough: int = field(default=0, metadata={"help": "1 = products in bfloat16, where a processor has them"})
     own: float = field(default=0.3, metadata={"help": "weight of its own former opinion where teachers have one"})
 
 
@@ -61,7 +64,7 @@ class Bilingual:
         self.passages = list(read(data / "passages.jsonl", Passage))
         self.queries = list(read(data / "queries.jsonl", Query))
         self.said, self.asked = (Below(data, kind, plan.frozen) for kind in ("passages", "queries"))
-        self.opinions = [Opinion(data, name, plan.matches) for name in [OWN, *plan.teachers.split(",")]]
+        self.opinions = [Opinion(data, name, plan.matches, bool(plan.rough)) for name in [OWN, *plan.teachers.split(",")]]
         self.known, self.taught = known(self.opinions[1:], "said"), known(self.opinions[1:], "asked")
         self.foreign = np.array([p.source == SOURCE for p in self.passages])
         self.of, self.usable = asked_of(self.passages, self.queries), np.flatnonzero(self.known | self.foreign)
@@ -117,29 +120,39 @@ class Bilingual:
         place, found = {self.passages[p].id: c for c, p in enumerate(passages)}, torch.zeros(len(queries), len(passages))
         for row, i in enumerate(queries):
             q = self.queries[i]
-            for p in q.positives if q.kind != "near" else []:
+            for p in q.positives if q.kind not in UNKNOWN else []:
                 if p in place:
                     found[row, place[p]] = self.weights.weak if q.kind == "claim" else self.weights.bonus
         return found
 
     def logits(self, queries: np.ndarray, passages: np.ndarray) -> torch.Tensor:
         """Shape (queries, passages)."""
-        asked, said = self.model.above(*self.asked.texts(queries)), self.model.above(*self.said.texts(passages))
-        return self.model.grid(kept(asked, ASKED), kept(said, KEPT))
+        said, order = self.read(self.said, passages, KEPT), np.argsort(self.asked.counts(queries), kind="stable")
+        parts = [some for some in np.array_split(order, PARTS) if len(some)]
+        rows = [self.model.grid(self.read(self.asked, queries[some], ASKED), said) for some in parts]
+        return torch.cat(rows)[torch.from_numpy(np.argsort(order))]
+
+    def read(self, below: Below, some: np.ndarray, bits: int) -> Texts:
+        """Texts as the model reads and keeps them."""
+        with device.autocast(bool(self.plan.rough)):
+            found = self.model.above(*below.texts(some))
+        return kept(found._replace(tokens=found.tokens.float(), mean=found.mean.float()), bits)
 
 
 class Opinion:
     """What an encoder whose vectors are there says of pairs: the cosine and so much of the matches, times a scale."""
 
-    def __init__(self, folder: Path, name: str, matches: float):
+    def __init__(self, folder: Path, name: str, matches: float, rough: bool = False):
         self.said, self.asked = (Taught(folder, f"{name}-{kind}", torch.device("cpu")) for kind in ("passages", "queries"))
-        self.matches, self.scale = matches, 1.0
+        self.matches, self.rough, self.scale = matches, rough, 1.0
 
     @torch.no_grad()
     def __call__(self, queries: np.ndarray, passages: np.ndarray) -> torch.Tensor:
         """Shape (queries, passages)."""
         asked, said = self.asked.texts(queries.tolist()), self.said.texts(passages.tolist())
-        cosine, match = late.compare(*(t._replace(tokens=t.tokens.float()) for t in (asked, said)))
+        if not self.rough:
+            asked, said = (t._replace(tokens=t.tokens.float()) for t in (asked, said))
+        cosine, match = late.compare(asked, said)
         return self.scale * (cosine + self.matches * match)
 
 

@@ -8,6 +8,6 @@ def pick() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def autocast() -> torch.autocast:
+def autocast(enabled: bool = True) -> torch.autocast:
     """Products in bfloat16, everything that needs the range or the digits in fp32."""
-    return torch.autocast(pick().type, dtype=torch.bfloat16)
+    return torch.autocast(pick().type, dtype=torch.bfloat16, enabled=enabled)

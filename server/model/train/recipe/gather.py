@@ -35,10 +35,13 @@ SOURCE, MIX = "he", "-mix"
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-def gather(whole: Path, hebrew: Path | None, count: int, out: Path, seed: int) -> None:
-    """Writes passages and queries: a part of those in `whole`, and `count` passages of the BEIR folder `hebrew`, if any."""
+def gather(whole: Path, hebrew: Path | None, count: int, out: Path, seed: int, times: float = 1) -> None:
+    """Writes passages and queries: a part of those in `whole`, and `count` passages of the BEIR folder `hebrew`, if any.
+
+    The part is `times` as large as that of splitrank-small.
+    """
     rng = random.Random(seed)
-    passages, queries = english(whole, rng)
+    passages, queries = english(whole, rng, times)
     if not hebrew:
         return save(out, passages, queries)
     texts = alike(unjudged(hebrew), count, rng)
@@ -46,16 +49,22 @@ def gather(whole: Path, hebrew: Path | None, count: int, out: Path, seed: int) -
     save(out, passages + more, queries + mixed(queries, rng) + asked)
 
 
-def english(whole: Path, rng: random.Random) -> tuple[list[Passage], list[Query]]:
-    """Blocks of neighbours, and at most QUERIES queries of each passage."""
+def english(whole: Path, rng: random.Random, times: float = 1) -> tuple[list[Passage], list[Query]]:
+    """Blocks of neighbours, and at most QUERIES queries of each passage and a statement of a need."""
     of, groups = defaultdict(list), defaultdict(list)
     for q in read(whole / "queries.jsonl", Query):
         of[q.positives[0]].append(q)
     for p in read(whole / "passages.jsonl", Passage):
         groups["rest" if p.id.endswith("-rest") else p.source].append(p)
-    some = [p for name, (size, count) in BLOCKS.items() for p in blocks(groups[name], size, count, rng)]
-    some += rng.sample(groups["rest"], min(RESTS, len(groups["rest"])))
-    return some, [q for p in some for q in of[p.id][:QUERIES]]
+    some = [p for name, (size, count) in BLOCKS.items() for p in blocks(groups[name], size, round(times * count), rng)]
+    some += rng.sample(groups["rest"], min(round(times * RESTS), len(groups["rest"])))
+    return some, [q for p in some for q in few(of[p.id])]
+
+
+def few(queries: list[Query]) -> list[Query]:
+    """The first queries of a passage, and the statement of a need for it, if there is one."""
+    short = [q for q in queries if q.kind != "need"]
+    return short[:QUERIES] + [q for q in queries if q.kind == "need"]
 
 
 def blocks(passages: list[Passage], size: int, count: int, rng: random.Random) -> list[Passage]:

@@ -12,7 +12,7 @@ from .fit import Plan
 from .late import Late, Texts
 from .losses import Weights, total
 from .mine import MARGIN
-from .records import Passage, Query, read
+from .records import UNKNOWN, Passage, Query, read
 from .teach import PASSAGES, QUERIES, Taught
 
 
@@ -108,7 +108,7 @@ class Neighbours:
         """1 where a passage answers, 0 where it does not, -1 where nobody knows."""
         place = {self.passages[p].id: column for column, p in enumerate(passages)}
         asked = [self.queries[i] for i in queries]
-        known = [(r, place[p]) for r, q in enumerate(asked) if q.kind != "near" for p in q.positives if p in place]
+        known = [(r, place[p]) for r, q in enumerate(asked) if q.kind not in UNKNOWN for p in q.positives if p in place]
         rows, columns = torch.tensor(known, dtype=torch.long).view(-1, 2).T
         least = torch.full((len(queries),), -torch.inf)
         least = least.scatter_reduce(0, rows, cosine[rows, columns], "amin", include_self=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from . import sources
 from .records import Passage, Query, write
-from .wording import claim, keywords
+from .wording import claim, keywords, need, sentences
 
 # Share of queries of each source that are reworded as keywords, and of
 # passages that also give a claim. Web questions are left as people typed them
@@ -52,8 +52,25 @@ def more(passages: list[Passage], queries: list[Query], asked: dict[str, list[st
     return [Query(f"more-{i}", text, [p.id], p.source, kind) for i, (p, text, kind) in enumerate(found)]
 
 
-def own(data: Path, code: Path | None, limits: dict[str, int], seed: int) -> tuple[list[Passage], list[Query]]:
-    """The data of the shipped model. `limits` bounds the queries of each source; without `code` there is none."""
+def needs(passages: list[Passage], texts: dict[str, str], asked: dict[str, list[str]], rng: random.Random) -> list[Query]:
+    """Long statements of a need, for passages beside which they stood: what was cut away of a text, and questions in a row.
+
+    None of them is answered for sure by its passage.
+    """
+    found = []
+    for p in passages:
+        rest = need([s for s in sentences(texts.get(p.id, "")) if s not in p.text], rng)
+        row = need(rng.sample(others, len(others)), rng) if (others := asked.get(p.id)) else None
+        if some := [text for text in (rest, row) if text]:
+            found.append(Query(f"{p.id}-need", rng.choice(some), [p.id], p.source, "need"))
+    return found
+
+
+def own(data: Path, code: Path | None, limits: dict[str, int], seed: int, share: float = 0) -> tuple[list[Passage], list[Query]]:
+    """The data of the shipped model. `limits` bounds the queries of each source; without `code` there is none.
+
+    Of the passages that a need can be stated for, `share` get one.
+    """
     rng = random.Random(seed)
     passages, queries = [], []
     for name, reader, path in [
@@ -70,7 +87,10 @@ def own(data: Path, code: Path | None, limits: dict[str, int], seed: int) -> tup
     extra, said = claims(passages, rng)
     kept = rng.sample(range(len(said)), min(limits["claim"], len(said)))
     passages, queries = passages + [extra[i] for i in kept], queries + [said[i] for i in kept]
-    return passages, queries + more(passages, queries, sources.asked(data / "squad-train.jsonl.gz"), rng)
+    asked = sources.asked(data / "squad-train.jsonl.gz")
+    queries += more(passages, queries, asked, rng)
+    some = [p for p in passages if rng.random() < share] if share else []
+    return passages, queries + needs(some, sources.wholes(data) if some else {}, asked, rng)
 
 
 def save(out: Path, passages: list[Passage], queries: list[Query]) -> None:

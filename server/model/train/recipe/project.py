@@ -26,10 +26,16 @@ TEXTS, TOKENS, COMPARED = 1000, 24, 4
 LENGTH = 256
 
 
-def project(folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False, out: Path | None = None) -> None:
-    """Adds a projection to the model of a folder, or of an encoder's, and to its configuration how tokens are compared."""
+def project(
+    folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False, out: Path | None = None, prefixes: tuple[str, str] = ("", "")
+) -> None:
+    """Adds a projection to the model of a folder, or of an encoder's, and to its configuration how tokens are compared.
+
+    `prefixes` are what a reader will put before a passage and a query.
+    """
     model, cut, out = Late.start(str(folder)).eval(), tokenizer(str(folder)), out or folder
-    read = [[encode(model, cut, t) for t in texts] for texts in zip(*chosen(work, TEXTS), strict=True)]
+    kinds = zip(reversed(prefixes), zip(*chosen(work, TEXTS), strict=True), strict=True)
+    read = [[encode(model, cut, before + t) for t in texts] for before, texts in kinds]
     if centred:
         centre(model, read[0] + read[1])
     with torch.no_grad():

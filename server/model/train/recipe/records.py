@@ -21,6 +21,10 @@ class Passage:
         return f"{self.title} {self.text}" if self.title else self.text
 
 
+# Kinds of queries whose answer nobody knows: a teacher's opinion is all that is wanted of them.
+UNKNOWN = ("near", "need")
+
+
 @dataclass
 class Query:
     """A query and the passages known to answer it. `kind` says how it is worded."""

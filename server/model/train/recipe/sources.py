@@ -40,6 +40,12 @@ def asked(path: Path) -> dict[str, list[str]]:
     return {f"squad-{i}": [qa["question"] for qa in row["qas"]] for i, row in enumerate(lines(path))}
 
 
+def wholes(folder: Path) -> dict[str, str]:
+    """The texts that squad() and medquad() cut their passages out of, by passage."""
+    told = {"squad": ("squad-train.jsonl.gz", "context"), "medquad": ("medquad.jsonl.gz", "positive")}
+    return {f"{name}-{i}": row[of] for name, (file, of) in told.items() for i, row in enumerate(lines(folder / file))}
+
+
 def qed(path: Path, rng: random.Random) -> Iterator[Example]:
     """Questions that people asked a search engine, with a Wikipedia paragraph each."""
     for i, row in enumerate(lines(path)):

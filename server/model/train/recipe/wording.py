@@ -8,6 +8,8 @@ QUESTION = set(
     or should so tell that the their there these they this those to was were what when where which who whom whose why
     will with would you your""".split()
 )
+# The fewest and the most words of a statement of a need.
+WORDS = 18, 70
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[\"'(\[]?[A-Z0-9])")
 
 
@@ -38,6 +40,15 @@ def keywords(question: str, rng: random.Random) -> str:
     if len(kept) > 4:
         kept = [w for w in kept if rng.random() > 0.15]
     return " ".join(kept).lower() if len(kept) > 1 else question
+
+
+def need(parts: list[str], rng: random.Random) -> str | None:
+    """A long statement of what somebody needs: two to four of some sentences in a row, of WORDS words."""
+    fits = []
+    for size in (2, 3, 4):
+        joined = [" ".join(parts[at : at + size]) for at in range(len(parts) - size + 1)]
+        fits += [text for text in joined if WORDS[0] <= len(text.split()) <= WORDS[1]]
+    return rng.choice(fits) if fits else None
 
 
 def claim(text: str, rng: random.Random) -> tuple[str, str] | None:

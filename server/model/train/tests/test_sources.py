@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from recipe import prepare, sources
-from recipe.records import Passage, Query, read
+from recipe.records import UNKNOWN, Passage, Query, read
 
 
 class Sources(unittest.TestCase):
@@ -48,6 +48,16 @@ class Sources(unittest.TestCase):
         passages, queries = sources.beir(self.folder, "train")
         self.assertEqual(passages[0].joined(), "T x")
         self.assertEqual([q.positives for q in queries], [["d1"]])
+
+    def test_needs(self):
+        """A need is stated of what a text lost, or of its questions, and its answer is not known."""
+        text = ["Bees dance near the hive when they find flowers.", "It was a warm day in the year of the comet.", "A round dance means that they are near.", "A waggle dance means far away."]
+        passages = [Passage("squad-0", text[0], "squad"), Passage("squad-1", " ".join(text), "squad")]
+        asked = {"squad-1": ["Why do bees dance in their hives at night and by day?", "Where do all the other bees of the hive go?"]}
+        found = prepare.needs(passages, {p.id: " ".join(text) for p in passages}, asked, random.Random(1))
+        self.assertEqual([(q.positives, q.kind in UNKNOWN) for q in found], [(["squad-0"], True), (["squad-1"], True)])
+        self.assertIn(found[0].text, " ".join(text[1:]))
+        self.assertEqual(set(found[1].text.split()), {w for q in asked["squad-1"] for w in q.split()})
 
     def test_code(self):
         """A function is asked for with the first sentence above it; what has no words above it, or is a test, is not."""

@@ -3,7 +3,7 @@
 import random
 import unittest
 
-from recipe.wording import claim, fragment, keywords, sentences
+from recipe.wording import WORDS, claim, fragment, keywords, need, sentences
 
 TEXT = "Bees dance. The dance tells where flowers are. A round dance means near. A waggle dance means far away. It is 1973."
 
@@ -45,6 +45,17 @@ class Wording(unittest.TestCase):
             whole = [s for s in sentences(TEXT) if s not in rest]
             self.assertEqual(len(whole), 1)
             self.assertLessEqual(set(said.split()), set(whole[0].split()))
+
+    def test_need(self):
+        """A need is some sentences in a row, neither short nor endless; where there are none, it is not stated."""
+        parts = sentences(TEXT)
+        for seed in range(20):
+            said = need(parts, random.Random(seed))
+            self.assertIn(said, TEXT)
+            self.assertTrue(2 <= len(sentences(said)) <= 4)
+            self.assertTrue(WORDS[0] <= len(said.split()) <= WORDS[1])
+        for none in ([], parts[:2], ["word " * 60] * 3):
+            self.assertIsNone(need(none, random.Random(1)))
 
     def test_no_claim(self):
         """Two sentences are too few to take one out."""
