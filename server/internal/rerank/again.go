@@ -1,23 +1,38 @@
 package rerank
 
-// fewForAgain unknown documents are scored without a second look at what to read.
+import (
+	"slices"
+
+	"github.com/splitrank/splitrank/shared/answer"
+)
+
+// fewForAgain documents are scored without a second look at what to score.
 const fewForAgain = 8
 
-// halves of the documents that a model has to read, the best first: those that it reads
-// before the others are chosen again, and the others. There are none where there are few, or
-// nothing else to choose from.
+// halves of the documents that a plan keeps: those that are scored before the others are
+// chosen again, and the others. There are none where there are few, nothing else to choose
+// from, or nothing to read. They hang on no document that happens to be known, so that the
+// same request a second time reads nothing more.
 // See RATIONALE: why-likeness-chooses-the-second-half.
 func (c cascade) halves(s *scored, docs []int) (early, later []int) {
-	if len(docs) < fewForAgain || len(c.others(s, docs)) == 0 {
+	if len(docs) < fewForAgain {
+		return docs, nil
+	}
+	if all := c.askable(docs); len(all) == len(docs) || len(s.unscored(all)) == 0 {
 		return docs, nil
 	}
 	return c.Half(docs)
 }
 
-// again chooses as many documents as planned, now that some are scored.
-func (c cascade) again(s *scored, planned []int) ([]int, error) {
-	among := append(c.others(s, planned), planned...)
-	chosen, err := c.planner.Again(c.Plan, s.scores, c.model.calibration(), among, len(planned))
+// again chooses as many documents as planned, now that the early ones are scored. Those
+// that are chosen wait for a score, and those that no longer are do not.
+func (c cascade) again(s *scored, early, planned []int) ([]int, error) {
+	scores, taken := make([]*answer.Score, len(s.scores)), setOf(early, len(s.scores))
+	for _, d := range early {
+		scores[d] = s.scores[d]
+	}
+	among := slices.DeleteFunc(c.askable(planned), func(d int) bool { return taken[d] })
+	chosen, err := c.planner.Again(c.Plan, scores, c.model.calibration(), among, len(planned))
 	if err != nil || chosen == nil {
 		return planned, err
 	}
@@ -25,18 +40,7 @@ func (c cascade) again(s *scored, planned []int) ([]int, error) {
 		s.waiting[d] = false
 	}
 	for _, d := range chosen {
-		s.waiting[d] = true
+		s.waiting[d] = s.scores[d] == nil
 	}
 	return chosen, nil
-}
-
-// others are the documents that the model could read, has not, and that are not planned.
-func (c cascade) others(s *scored, planned []int) (list []int) {
-	taken := setOf(planned, len(c.req.Documents))
-	for _, d := range c.leftUnread(s) {
-		if !taken[d] {
-			list = append(list, d)
-		}
-	}
-	return list
 }

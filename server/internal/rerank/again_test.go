@@ -110,3 +110,20 @@ func TestAgainWatched(t *testing.T) {
 		}
 	}
 }
+
+// TestAgainTwice: the same request reads nothing more once what it read is known, and its
+// answer is the same.
+func TestAgainTwice(t *testing.T) {
+	m := &fakeModel{logits: firstKind(80), known: map[int]float64{}}
+	e := cascadeOf(t, m, nil)
+	req := kinds(40, 40)
+	req.Budget.Documents = 20
+	once := answered(t, e, req)
+	for _, d := range scoredIn(once) {
+		m.known[d] = m.logits[d]
+	}
+	twice := answered(t, e, req)
+	if twice.Usage.Read != 0 || twice.Usage.Cached != 20 || !slices.Equal(scoredIn(once), scoredIn(twice)) {
+		t.Errorf("scored %v and then %v, usage %+v", scoredIn(once), scoredIn(twice), twice.Usage)
+	}
+}

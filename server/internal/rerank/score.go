@@ -39,15 +39,15 @@ func (c cascade) scoreWaves(ctx context.Context, docs []int, deadline time.Time)
 		s.known, s.timing = len(known), spent
 		take(known)
 	}
-	early, later := c.halves(&s, s.unscored(docs))
-	if err := c.scoreInTime(ctx, &s, early, deadline, take); err != nil || later == nil {
+	early, later := c.halves(&s, docs)
+	if err := c.scoreInTime(ctx, &s, s.unscored(early), deadline, take); err != nil || later == nil {
 		return s, err
 	}
-	later, err := c.again(&s, later)
+	later, err := c.again(&s, early, later)
 	if err != nil {
 		return s, err
 	}
-	return s, c.scoreInTime(ctx, &s, later, deadline, take)
+	return s, c.scoreInTime(ctx, &s, s.unscored(later), deadline, take)
 }
 
 // scoreInTime asks the model about those of docs that the budget of tokens holds, the best
