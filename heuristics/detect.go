@@ -82,7 +82,7 @@ func (q *query) anyVote(code string) bool {
 	list := stopList(code)
 	for i := range q.voters {
 		v := &q.voters[i]
-		if !v.isEnglish() && inStopList(list, q.word(int(v.token))) {
+		if v.is&(isStop|isNowhere) == 0 && inStopList(list, q.word(int(v.token))) {
 			return true
 		}
 	}
@@ -117,6 +117,7 @@ func cutPlural(word []byte) int {
 // is no word of another language. Among small letters, words in capitals are
 // names and do not vote.
 func (q *query) chooseVoters(s string, words int) {
+	q.stops.fill()
 	q.voters = q.voters[:0]
 	names := mixedCase(s)
 	for token := range words {
@@ -124,30 +125,33 @@ func (q *query) chooseVoters(s string, words int) {
 		if len(w) < 2 && string(w) != "y" || names && inCapitals(s[q.spans[token].from:q.spans[token].to]) || q.votes(w) {
 			continue
 		}
-		english := uint8(0)
+		is := uint8(0)
 		if stopWord("en", w) {
-			english = isStop
+			is = isStop
+		} else if !q.stops.may(w) {
+			is = isNowhere
 		}
-		if q.voters = append(q.voters, voter{int32(token), english}); len(q.voters) == mostVoters {
+		if q.voters = append(q.voters, voter{int32(token), is}); len(q.voters) == mostVoters {
 			break
 		}
 	}
 }
 
 // voter is a word of the query that is asked for its language, and what it is
-// in English, as far as that was asked.
+// in English and elsewhere, as far as that was asked.
 type voter struct {
 	token int32
 	is    uint8
 }
 
-// What a voter is in English.
+// What a voter is.
 const (
 	isStop uint8 = 1 << iota
 	isShared
 	isCommon
-	isAsked // the two before are known
-	isAgain // it stands in the query more than once
+	isAsked   // the two before are known
+	isAgain   // it stands in the query more than once
+	isNowhere // it is a stop word of no language in Latin script
 )
 
 func (v *voter) isEnglish() bool { return v.is&isStop != 0 }

@@ -45,6 +45,7 @@ type query struct {
 	words    []span32 // where each token's word is written
 	spans    []span32 // where each token stands in the query
 	voters   []voter  // words that are asked for the language
+	stops    stopFilter
 	terms    []term
 	forms    []uint16                               // prefixes of the words as written
 	sequence []int32                                // the term of each token

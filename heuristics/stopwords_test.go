@@ -2,6 +2,7 @@ package heuristics
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -25,6 +26,29 @@ func TestStopWordsCanBeMet(t *testing.T) {
 				t.Errorf("%s: %q is read as %q", code, w, met)
 			}
 		}
+	}
+}
+
+// TestStopFilter: no stop word fails to pass, and most other words do.
+func TestStopFilter(t *testing.T) {
+	var f stopFilter
+	f.fill()
+	for _, l := range latinLanguages {
+		for w := range strings.SplitSeq(stopList(l.code), " ") {
+			if !f.may([]byte(w)) {
+				t.Errorf("%s: %q does not pass", l.code, w)
+			}
+		}
+	}
+	passed := 0
+	const others = 1000
+	for i := range others {
+		if f.may([]byte("word" + strconv.Itoa(i))) {
+			passed++
+		}
+	}
+	if passed > others/4 {
+		t.Errorf("%d of %d words that are none pass", passed, others)
 	}
 }
 
