@@ -19,23 +19,38 @@ func ReadBody(w http.ResponseWriter, r *http.Request, limit int, through func(io
 	if r.Body == nil {
 		return nil, nil
 	}
+	if b, ok := r.Body.(whole); ok && through == nil {
+		return readWhole(b, limit)
+	}
 	var from io.Reader = http.MaxBytesReader(w, r.Body, int64(limit))
 	if through != nil {
 		from = through(from)
 	}
-	come, _ := r.Body.(interface{ Len() int })
-	body, err := readAll(from, r.ContentLength, come)
+	body, err := readAll(from, r.ContentLength)
 	if err != nil {
 		return nil, unread(err, limit)
 	}
 	return body, nil
 }
 
+// whole is a body that comes at once, into room that was made for it.
+type whole interface{ Whole() ([]byte, error) }
+
+func readWhole(b whole, limit int) ([]byte, error) {
+	body, err := b.Whole()
+	switch {
+	case err != nil:
+		return nil, unread(err, limit)
+	case len(body) > limit:
+		return nil, tooLarge(limit)
+	}
+	return body, nil
+}
+
 // readAll makes room as the body comes, since announcing a length is cheap, and no
-// more than for an announced length, -1 if none is. Where a body has come whole with its
-// first byte, come, if it is not nil, says how much of it is left, and there is room at once.
-func readAll(from io.Reader, announced int64, come interface{ Len() int }) ([]byte, error) {
-	const first, sip = 16 << 10, 512
+// more than for an announced length, -1 if none is.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	const first = 16 << 10
 	room := func(n int) int {
 		if n++; announced >= 0 && int64(n) > announced+1 { // the last byte of room is for the end
 			n = int(announced) + 1
@@ -43,16 +58,9 @@ func readAll(from io.Reader, announced int64, come interface{ Len() int }) ([]by
 		return n
 	}
 	body := make([]byte, 0, room(first))
-	if come != nil {
-		body = make([]byte, 0, room(sip)) // its first byte tells how much there is
-	}
 	for {
 		if len(body) == cap(body) {
-			next := 2 * len(body)
-			if come != nil {
-				next = max(next, len(body)+come.Len())
-			}
-			larger := make([]byte, len(body), max(room(next), len(body)+1))
+			larger := make([]byte, len(body), max(room(2*len(body)), len(body)+1))
 			copy(larger, body)
 			body = larger
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"syscall/js"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -11,19 +12,22 @@ import (
 // answer is an http.ResponseWriter that hands a whole body over in one copy,
 // or, once it is flushed, every write as a chunk of a stream.
 type answer struct {
-	http.ResponseWriter
 	x         exchange
+	header    http.Header
+	status    int
 	body      []byte
 	streaming bool
 }
 
-// glue is what the glue's own http.ResponseWriter can do beside.
-type glue interface {
-	WriteRawJSBody(js.Value)
-	Ready()
+func newAnswer(x exchange) *answer {
+	return &answer{x: x, header: http.Header{}, status: http.StatusOK}
 }
 
-func newAnswer(w http.ResponseWriter, x exchange) *answer { return &answer{ResponseWriter: w, x: x} }
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) { a.status = status }
 
 // Write implements io.Writer.
 func (a *answer) Write(p []byte) (int, error) {
@@ -48,10 +52,20 @@ func (a *answer) FlushError() error {
 // Flush implements http.Flusher.
 func (a *answer) Flush() { _ = a.FlushError() }
 
+// begin hands head and body over in one call.
 func (a *answer) begin(body js.Value) {
-	g := a.ResponseWriter.(glue)
-	g.WriteRawJSBody(body)
-	g.Ready()
+	var head strings.Builder
+	for name, values := range a.header {
+		for _, value := range values {
+			head.WriteString(name + "\n" + oneLine(value) + "\n")
+		}
+	}
+	a.x.Call("answer", a.status, head.String(), body)
+}
+
+// oneLine is a header's value as net/http would send it.
+func oneLine(value string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(value, "\n", " "), "\r", " ")
 }
 
 // abandon takes back what was written and not sent. A stream breaks off, so

@@ -14,6 +14,9 @@ function newTrace() {
   return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
 }
 
+/** A Response of these may have no body, not even an empty one. */
+const WITHOUT_BODY = [204, 304];
+
 /** How many bytes the reader of a stream may be behind, beside the last chunk, before it counts as gone. */
 const MOST_BEHIND = 1 << 20;
 
@@ -24,8 +27,10 @@ const MOST_BEHIND = 1 << 20;
  */
 export class Exchange {
   length; // of the body as announced, -1 = not known
+  body; // Uint8Array, once it is received
   ended = Promise.resolve(); // with the last chunk of a stream
   enter; // calls into Go: see instance.mjs
+  answered; // is called with the Response
   #request;
   #settings;
   #env;
@@ -58,30 +63,40 @@ export class Exchange {
   /** release gives back the place and the memory that the body takes. */
   release() {
     this.#room.release();
-    this.#received = undefined;
+    this.#received = this.body = undefined;
   }
 
-  /** asRequest is the request as the glue reads it; the body, which it only hands on, is this. */
-  asRequest() {
+  /** head of the request for Go, in lines: method, path, and of each header its name and its value. */
+  get head() {
     const { method, headers } = this.#request;
-    const few = new Map(); // the glue asks for entries(), which a Map gives in less time than Headers
+    const lines = [method, this.#path()];
     for (const name of wanted) {
       const value = headers.get(name);
       if (value !== null) {
-        few.set(name, value);
+        lines.push(name, value);
       }
     }
-    if (!few.get("traceparent") && Math.random() < this.#settings.traceRatio) {
-      few.set("traceparent", newTrace());
+    if (!headers.get("traceparent") && Math.random() < this.#settings.traceRatio) {
+      lines.push("traceparent", newTrace());
     }
-    return { url: `https://edge${this.#path()}`, method, headers: few, body: this };
+    return lines.join("\n");
   }
 
   // What Go calls.
 
+  /** answer begins the answer. head has of each header its name and its value, a line each; body is whole, or what stream returned. */
+  answer(status, head, body) {
+    const headers = new Headers();
+    const lines = head.split("\n");
+    for (let i = 0; i + 1 < lines.length; i += 2) {
+      headers.append(lines[i], lines[i + 1]);
+    }
+    this.answered(new Response(WITHOUT_BODY.includes(status) ? null : body, { status, headers }));
+  }
+
   /**
-   * receive reads the body, once Go has found nothing to refuse without it: {body} or {refused}.
-   * Asked again, by another instance, it says the same.
+   * receive reads the body, once Go has found nothing to refuse without it, and says how long it is, or why it
+   * is not there. Asked again, by another instance, it says the same.
    */
   receive(settle) {
     this.#received ??= this.#receive();
@@ -91,10 +106,11 @@ export class Exchange {
   async #receive() {
     const { body } = this.#request;
     try {
-      return { body: body === null ? null : await this.#room.receive(body, this.#settings.bodyBytes) };
+      this.body = body === null ? new Uint8Array() : await this.#room.receive(body, this.#settings.bodyBytes);
+      return this.body.length;
     } catch (cause) {
       const known = [[Full, "full"], [Slow, "slow"], [TooLong, "long"]].find(([kind]) => cause instanceof kind);
-      return { refused: known?.[1] ?? "cut" };
+      return known?.[1] ?? "cut";
     }
   }
 

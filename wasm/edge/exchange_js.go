@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"syscall/js"
 
 	"github.com/splitrank/splitrank/shared/api"
@@ -13,51 +16,57 @@ import (
 // asked of the platform on its behalf. See exchange.mjs.
 type exchange struct{ js.Value }
 
-// exchangeOf the request: it travels as the body, which the glue hands on
-// untouched.
-func exchangeOf(r *http.Request) exchange {
-	return exchange{r.Body.(interface{ GetRawJSBody() js.Value }).GetRawJSBody()}
+// request as net/http has it. Its head crosses the border in one string, and its
+// context knows x. See RATIONALE: why-heads-cross-as-one-string.
+func (x exchange) request() *http.Request {
+	lines := strings.Split(x.Get("head").String(), "\n")
+	path, _ := url.PathUnescape(lines[1]) // decodable: see exchange.mjs
+	r := &http.Request{
+		Method: lines[0], URL: &url.URL{Path: path}, Header: http.Header{},
+		Body: &incoming{x: x}, ContentLength: int64(x.Get("length").Float()),
+	}
+	for i := 2; i+1 < len(lines); i += 2 {
+		r.Header.Set(lines[i], lines[i+1])
+	}
+	r.RemoteAddr = r.Header.Get("Cf-Connecting-Ip")
+	return r.WithContext(context.WithValue(context.Background(), exchangeKey{}, x))
 }
 
 type exchangeKey struct{}
 
-func (x exchange) within(ctx context.Context) context.Context {
-	return context.WithValue(ctx, exchangeKey{}, x)
-}
-
 func exchangeIn(ctx context.Context) exchange { return ctx.Value(exchangeKey{}).(exchange) }
 
-// body of the request. It is received when it is read: by then everything that
-// can be refused without it is.
-func (x exchange) body() io.ReadCloser { return &incoming{x: x} }
-
-// length of the body as announced, -1 = not known.
-func (x exchange) length() int64 { return int64(x.Get("length").Float()) }
-
-// incoming is a body that comes as a whole with the first read.
+// incoming is a body that comes as a whole: see wire.ReadBody.
 type incoming struct {
 	x    exchange
-	come bool
-	body array // that is left
+	read io.Reader // what has come; nil = it was not asked for
 }
 
-// Len is how much of the body is left, 0 before it has come: see wire.ReadBody.
-func (b *incoming) Len() int { return b.body.length }
+// Whole receives the body. Its errors are those that wire.ReadBody knows.
+func (b *incoming) Whole() ([]byte, error) {
+	length := b.x.await("receive")
+	if length.Type() != js.TypeNumber {
+		return nil, refusal(length.String())
+	}
+	body := make([]byte, length.Int())
+	js.CopyBytesToGo(body, b.x.Get("body"))
+	return body, nil
+}
+
+// Read implements io.Reader, for a handler between that looks at what is read.
+func (b *incoming) Read(p []byte) (int, error) {
+	if b.read == nil {
+		body, err := b.Whole()
+		if err != nil {
+			return 0, err
+		}
+		b.read = bytes.NewReader(body)
+	}
+	return b.read.Read(p)
+}
 
 // Close implements io.Closer.
 func (*incoming) Close() error { return nil }
-
-// Read implements io.Reader. Its errors are those that wire.ReadBody knows.
-func (b *incoming) Read(p []byte) (int, error) {
-	if !b.come {
-		out := b.x.await("receive")
-		if refused := out.Get("refused"); !refused.IsUndefined() {
-			return 0, refusal(refused.String())
-		}
-		b.come, b.body = true, arrayOf(out.Get("body"))
-	}
-	return b.body.Read(p)
-}
 
 // refusal of a body, by the word that JavaScript has for it.
 func refusal(word string) error {
@@ -92,18 +101,12 @@ type array struct {
 	length int
 }
 
-// arrayOf a Uint8Array, or nothing.
-func arrayOf(bytes js.Value) array {
-	if !bytes.Truthy() {
-		return array{}
-	}
-	return array{bytes, bytes.Length()}
-}
-
 // read a Uint8Array, or nothing.
 func read(bytes js.Value) io.ReadCloser {
-	a := arrayOf(bytes)
-	return io.NopCloser(&a)
+	if !bytes.Truthy() {
+		return http.NoBody
+	}
+	return io.NopCloser(&array{bytes, bytes.Length()})
 }
 
 // Read implements io.Reader.

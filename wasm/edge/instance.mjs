@@ -35,7 +35,8 @@ export class Instance {
   handle(exchange) {
     return new Promise((resolve, reject) => {
       exchange.enter = (call) => this.#enter(exchange, call, reject);
-      exchange.enter(() => this.#binding.handleRequest(exchange.asRequest()).then(resolve, reject));
+      exchange.answered = resolve;
+      exchange.enter(() => this.#binding.serve(exchange));
     });
   }
 

@@ -12,7 +12,7 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
+	"syscall/js"
 
 	"github.com/syumai/workers"
 	"github.com/syumai/workers/cloudflare"
@@ -23,14 +23,14 @@ import (
 )
 
 func main() {
-	workers.ServeNonBlock(newHandler())
+	serve(newHandler())
 	workers.Ready()
 	select {} // an instance serves until the isolate is dropped
 }
 
 // newHandler serves the gateway, or says of every request that it is not
 // configured; the log says why.
-func newHandler() http.Handler {
+func newHandler() shell {
 	c, err := settings(lookup)
 	if err != nil {
 		return misconfigured(err)
@@ -62,7 +62,7 @@ func lookup(name string) (value string, ok bool) {
 
 func hasBinding(name string) bool { return cloudflare.GetBinding(name).Truthy() }
 
-func misconfigured(err error) http.Handler {
+func misconfigured(err error) shell {
 	warn(context.Background(), err)
 	return shell{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		wire.WriteError(w, api.NewError(api.Internal, "this edge is not configured as it should be; its log says why"))
@@ -72,10 +72,17 @@ func misconfigured(err error) http.Handler {
 // shell gives the handler below what the platform has and takes its answer.
 type shell struct{ next http.Handler }
 
-// ServeHTTP implements http.Handler. Whatever happens below, Go goes on.
-func (s shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := exchangeOf(r)
-	a := newAnswer(w, x)
+// serve has JavaScript hand every request over as an exchange: see instance.mjs.
+func serve(h shell) {
+	js.Global().Get("context").Get("binding").Set("serve", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		go h.serve(exchange{args[0]})
+		return nil
+	}))
+}
+
+// serve one request. Whatever happens below, Go goes on.
+func (s shell) serve(x exchange) {
+	a := newAnswer(x)
 	defer func() {
 		if recover() != nil { // the gateway has told of it
 			a.abandon()
@@ -83,14 +90,5 @@ func (s shell) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		a.end()
 	}()
-	rejoin(r.Header)
-	r.Body, r.ContentLength = x.body(), x.length()
-	s.next.ServeHTTP(a, r.WithContext(x.within(r.Context())))
-}
-
-// rejoin what the glue splits at every comma: a value that is a list is one.
-func rejoin(h http.Header) {
-	for name, values := range h {
-		h[name] = []string{strings.Join(values, ",")}
-	}
+	s.next.ServeHTTP(a, x.request())
 }

@@ -39,6 +39,20 @@ test("merges what the origin says, and passes on ids and traces", async (t) => {
   assert.ok(asked.body.budget.deadline_ms <= 2000);
 });
 
+test("what the origin says stays within its header", async (t) => {
+  const origin = await Origin.start(t, (response, asked) => response.end(JSON.stringify({ ...judged(asked), query_id: "q\r\nX-Other: 1\nX-Third: 2" })));
+  const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url } });
+  const { status, headers } = await worker.rerank(two);
+  assert.deepEqual([status, headers.get("x-splitrank-query-id"), headers.get("x-other"), headers.get("x-third")], [200, "q  X-Other: 1 X-Third: 2", null, null]);
+});
+
+test("paths are decoded, and nothing else of an address counts", async (t) => {
+  const worker = await start(t);
+  for (const [path, status] of [["/healthz", 200], ["/%68ealthz", 200], ["/healthz?a=b", 200], ["//healthz", 404], ["/healthz%0A", 404], ["/healthz%2F", 404]]) {
+    assert.equal((await fetch(`${String(worker.direct).replace(/\/$/, "")}${path}`)).status, status, path);
+  }
+});
+
 test("asks through a service binding", async (t) => {
   const worker = await start(t, {
     serviceBindings: { ORIGIN: async (request) => Response.json(judged(await request.json())) },
