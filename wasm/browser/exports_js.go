@@ -10,7 +10,11 @@ package main
 
 //lint:file-ignore U1000 the exports are called by JavaScript
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/splitrank/splitrank/wasm/internal/stack"
+)
 
 // live is the one session of this instance.
 var live session
@@ -32,7 +36,10 @@ func alloc(n uint32) (p unsafe.Pointer) {
 // run answers the request of n bytes at alloc's address.
 //
 //go:wasmexport run_frame
-func run(n uint32) uint32 { return uint32(live.run(n)) }
+func run(n uint32) uint32 {
+	stack.Grow()
+	return uint32(live.run(n))
+}
 
 // describe answers with the scorer's name and no items.
 //

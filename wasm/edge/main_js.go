@@ -20,6 +20,7 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 	"github.com/splitrank/splitrank/shared/wire"
 	"github.com/splitrank/splitrank/wasm/internal/gateway"
+	"github.com/splitrank/splitrank/wasm/internal/stack"
 )
 
 func main() {
@@ -82,6 +83,7 @@ func serve(h shell) {
 
 // serve one request. Whatever happens below, Go goes on.
 func (s shell) serve(x exchange) {
+	stack.Grow()
 	a := newAnswer(x)
 	defer func() {
 		if recover() != nil { // the gateway has told of it
