@@ -27,7 +27,13 @@ LENGTH = 256
 
 
 def project(
-    folder: Path, work: Path, dimensions: int, bits: int, centred: bool = False, out: Path | None = None, prefixes: tuple[str, str] = ("", "")
+    folder: Path,
+    work: Path,
+    dimensions: int,
+    bits: int,
+    centred: bool = False,
+    out: Path | None = None,
+    prefixes: tuple[str, str] = ("", ""),
 ) -> None:
     """Adds a projection to the model of a folder, or of an encoder's, and to its configuration how tokens are compared.
 

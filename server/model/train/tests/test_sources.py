@@ -51,7 +51,8 @@ class Sources(unittest.TestCase):
 
     def test_needs(self):
         """A need is stated of what a text lost, or of its questions, and its answer is not known."""
-        text = ["Bees dance near the hive when they find flowers.", "It was a warm day in the year of the comet.", "A round dance means that they are near.", "A waggle dance means far away."]
+        text = ["Bees dance near the hive when they find flowers.", "It was a warm day in the year of the comet."]
+        text += ["A round dance means that they are near.", "A waggle dance means far away."]
         passages = [Passage("squad-0", text[0], "squad"), Passage("squad-1", " ".join(text), "squad")]
         asked = {"squad-1": ["Why do bees dance in their hives at night and by day?", "Where do all the other bees of the hive go?"]}
         found = prepare.needs(passages, {p.id: " ".join(text) for p in passages}, asked, random.Random(1))
