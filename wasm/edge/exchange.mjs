@@ -5,7 +5,7 @@ import { Full, Room, Slow } from "./receive.mjs";
 /** What Go reads of a request's headers. */
 const wanted = [
   "accept", "access-control-request-headers", "access-control-request-method", "authorization", "cache-control",
-  "cf-connecting-ip", "content-encoding", "content-type", "origin", "traceparent", "tracestate", "x-request-id",
+  "cf-connecting-ip", "content-encoding", "content-type", "origin", "traceparent", "tracestate", "x-request-id", "x-splitrank-client-id",
 ];
 
 /** newTrace is the header of a trace that begins here and is sampled (W3C Trace Context): the servers behind note it. */

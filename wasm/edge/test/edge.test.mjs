@@ -25,7 +25,7 @@ test("merges what the origin says, and passes on ids and traces", async (t) => {
   const origin = await Origin.start(t);
   const worker = await start(t, { bindings: { SPLITRANK_ORIGIN_URL: origin.url + "/", SPLITRANK_ORIGIN_KEY: "secret" } });
   const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  const { headers, body } = await worker.rerank(two, { "X-Request-Id": "id-1", traceparent: parent, tracestate: "a=1,b=2", Authorization: "Bearer callers" });
+  const { headers, body } = await worker.rerank(two, { "X-Request-Id": "id-1", traceparent: parent, tracestate: "a=1,b=2", Authorization: "Bearer callers", "X-Splitrank-Client-Id": "v" });
   assert.deepEqual(order(body), [2, 0, 1, 3]);
   assert.deepEqual(body.results.map(({ scored_by }) => scored_by), ["cross-encoder", "cross-encoder", "heuristic", "heuristic"]);
   assert.equal(headers.get("x-request-id"), "id-1");
@@ -35,6 +35,7 @@ test("merges what the origin says, and passes on ids and traces", async (t) => {
   assert.equal(asked.headers.traceparent, parent);
   assert.equal(asked.headers.tracestate, "a=1,b=2");
   assert.equal(asked.headers.authorization, "Bearer secret");
+  assert.equal(asked.body.client_id, "v");
   assert.deepEqual(asked.body.documents.map(({ rank }) => rank), [1, 3]);
   assert.ok(asked.body.budget.deadline_ms <= 2000);
 });
