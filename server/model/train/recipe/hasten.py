@@ -1,8 +1,7 @@
 """Joins operators that ONNX Runtime has as one, in a graph of integers that reads one text a call.
 
 A product gets its columns' steps while its sums are at hand, a row is rounded by
-its step in one pass, attention adds the biases of its three inputs, and GELU is
-taken by tanh. Where a call holds one text nothing is padded, so attention needs
+its step in one pass, and attention adds the biases of its three inputs. Where a call holds one text nothing is padded, so attention needs
 no mask, and without one ONNX Runtime takes a faster way. The graph says so: its
 batch is 1 and it has no mask, so that nobody can pad it by mistake.
 See RATIONALE: why-operators-are-joined.
@@ -36,7 +35,7 @@ def join(model: onnx.ModelProto) -> None:
     graph = Graph(model, {})
     graph.put("unit", np.array(1, np.float32))
     model.graph.initializer.append(numpy_helper.from_array(np.array([-1], np.int64), "flat"))
-    for kind, rewrite in (("MatMulInteger", product), ("QuantizeLinear", rows), ("MultiHeadAttention", attention), ("BiasGelu", gelu)):
+    for kind, rewrite in (("MatMulInteger", product), ("QuantizeLinear", rows), ("MultiHeadAttention", attention)):
         for node in [n for n in model.graph.node if n.op_type == kind]:
             rewrite(graph, node)
     one_text(model)
@@ -78,12 +77,6 @@ def attention(graph: Graph, node: onnx.NodeProto) -> None:
     graph.put(f"{node.name}_biases", np.concatenate([graph.get(n) for n in names]))
     products = [next(i for i in s.input if i != n) for s, n in zip(sums, names, strict=True)]
     node.input[:] = [*products, f"{node.name}_biases"]
-
-
-def gelu(graph: Graph, node: onnx.NodeProto) -> None:
-    """Takes GELU by tanh (Hendrycks and Gimpel 2016), which is within 0.0005 of the one by erf."""
-    new = helper.make_node("FastGelu", list(node.input), list(node.output), node.name, domain="com.microsoft")
-    replace(graph.model, node, [new])
 
 
 def one_text(model: onnx.ModelProto) -> None:

@@ -59,7 +59,7 @@ class Hasten(unittest.TestCase):
         return model
 
     def test_joined_operators_say_the_same(self):
-        """Texts of several lengths get the same vectors, but for GELU by tanh and steps at their edge."""
+        """Texts of several lengths get the same vectors, but for steps at their edge."""
         from recipe.hasten import join
         from recipe.runtime import session
 

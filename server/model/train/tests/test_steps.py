@@ -76,7 +76,10 @@ class Steps(Toy):
                 self.assertEqual(own["calibration"], {"logit": 1, "heuristic": 3, "first_stage": 8, "shift": -0.5})
                 self.assertEqual(own.get("late_interaction", {}).get("dimensions"), 32 if step == "train" else None)
                 self.prefixed(small, own.get("late_interaction", {}))
-                self.assertLess(float(said.rsplit(" ", 1)[1]), 1e-5)
+                if step == "train":
+                    self.assertIn("one text a call", said)
+                else:
+                    self.assertLess(float(said.rsplit(" ", 1)[1]), 1e-5)
                 self.assertLess((small / "model.onnx").stat().st_size, (model / "onnx/model.onnx").stat().st_size)
                 said = self.step("speed", "--work", self.folder, "--model", model, "--small", small, "--pairs", 8)
                 self.assertGreater(float(said.rsplit(" ", 1)[1]), 0)
