@@ -19,7 +19,8 @@ func (r *Ranker) ChosenByWords() bool { return r.byScore }
 //
 // the best first, ties by first-stage rank (adaptive re-ranking after MacAvaney et al.
 // 2022, whose neighbours are those of a graph). Documents go by their index, and worth is
-// by document: a score of this package's or another one, 0 or more.
+// by document, one for each of the last call, which had some: a score of this package's or
+// another one, 0 or more.
 // See RATIONALE: why-likeness-chooses-the-second-half.
 func (r *Ranker) Like(good, among []int, worth []Score, n int) []int {
 	for _, i := range good {
