@@ -71,8 +71,8 @@ func formulasOf(t *testing.T, name string) []string {
 	var config struct {
 		Splitrank struct {
 			Calibration struct {
-				Heuristic, Shift float64
-				FirstStage       float64 `json:"first_stage"`
+				Heuristic, Rarity, Feedback, Shift float64
+				FirstStage                         float64 `json:"first_stage"`
 			}
 			LateInteraction struct{ Cosine, Match, Shift float64 } `json:"late_interaction"`
 		}
@@ -87,6 +87,6 @@ func formulasOf(t *testing.T, name string) []string {
 	late, c := config.Splitrank.LateInteraction, config.Splitrank.Calibration
 	return []string{
 		fmt.Sprintf("logit = %v · cosine + %v · matches − %v", late.Cosine, late.Match, -late.Shift),
-		fmt.Sprintf("logit + %v · heuristic score + %v · agreement · prior − %v", c.Heuristic, c.FirstStage, -c.Shift),
+		fmt.Sprintf("logit + %v · heuristic score + %v · agreement · prior + %v · rarity + %v · feedback − %v", c.Heuristic, c.FirstStage, c.Rarity, c.Feedback, -c.Shift),
 	}
 }

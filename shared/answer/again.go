@@ -33,7 +33,7 @@ func (p *Planner) Again(plan Plan, scores []*Score, c Calibration, among []int, 
 // liked are the best scored documents.
 func (p Plan) liked(scores []*Score, c Calibration) (liked []int) {
 	front := p.front(scores, nil)
-	newBlend(c, p.req, front).order(front)
+	newBlend(c, p.req, front, scores).order(front)
 	for _, r := range front[:min(likedDocuments, (len(front)+1)/2)] {
 		liked = append(liked, r.Index)
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 // blend is a Calibration for the results of one request: calibrated logit,
-// heuristic score and first-stage prior, the last weighted by how well the
-// logits and the retriever agree here. See RATIONALE: why-score-fusion.
+// heuristic score, first-stage prior, weighted by how well the logits and the
+// retriever agree here, and what the scored documents say of each other.
+// See RATIONALE: why-score-fusion.
 type blend struct {
 	calibration Calibration
 	// ranks of the documents in the first stage, by index, from 0.
@@ -18,34 +19,54 @@ type blend struct {
 	// index; nil where weight = FirstStage · agreement is 0.
 	priors []float64
 	weight float64
+	// rarities and feedback of the documents, by index, 0 in the mean of those that are
+	// scored; nil = they have no weight.
+	rarities, feedback []float64
 }
 
-// newBlend takes O(n log n) for n documents. Logarithms differ in their last bit
-// between processors, as logits do: near ties may fall either way.
-func newBlend(c Calibration, req *api.Request, results []api.Result) blend {
+// newBlend of results, those with a logit by the scores that they have it from, which go by
+// the index of their document. It takes O(n log n) for n documents. Logarithms differ in
+// their last bit between processors, as logits do: near ties may fall either way.
+func newBlend(c Calibration, req *api.Request, results []api.Result, scores []*Score) blend {
 	b := blend{calibration: c, ranks: ranksOf(req)}
-	if c.FirstStage == 0 || req.FirstStage != heuristics.Given {
-		return b
+	if c.FirstStage > 0 && req.FirstStage == heuristics.Given {
+		priors := priorsOf(b.ranks)
+		if b.weight = c.FirstStage * agreement(priors, results); b.weight > 0 {
+			b.priors = centred(priors, results)
+		}
 	}
-	priors := priorsOf(b.ranks)
-	if b.weight = c.FirstStage * agreement(priors, results); b.weight > 0 {
-		centre(priors, results)
-		b.priors = priors
+	if c.Rarity > 0 {
+		b.rarities = centred(raritiesOf(scores), results)
+	}
+	if c.Feedback > 0 {
+		b.feedback = centred(b.feedbackOf(results, scores), results)
 	}
 	return b
 }
 
 // value is what orders scored results; its sigmoid is the relevance score.
 func (b blend) value(result *api.Result) float64 {
+	return b.beside(b.model(result), result)
+}
+
+// model is the part of a value that comes of what the model says.
+func (b blend) model(result *api.Result) float64 {
 	c := b.calibration
 	if c == (Calibration{}) {
 		return *result.Logit
 	}
-	v := float64(c.Logit**result.Logit) + float64(c.Heuristic*result.HeuristicScore) + c.Shift
-	if b.priors != nil {
-		v += float64(b.weight * b.priors[result.Index])
+	v := float64(c.Logit**result.Logit) + float64(c.Rarity*at(b.rarities, result.Index))
+	return v + float64(c.Feedback*at(b.feedback, result.Index))
+}
+
+// beside is the value of a result that the model says so much of.
+func (b blend) beside(model float64, result *api.Result) float64 {
+	c := b.calibration
+	if c == (Calibration{}) {
+		return model
 	}
-	return v
+	v := model + float64(c.Heuristic*result.HeuristicScore) + c.Shift
+	return v + float64(b.weight*at(b.priors, result.Index))
 }
 
 // explain takes the values of scored results apart, where they have an explanation.
@@ -64,8 +85,14 @@ func (b blend) terms(result *api.Result) []api.Term {
 		return []api.Term{term("logit", *result.Logit, 1)}
 	}
 	terms := []api.Term{term("logit", *result.Logit, c.Logit), term("heuristic", result.HeuristicScore, c.Heuristic)}
-	if b.priors != nil {
-		terms = append(terms, term("first_stage", b.priors[result.Index], b.weight))
+	for _, of := range []struct {
+		name   string
+		list   []float64
+		weight float64
+	}{{"first_stage", b.priors, b.weight}, {"rarity", b.rarities, c.Rarity}, {"feedback", b.feedback, c.Feedback}} {
+		if of.list != nil {
+			terms = append(terms, term(of.name, of.list[result.Index], of.weight))
+		}
 	}
 	return append(terms, term("shift", c.Shift, 1))
 }
@@ -118,24 +145,25 @@ func priorsOf(ranks []int) []float64 {
 	return priors
 }
 
-// centre takes the mean prior of what is scored from all priors, so that a
-// trusted order moves no relevance score on average.
-func centre(priors []float64, results []api.Result) {
+// centred takes the mean of what is scored from values by document, so that they move no
+// relevance score on average. nil of nil.
+func centred(values []float64, results []api.Result) []float64 {
 	sum, n := 0.0, 0
 	for i := range results {
 		if results[i].Logit != nil {
-			sum, n = sum+priors[results[i].Index], n+1
+			sum, n = sum+at(values, results[i].Index), n+1
 		}
 	}
-	for i := range priors {
-		priors[i] -= sum / float64(n)
+	for i := range values {
+		values[i] -= sum / float64(max(n, 1))
 	}
+	return values
 }
 
-// Values of the results that have a logit, in their order: each orders its
-// result, and its sigmoid is the relevance score before neighbours bound it.
-func (c Calibration) Values(req *api.Request, results []api.Result) (values []float64) {
-	b := newBlend(c, req, results)
+// Values of the results that have a logit, in their order, by the scores that they have it
+// from, by document: each orders its result, and its sigmoid is the relevance score before neighbours bound it.
+func (c Calibration) Values(req *api.Request, results []api.Result, scores []*Score) (values []float64) {
+	b := newBlend(c, req, results, scores)
 	for i := range results {
 		if results[i].Logit != nil {
 			values = append(values, b.value(&results[i]))

@@ -55,10 +55,10 @@ func TestAgreement(t *testing.T) {
 func TestBlend(t *testing.T) {
 	c := Calibration{Logit: 1, Heuristic: 3, FirstStage: 8, Shift: -1}
 	req, results := judgedRequest(60, 0, 3)
-	plain := newBlend(Calibration{Logit: 1, Heuristic: 3, Shift: -1}, req, results)
-	given, sum := newBlend(c, req, results), 0.0
+	plain := newBlend(Calibration{Logit: 1, Heuristic: 3, Shift: -1}, req, results, nil)
+	given, sum := newBlend(c, req, results, nil), 0.0
 	req.FirstStage = heuristics.Hidden
-	hidden := newBlend(c, req, results)
+	hidden := newBlend(c, req, results, nil)
 	for i := range results {
 		r := &results[i]
 		moved := given.value(r) - plain.value(r)
@@ -76,7 +76,7 @@ func TestBlend(t *testing.T) {
 func TestBlendRanks(t *testing.T) {
 	c := Calibration{Logit: 1, FirstStage: 8}
 	req, results := judgedRequest(60, 0, 3)
-	want := newBlend(c, req, results).value(&results[0])
+	want := newBlend(c, req, results, nil).value(&results[0])
 	for i := range req.Documents {
 		req.Documents[i].Rank = i + 1
 	}
@@ -84,7 +84,7 @@ func TestBlendRanks(t *testing.T) {
 	docs := req.Documents
 	docs[0], docs[last] = docs[last], docs[0]
 	results[0].Index, results[last].Index = last, 0
-	if got := newBlend(c, req, results).value(&results[0]); got != want {
+	if got := newBlend(c, req, results, nil).value(&results[0]); got != want {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
@@ -99,7 +99,7 @@ func TestBlendOfSome(t *testing.T) {
 			results[i].Logit = nil
 		}
 	}
-	b, sum := newBlend(c, req, results), 0.0
+	b, sum := newBlend(c, req, results, nil), 0.0
 	for i := range results {
 		if r := &results[i]; r.Logit != nil {
 			sum += b.value(r) - *r.Logit
@@ -109,7 +109,7 @@ func TestBlendOfSome(t *testing.T) {
 		t.Errorf("weight %v, moved by %v together", b.weight, sum)
 	}
 	results[50].HeuristicScore = 0.9
-	if again := newBlend(c, req, results); again.weight != b.weight {
+	if again := newBlend(c, req, results, nil); again.weight != b.weight {
 		t.Errorf("weight %v after a document without a logit changed, want %v", again.weight, b.weight)
 	}
 }
@@ -137,6 +137,6 @@ func TestMergeAgreement(t *testing.T) {
 func BenchmarkBlend(b *testing.B) {
 	req, results := judgedRequest(100, 0, 3)
 	for b.Loop() {
-		newBlend(Calibration{Logit: 1, FirstStage: 8}, req, results)
+		newBlend(Calibration{Logit: 1, FirstStage: 8}, req, results, nil)
 	}
 }

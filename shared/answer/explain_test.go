@@ -46,11 +46,15 @@ func sumsToScore(t *testing.T, r api.Result) {
 func TestBlendExplains(t *testing.T) {
 	calibrations := map[string]Calibration{
 		"none": {}, "words": {Logit: 1, Heuristic: 3, Shift: -0.85}, "first stage": {Logit: 1, Heuristic: 3, FirstStage: 8, Shift: -0.85},
+		"companions": {Logit: 1, Heuristic: 3, Rarity: 5, Feedback: 2, Shift: -0.85},
 	}
 	for name, c := range calibrations {
 		t.Run(name, func(t *testing.T) {
 			p := explained(t)
-			scores := []*Score{{Document: 0, Logit: 1.5}, {Document: 1, Logit: 0.5}, {Document: 2, Logit: 1}, nil}
+			scores := append(matched([]float32{0.9, 0.2}, []float32{0.8, 0.1}, []float32{0.9, 0.9}), nil)
+			for d, logit := range []float64{1.5, 0.5, 1} {
+				scores[d].Logit, scores[d].Vector = logit, []int8{int8(50 * d), 60}
+			}
 			for _, r := range p.Merge(scores, nil, nil, c) {
 				if r.Logit != nil {
 					sumsToScore(t, r)

@@ -22,6 +22,15 @@ type Score struct {
 	Known bool
 	// By names the kind of model; "" = a cross-encoder.
 	By string
+	// Vector of the document: the cosine of two says how alike two documents are. nil = the
+	// model has none. Those of a request are of one length.
+	Vector []int8
+	// Matches of the document with the tokens of the query, each from -1 to 1, in the order
+	// of Weights. nil = the model compares no tokens.
+	Matches []float32
+	// Weights of the tokens of the query, which its documents share: the logit knows
+	// Σ weight · match.
+	Weights []float64
 }
 
 // Merge puts the scores of a model, of each document by its index or nil, on top
@@ -34,8 +43,8 @@ type Score struct {
 //     first, ties by first-stage rank, in a hidden order by position. See Calibration.
 //  3. A document that waits for a score keeps its place among them, down to the
 //     last that has one: to put a few scored ones in front would bury what the
-//     heuristics are sure of. One that is unread stands where the lowest logit of
-//     the request would put it, and one that only an earlier model scored, once
+//     heuristics are sure of. One that is unread stands where the least that the
+//     model says of any would put it, and one that only an earlier model scored, once
 //     nothing waits, where that one's score foretells this one's.
 //  4. All others follow in the order of the heuristics.
 //  5. The relevance score of a scored document is its own, and none rises: see
@@ -76,7 +85,7 @@ func (p Plan) Stage(scores []*Score, unread []bool, c Calibration, n int) Plan {
 // values of the blend order them.
 func (p Plan) merged(scores []*Score, waiting, unread []bool, c Calibration) ([]api.Result, blend) {
 	front := p.front(scores, waiting)
-	b := newBlend(c, p.req, front)
+	b := newBlend(c, p.req, front, scores)
 	b.order(front)
 	front = b.placeUnread(scoredFront(front), p.Results, unread)
 	front = b.placeEarlier(front, p.Results, p.earlier, waiting)

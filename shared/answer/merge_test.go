@@ -87,13 +87,17 @@ func TestCalibrationValidate(t *testing.T) {
 		ok   bool
 	}{
 		{"none", Calibration{}, true},
-		{"all", Calibration{0.4, 5, 8, -3}, true},
+		{"all", Calibration{Logit: 0.4, Heuristic: 5, FirstStage: 8, Rarity: 10, Feedback: 3, Shift: -3}, true},
 		{"no logit", Calibration{Heuristic: 5}, false},
 		{"turned round", Calibration{Logit: -1}, false},
 		{"infinite logit", Calibration{Logit: math.Inf(1)}, false},
 		{"words count against", Calibration{Logit: 1, Heuristic: -1}, false},
 		{"first stage counts against", Calibration{Logit: 1, FirstStage: -1}, false},
 		{"infinite first stage", Calibration{Logit: 1, FirstStage: math.Inf(1)}, false},
+		{"rare matches count against", Calibration{Logit: 1, Rarity: -1}, false},
+		{"infinite rarity", Calibration{Logit: 1, Rarity: math.Inf(1)}, false},
+		{"feedback counts against", Calibration{Logit: 1, Feedback: -1}, false},
+		{"no feedback", Calibration{Logit: 1, Feedback: math.NaN()}, false},
 		{"no number", Calibration{Logit: 1, Shift: math.NaN()}, false},
 	}
 	for _, tt := range tests {

@@ -8,11 +8,11 @@ import (
 )
 
 // placeUnread puts the documents that the model could not read among those that it
-// scored, each where the lowest logit of the request would put it: the model knows
+// scored, each where the least that the model says of any would put it: the model knows
 // nothing for it, and the words do. What would stand behind the last scored one is left
 // to the heuristics. See RATIONALE: why-unreadable-documents-have-the-lowest-logit.
 func (b blend) placeUnread(front, all []api.Result, unread []bool) []api.Result {
-	lowest, found := lowestLogit(front)
+	lowest, found := b.lowest(front)
 	if !found {
 		return front
 	}
@@ -20,10 +20,8 @@ func (b blend) placeUnread(front, all []api.Result, unread []bool) []api.Result 
 		if !at(unread, r.Index) {
 			continue
 		}
-		logit := lowest
-		r.Logit = &logit
-		value := b.value(&r)
-		r.Logit, r.RelevanceScore = nil, sigmoid(value)
+		value := b.beside(lowest, &r)
+		r.Logit, r.RelevanceScore = nil, sigmoid(value) // an earlier model's logit is none of this one's
 		if place := b.placeOf(value, front); place < len(front) {
 			front = slices.Insert(front, place, r)
 		}
@@ -31,11 +29,12 @@ func (b blend) placeUnread(front, all []api.Result, unread []bool) []api.Result 
 	return front
 }
 
-func lowestLogit(results []api.Result) (lowest float64, found bool) {
+// lowest is the least that the model says of any result.
+func (b blend) lowest(results []api.Result) (lowest float64, found bool) {
 	lowest = math.Inf(1)
 	for i := range results {
-		if l := results[i].Logit; l != nil {
-			lowest, found = min(lowest, *l), true
+		if r := &results[i]; r.Logit != nil {
+			lowest, found = min(lowest, b.model(r)), true
 		}
 	}
 	return lowest, found

@@ -71,7 +71,7 @@ export interface Blend {
 
 /** Term of a Blend: contribution = raw · weight. */
 export interface Term {
-  /** "logit", "heuristic", "first_stage" or "shift"; with a large language model "grade" or "cascade". */
+  /** "logit", "heuristic", "first_stage", "rarity", "feedback" or "shift"; with a large language model "grade" or "cascade". */
   readonly term: string;
   readonly raw: number;
   readonly weight: number;

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/splitrank/splitrank/server/internal/rerank"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
@@ -144,7 +146,7 @@ func wantAll(t *testing.T, f *fake, req *api.Request, got map[int]answer.Score, 
 			n++
 		}
 		s.Cached = false
-		if want := (&fakePairs{f, req}).score(d); s != want {
+		if want := (&fakePairs{f, req}).score(d); !cmp.Equal(s, want) {
 			t.Errorf("document %d: %+v, want %+v", d, s, want)
 		}
 	}

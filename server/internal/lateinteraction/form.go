@@ -6,6 +6,7 @@ import (
 	"github.com/splitrank/splitrank/server/internal/maxsim"
 	"github.com/splitrank/splitrank/server/internal/modelserving"
 	"github.com/splitrank/splitrank/server/internal/ort"
+	"github.com/splitrank/splitrank/shared/answer"
 )
 
 // encode makes the kept form of a document: that of each of its parts, one after the
@@ -61,12 +62,19 @@ func (m *Model) split(form []byte) (parts [][]byte, err error) {
 	return parts, nil
 }
 
-// logit of a query with a document.
-func (m *Model) logit(q *maxsim.Query, parts [][]byte, c cutter) float64 {
-	logits := make([]float64, len(parts))
+// compare a query with the parts of a document: their logit, and the vector and matches
+// of the part with the highest.
+func (m *Model) compare(q *maxsim.Query, parts [][]byte, c cutter) answer.Score {
+	logits, best, s := make([]float64, len(parts)), 0, answer.Score{Weights: q.Weights()}
 	for i, part := range parts {
-		cosine, match := q.Compare(part)
+		matches := make([]float32, q.Tokens())
+		cosine, match := q.CompareEach(part, matches)
 		logits[i] = float64(m.formula.Cosine*cosine) + float64(m.formula.Match*match) + m.formula.Shift
+		if i == 0 || logits[i] > logits[best] {
+			best, s.Matches = i, matches
+		}
 	}
-	return modelserving.Fold(logits, c.windowScore)
+	s.Logit = modelserving.Fold(logits, c.windowScore)
+	s.Vector = m.layout.AppendMean(make([]int8, 0, m.layout.MeanDimensions), parts[best])
+	return s
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -148,6 +149,9 @@ func wantSame(t testing.TB, name string, got, want []answer.Score, known bool) {
 	for i := range want {
 		if got[i].Logit != want[i].Logit || got[i].Truncated != want[i].Truncated {
 			t.Fatalf("%s: document %d: %+v, want %+v", name, i, got[i], want[i])
+		}
+		if want[i].Vector != nil && (!slices.Equal(got[i].Vector, want[i].Vector) || !slices.Equal(got[i].Matches, want[i].Matches)) {
+			t.Fatalf("%s: document %d has another vector or other matches", name, i)
 		}
 		if got[i].Known != known {
 			t.Fatalf("%s: document %d: known %v, want %v", name, i, got[i].Known, known)

@@ -132,10 +132,11 @@ func (p *pairs) compare(document int, form []byte) (answer.Score, error) {
 	if err != nil {
 		return answer.Score{}, err
 	}
-	return answer.Score{
-		Document: document, Logit: p.model.logit(p.query.vectors, parts, p.cutter) + p.across(document), By: ScoredBy,
-		Truncated: p.query.cut || p.model.layout.Truncated(parts[0]),
-	}, nil
+	s := p.model.compare(p.query.vectors, parts, p.cutter)
+	s.Document, s.By = document, ScoredBy
+	s.Logit += p.across(document)
+	s.Truncated = p.query.cut || p.model.layout.Truncated(parts[0])
+	return s, nil
 }
 
 // across is what a document in another script than the query's gets; 0 where either

@@ -3,6 +3,7 @@ package maxsim
 import (
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -36,6 +37,61 @@ func compareAll(t *testing.T, m maker, query, document text) {
 		cosine, match := m.query(t, k, query).Compare(form)
 		if !same(cosine, want.Cosine) || !same(match, want.Match) {
 			t.Errorf("%v, %+v, %d tokens with %d: cosine %v, match %v, want %+v", k, m.Layout, len(query.weights), m.Tokens(form), cosine, match, want)
+		}
+		compareEach(t, m, m.query(t, k, query), form, want)
+	}
+}
+
+// compareEach holds the matches of single tokens to the sum that they make.
+func compareEach(t *testing.T, m maker, q *Query, form []byte, want Similarity) {
+	t.Helper()
+	each, sum := make([]float32, q.Tokens()), 0.0
+	if cosine, match := q.CompareEach(form, each); !same(cosine, want.Cosine) || !same(match, want.Match) {
+		t.Errorf("%+v: cosine %v, match %v of each token, want %+v", m.Layout, cosine, match, want)
+	}
+	for i, w := range q.Weights() {
+		sum += w * float64(each[i])
+	}
+	if math.Abs(sum-want.Match) > 1e-5*math.Max(1, math.Abs(want.Match)) {
+		t.Errorf("%+v: the tokens make %v together, want %v", m.Layout, sum, want.Match)
+	}
+}
+
+// TestCompareEach: each token has the match that it has alone.
+func TestCompareEach(t *testing.T) {
+	for i, l := range layouts {
+		m := newMaker(uint64(i), l)
+		whole, form := m.text(7), m.encode(t, m.text(9))
+		for _, k := range kernels() {
+			q := m.query(t, k, whole)
+			each := make([]float32, q.Tokens())
+			q.CompareEach(form, each)
+			for token, at := 0, 0; token < 7; token++ {
+				if whole.weights[token] == 0 {
+					continue
+				}
+				alone := text{tokens: whole.tokens[token*l.Dimensions:][:l.Dimensions], weights: []float32{1}, mean: whole.mean}
+				if _, match := m.query(t, k, alone).Compare(form); each[at] != float32(match) {
+					t.Errorf("%v, %+v, token %d: %v, alone %v", k, l, token, each[at], match)
+				}
+				at++
+			}
+		}
+	}
+}
+
+// TestAppendMean: it is the mean as it is kept, behind what was there.
+func TestAppendMean(t *testing.T) {
+	for i, l := range layouts {
+		m := newMaker(uint64(i), l)
+		document := m.text(3)
+		values, _ := small(document.mean, 127)
+		want := []int8{5}
+		for _, v := range values {
+			want = append(want, int8(v))
+		}
+		if got := l.AppendMean([]int8{5}, m.encode(t, document)); !slices.Equal(got, want) {
+			t.Errorf("%+v: %v, want %v", l, got, want)
 		}
 	}
 }

@@ -146,6 +146,15 @@ func sane(scale float32) bool {
 // Tokens returns how many tokens a checked document has.
 func (l Layout) Tokens(form []byte) int { return int(binary.LittleEndian.Uint32(form[countAt:])) }
 
+// AppendMean appends the mean vector of a document that Check has passed, but for its
+// scale. There is nothing to append where the layout has none.
+func (l Layout) AppendMean(to []int8, form []byte) []int8 {
+	for _, b := range form[min(headerSize+scaleSize, l.scalesAt()):l.scalesAt()] {
+		to = append(to, int8(b))
+	}
+	return to
+}
+
 // Truncated tells whether a checked document's text was truncated.
 func (l Layout) Truncated(form []byte) bool { return form[flagsAt]&truncated != 0 }
 

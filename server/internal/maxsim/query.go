@@ -139,8 +139,20 @@ func (q *Query) CompareAll(to []Similarity, documents [][]byte) {
 // Compare returns both similarities with a document that Check has passed. It
 // allocates nothing.
 func (q *Query) Compare(document []byte) (cosine, match float64) {
-	return q.cosine(document), q.match(document)
+	return q.cosine(document), q.match(document, nil)
 }
+
+// CompareEach is Compare, and writes into each, of Tokens values, what it finds for every
+// token of the query: maxⱼ ⟨qᵢ, dⱼ⟩, never below -1, and above 1 by no more than rounding.
+func (q *Query) CompareEach(document []byte, each []float32) (cosine, match float64) {
+	return q.cosine(document), q.match(document, each[:len(q.weights)])
+}
+
+// Tokens of the query that have a weight.
+func (q *Query) Tokens() int { return len(q.weights) }
+
+// Weights of the Tokens. The caller must not change them.
+func (q *Query) Weights() []float64 { return q.weights }
 
 func (q *Query) cosine(document []byte) float64 {
 	if len(q.mean) == 0 {
@@ -160,11 +172,11 @@ func dot(a []int8, b []byte) (sum int32) {
 	return sum
 }
 
-// match adds the tokens up in their order.
-func (q *Query) match(document []byte) (sum float64) {
+// match adds the tokens up in their order; each takes what is found for them, or is nil.
+func (q *Query) match(document []byte, each []float32) (sum float64) {
 	n := int(binary.LittleEndian.Uint32(document[countAt:]))
 	if n == 0 {
-		return q.without()
+		return q.without(each)
 	}
 	scales := document[q.layout.scalesAt():][:n*scaleSize]
 	values := document[q.layout.valuesAt(n):][:n*q.layout.row()]
@@ -175,15 +187,21 @@ func (q *Query) match(document []byte) (sum float64) {
 		for i, b := range best[:to-from] {
 			near := max(float64(float64(b)*q.scales[from+i]), least)
 			sum += float64(near * q.weights[from+i])
+			if each != nil {
+				each[from+i] = float32(near)
+			}
 		}
 	}
 	return sum
 }
 
 // without is the match with a document that has no tokens.
-func (q *Query) without() (sum float64) {
+func (q *Query) without(each []float32) (sum float64) {
 	for _, w := range q.weights {
 		sum += float64(least * w)
+	}
+	for i := range each {
+		each[i] = least
 	}
 	return sum
 }

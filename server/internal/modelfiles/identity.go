@@ -53,12 +53,15 @@ func addFiles(h io.Writer, of *hub.Files) error {
 	return err
 }
 
-// addCalibration adds nothing of a first stage that has no say, so that digests
-// from before it could have one hold.
+// addCalibration adds nothing of what has no say, so that digests from before it could
+// have one hold.
 func addCalibration(h io.Writer, c answer.Calibration) {
 	fmt.Fprintf(h, "read as {%v %v %v}", c.Logit, c.Heuristic, c.Shift)
 	if c.FirstStage != 0 {
 		fmt.Fprintf(h, ", first stage %v", c.FirstStage)
+	}
+	if c.Rarity != 0 || c.Feedback != 0 {
+		fmt.Fprintf(h, ", rarity %v, feedback %v", c.Rarity, c.Feedback)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 // Settings are what config.json says under "splitrank", which only models made for
 // this program have:
 //
-//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "shift": -3}, "spread": 0.002, "languages": ["en", "he"]}}
+//	{"splitrank": {"calibration": {"logit": 0.4, "heuristic": 5, "first_stage": 8, "rarity": 10, "feedback": 3, "shift": -3}, "spread": 0.002, "languages": ["en", "he"]}}
 type Settings struct {
 	Calibration answer.Calibration `json:"calibration"`
 	// Languages that the model reads, as ISO 639-1 codes; nil = not said.

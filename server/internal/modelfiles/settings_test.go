@@ -21,6 +21,9 @@ func TestReadSettings(t *testing.T) {
 			Settings{Calibration: answer.Calibration{Logit: 0.5, Heuristic: 4, Shift: -2}, Spread: 0.25}, ""},
 		{"with a first stage", `{"splitrank":{"calibration":{"logit":1,"first_stage":8}}}`,
 			Settings{Calibration: answer.Calibration{Logit: 1, FirstStage: 8}}, ""},
+		{"with what documents say of each other", `{"splitrank":{"calibration":{"logit":1,"rarity":10.8,"feedback":3.5}}}`,
+			Settings{Calibration: answer.Calibration{Logit: 1, Rarity: 10.8, Feedback: 3.5}}, ""},
+		{"feedback turned round", `{"splitrank":{"calibration":{"logit":1,"feedback":-1}}}`, Settings{}, "feedback is negative"},
 		{"languages and prefixes", `{"splitrank":{"languages":["en","he"],"late_interaction":{"match":2,"query_prefix":[5,6],"document_prefix":[7]}}}`,
 			Settings{Languages: []string{"en", "he"}, LateInteraction: &LateInteraction{Match: 2, QueryPrefix: []int32{5, 6}, DocumentPrefix: []int32{7}}}, ""},
 		{"no language", `{"splitrank":{"languages":[]}}`, Settings{}, "languages is empty"},
@@ -66,6 +69,7 @@ func TestAddCalibration(t *testing.T) {
 		{answer.Calibration{}, "read as {0 0 0}"},
 		{answer.Calibration{Logit: 0.4, Heuristic: 5, Shift: -3}, "read as {0.4 5 -3}"},
 		{answer.Calibration{Logit: 1, FirstStage: 8}, "read as {1 0 0}, first stage 8"},
+		{answer.Calibration{Logit: 1, Rarity: 10.8, Feedback: 3.5}, "read as {1 0 0}, rarity 10.8, feedback 3.5"},
 	}
 	for _, tt := range tests {
 		var b strings.Builder

@@ -30,8 +30,7 @@ type Set struct {
 type judged struct {
 	req    *api.Request // in the retriever's order
 	ids    []string
-	reads  []bool // documents that the model reads
-	logits []float64
+	scores []*answer.Score // by document; nil = the model does not read it
 	grades eval.Grades
 }
 
@@ -47,6 +46,8 @@ type From struct {
 
 // Gather asks a model about every candidate of the queries of a collection.
 func Gather(ctx context.Context, c *evaluation.Collection, from From) (*Set, error) {
+	said := &recorder{PairModel: from.Model.Model}
+	from.Model.Model = said
 	engine, err := rerank.New(rerank.Config{Planner: answer.NewPlanner(from.Stemmers), Models: []rerank.Served{from.Model}})
 	if err != nil {
 		return nil, err
@@ -56,7 +57,7 @@ func Gather(ctx context.Context, c *evaluation.Collection, from From) (*Set, err
 	h := sha256.New()
 	for i, q := range queries {
 		one := newJudged(q)
-		if err := one.ask(ctx, engine); err != nil {
+		if err := one.ask(ctx, engine, said); err != nil {
 			return nil, fmt.Errorf("scoring the candidates of query %q of %s: %w", q.ID, c.Title(), err)
 		}
 		s.cases = append(s.cases, one)
@@ -71,7 +72,7 @@ func Gather(ctx context.Context, c *evaluation.Collection, from From) (*Set, err
 
 func newJudged(q evaluation.Query) judged {
 	n := len(q.Candidates)
-	j := judged{req: &api.Request{Query: q.Text}, grades: q.Grades, logits: make([]float64, n), reads: make([]bool, n)}
+	j := judged{req: &api.Request{Query: q.Text}, grades: q.Grades, scores: make([]*answer.Score, n)}
 	for _, p := range q.Candidates {
 		j.req.Documents = append(j.req.Documents, api.Document{Title: p.Title, Text: p.Text})
 		j.ids = append(j.ids, p.ID)
@@ -81,26 +82,19 @@ func newJudged(q evaluation.Query) judged {
 
 // ask the model about every document that it reads. It is strict, so that
 // nothing is missing in silence but languages.
-func (j *judged) ask(ctx context.Context, engine *rerank.Engine) error {
+func (j *judged) ask(ctx context.Context, engine *rerank.Engine, said *recorder) error {
 	if len(j.ids) == 0 {
 		return nil
 	}
 	req := *j.req
 	req.Pipeline, req.Strict = api.CrossEncoder, true
-	r, err := engine.Rerank(ctx, &req)
+	said.scores = j.scores
+	_, err := engine.Rerank(ctx, &req)
 	var fault *api.Error
 	if errors.As(err, &fault) && fault.Code == api.UnknownLanguage {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	for _, result := range r.Results {
-		if result.Logit != nil {
-			j.logits[result.Index], j.reads[result.Index] = *result.Logit, true
-		}
-	}
-	return nil
+	return err
 }
 
 // addQuery adds all that a measurement of a query depends on, each part with

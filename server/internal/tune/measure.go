@@ -40,10 +40,10 @@ func (c cascade) order(j judged, p plan) (results []api.Result, scored int, err 
 	}
 	scores, unread := make([]*answer.Score, len(j.ids)), make([]bool, len(j.ids))
 	for _, d := range planned.Kept {
-		if unread[d] = !j.reads[d]; j.reads[d] {
-			scores[d] = &answer.Score{Document: d, Logit: j.logits[d]}
+		if scores[d] = j.scores[d]; scores[d] != nil {
 			scored++
 		}
+		unread[d] = scores[d] == nil
 	}
 	return planned.Merge(scores, nil, unread, c.relevance), scored, nil
 }

@@ -23,11 +23,7 @@ func FitRelevance(sets []*Set, o Options) (answer.Calibration, error) {
 	if err != nil {
 		return answer.Calibration{}, fmt.Errorf("fitting relevance scores: %w", err)
 	}
-	c := o.Relevance
-	if c == (answer.Calibration{}) {
-		c.Logit = 1
-	}
-	return answer.Calibration{Logit: a * c.Logit, Heuristic: a * c.Heuristic, FirstStage: a * c.FirstStage, Shift: a*c.Shift + b}, nil
+	return o.Relevance.Scaled(a, b), nil
 }
 
 // platt fits P(relevant | x) = sigmoid(a·x + b) by Newton's method with the
@@ -114,7 +110,7 @@ func values(sets []*Set, o Options) (x []float64, relevant []bool, err error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			x = append(x, o.Relevance.Values(one.req, results)...)
+			x = append(x, o.Relevance.Values(one.req, results, one.scores)...)
 			for _, r := range results {
 				if r.Logit != nil {
 					relevant = append(relevant, one.grades[one.ids[r.Index]] >= s.minGrade)

@@ -322,3 +322,55 @@ func TestReport(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// companion is a judge whose documents say something of each other.
+type companion struct{ judge }
+
+func (companion) Calibration() answer.Calibration {
+	return answer.Calibration{Logit: 1, Rarity: 20, Heuristic: 1, Feedback: 5}
+}
+func (companion) Open(r *api.Request) rerank.Pairs { return companions{judgedPairs{r}} }
+
+type companions struct{ judgedPairs }
+
+func (p companions) Score(ctx context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
+	return p.judgedPairs.Score(ctx, documents, func(list []answer.Score) {
+		for i := range list {
+			n := len(p.req.Documents[list[i].Document].Text)
+			list[i].Vector = []int8{int8(n % 50), int8(n % 7), 20}
+			list[i].Matches, list[i].Weights = []float32{0.9, float32(n%11) / 11}, []float64{0.5, 0.5}
+		}
+		news(list)
+	})
+}
+
+// TestMeasuresWhatServes: also where documents are read together with others, the order
+// that is measured is the one of an answer.
+func TestMeasuresWhatServes(t *testing.T) {
+	c, model := collection(4, func(q int) int { return q }), rerank.Served{Names: []string{"companion"}, Model: companion{}}
+	s, err := Gather(t.Context(), c, From{Model: model})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := rerank.New(rerank.Config{Planner: answer.NewPlanner(nil), Models: []rerank.Served{model}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range s.cases {
+		got, _, err := newCascade(Options{Relevance: companion{}.Calibration()}).order(one, everything)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req := *one.req
+		req.Pipeline = api.CrossEncoder
+		want, err := engine.Rerank(t.Context(), &req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range want.Results {
+			if got[i].Index != r.Index || got[i].RelevanceScore != r.RelevanceScore {
+				t.Fatalf("at %d: document %d with %v, an answer has %d with %v", i, got[i].Index, got[i].RelevanceScore, r.Index, r.RelevanceScore)
+			}
+		}
+	}
+}

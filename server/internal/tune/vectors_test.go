@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/splitrank/splitrank/heuristics/stem/all"
+	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/answer/answertest"
 	"github.com/splitrank/splitrank/shared/api"
 )
@@ -15,7 +16,10 @@ func TestVectors(t *testing.T) {
 	c := newCascade(Options{Stemmers: all.Stemmers()})
 	for _, v := range answertest.Vectors(t) {
 		n := len(v.Request.Documents)
-		j := judged{req: v.Request, logits: make([]float64, n), reads: slices.Repeat([]bool{true}, n)}
+		j := judged{req: v.Request, scores: make([]*answer.Score, n)}
+		for d := range n {
+			j.scores[d] = &answer.Score{Document: d}
+		}
 		for i := range n {
 			j.ids = append(j.ids, strconv.Itoa(i))
 		}

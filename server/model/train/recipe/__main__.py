@@ -204,11 +204,13 @@ def quantize_flags(p) -> None:
     p.add_argument(
         "--calibration",
         type=float,
-        nargs=4,
-        default=(1.0, 0.0, 0.0, 0.0),
-        metavar=("LOGIT", "HEURISTIC", "FIRST_STAGE", "SHIFT"),
+        nargs=6,
+        default=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        metavar=("LOGIT", "HEURISTIC", "FIRST_STAGE", "RARITY", "FEEDBACK", "SHIFT"),
         help="relevance is the sigmoid of LOGIT x logit + HEURISTIC x heuristic score + FIRST_STAGE x what the place"
-        " in the first stage says, where the logits bear it out + SHIFT",
+        " in the first stage says, where the logits bear it out + RARITY x what matches gain where the query's tokens"
+        " count by rarity + FEEDBACK x likeness to the best documents + SHIFT; RARITY and FEEDBACK are for"
+        " late-interaction models",
     )
     p.add_argument(
         "--comparison",
@@ -412,7 +414,7 @@ def quantize(args) -> None:
     from .quantize import folder
     from .runtime import ids
 
-    named = zip(("logit", "heuristic", "first_stage", "shift"), args.calibration, strict=True)
+    named = zip(("logit", "heuristic", "first_stage", "rarity", "feedback", "shift"), args.calibration, strict=True)
     own = {"calibration": dict(named), "spread": args.spread}
     if args.languages:
         own["languages"] = args.languages

@@ -69,11 +69,11 @@ class Steps(Toy):
                     self.step("project", "--model", model, "--work", self.folder, "--dimensions", 32)
                 self.assertIn("of PyTorch's", self.step("export", "--model", model, "--out", model))
                 self.smoothed(model)
-                with_data = ("--work", self.folder, "--calibration", 1, 3, 8, -0.5)
+                with_data = ("--work", self.folder, "--calibration", 1, 3, 8, 10, 2, -0.5)
                 with_data += ("--prefixes", TOPICS[0], "") if step == "train" else ()
                 said = self.step("quantize", "--model", model, "--out", small, "--block", 64, *with_data)
                 own = json.loads((small / "config.json").read_text())["splitrank"]
-                self.assertEqual(own["calibration"], {"logit": 1, "heuristic": 3, "first_stage": 8, "shift": -0.5})
+                self.assertEqual(own["calibration"], {"logit": 1, "heuristic": 3, "first_stage": 8, "rarity": 10, "feedback": 2, "shift": -0.5})
                 self.assertEqual(own.get("late_interaction", {}).get("dimensions"), 32 if step == "train" else None)
                 self.prefixed(small, own.get("late_interaction", {}))
                 if step == "train":
