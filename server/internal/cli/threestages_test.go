@@ -19,13 +19,47 @@ import (
 	"github.com/splitrank/splitrank/server/model"
 	"github.com/splitrank/splitrank/shared/answer"
 	"github.com/splitrank/splitrank/shared/api"
+	"github.com/splitrank/splitrank/shared/eval"
 )
 
-// TestThreeStages prints what ten of a hundred documents, chosen by splitrank-mini or by
-// the words, keep of a cross-encoder's nDCG@10. The cross-encoder is simulated: the
-// judgement of a document and normal noise, several draws of each. It is for reading with
-// -v, over TREC DL 2021 behind BM25 in SPLITRANK_DATA.
-func TestThreeStages(t *testing.T) {
+// TestThreeStagesOfATeacher prints the same for a model whose scores are those of the TREC
+// run SPLITRANK_TEACHER, such as `python -m recipe cosine` writes.
+func TestThreeStagesOfATeacher(t *testing.T) {
+	path := os.Getenv("SPLITRANK_TEACHER")
+	if path == "" {
+		t.Skip("SPLITRANK_TEACHER is not set: it names a run over TREC DL 2021 behind BM25")
+	}
+	c := judgedQuestions(t)
+	file, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	run, err := eval.ReadRun(path, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scores := map[string]float64{}
+	for _, q := range c.Queries {
+		of := map[string]float64{}
+		for _, hit := range run[q.ID] {
+			of[hit.ID] = hit.Score
+		}
+		for _, p := range q.Candidates {
+			scores[q.Text+"\x00"+p.Text] = of[p.ID]
+		}
+	}
+	m := &rerank.Served{Names: []string{"teacher"}, Model: noisy{grades: scores}}
+	of := ndcgs(t, c, m, chooser(t), "cross-encoder", "stages@10", "cascade@10")
+	t.Logf("all %.4f, ten by the first model %.3f of it, by the words %.3f", of[0], of[1]/of[0], of[2]/of[0])
+	if of[1] < of[2] {
+		t.Error("the words chose better than the model")
+	}
+}
+
+// judgedQuestions are those of TREC DL 2021 behind BM25, in SPLITRANK_DATA.
+func judgedQuestions(t *testing.T) *evaluation.Collection {
+	t.Helper()
 	data := os.Getenv("SPLITRANK_DATA")
 	if data == "" {
 		t.Skip("SPLITRANK_DATA is not set: it names a folder of BEIR folders with runs")
@@ -36,6 +70,15 @@ func TestThreeStages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// TestThreeStages prints what ten of a hundred documents, chosen by splitrank-mini or by
+// the words, keep of a cross-encoder's nDCG@10. The cross-encoder is simulated: the
+// judgement of a document and normal noise, several draws of each. It is for reading with
+// -v, over TREC DL 2021 behind BM25 in SPLITRANK_DATA.
+func TestThreeStages(t *testing.T) {
+	c := judgedQuestions(t)
 	first := chooser(t)
 	for _, noise := range []float64{0.8, 1, 1.2, 1.4} {
 		all, kept := 0.0, [2]float64{}
