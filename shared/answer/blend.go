@@ -25,8 +25,9 @@ type blend struct {
 }
 
 // newBlend of results, those with a logit by the scores that they have it from, which go by
-// the index of their document. It takes O(n log n) for n documents. Logarithms differ in
-// their last bit between processors, as logits do: near ties may fall either way.
+// the index of their document. For n documents it takes O(n log n), and a few products with
+// each vector. Logarithms and exponentials differ in their last bit between processors, as
+// logits do: near ties may fall either way.
 func newBlend(c Calibration, req *api.Request, results []api.Result, scores []*Score) blend {
 	b := blend{calibration: c, ranks: ranksOf(req)}
 	if c.FirstStage > 0 && req.FirstStage == heuristics.Given {
@@ -146,16 +147,18 @@ func priorsOf(ranks []int) []float64 {
 }
 
 // centred takes the mean of what is scored from values by document, so that they move no
-// relevance score on average. nil of nil.
+// relevance score on average. NaN is no value, and becomes 0. nil of nil.
 func centred(values []float64, results []api.Result) []float64 {
 	sum, n := 0.0, 0
 	for i := range results {
-		if results[i].Logit != nil {
-			sum, n = sum+at(values, results[i].Index), n+1
+		if v := at(values, results[i].Index); results[i].Logit != nil && !math.IsNaN(v) {
+			sum, n = sum+v, n+1
 		}
 	}
 	for i := range values {
-		values[i] -= sum / float64(max(n, 1))
+		if values[i] -= sum / float64(max(n, 1)); math.IsNaN(values[i]) {
+			values[i] = 0
+		}
 	}
 	return values
 }

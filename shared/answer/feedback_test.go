@@ -38,16 +38,16 @@ func TestFeedback(t *testing.T) {
 		{"two good ones", []float64{5, 5, 0, 0}, [][]int8{east, north, {70, 70, 0}, west}, func(f []float64) bool { return f[2] > f[3] }},
 		{"all the same", []float64{5, 0}, [][]int8{east, east}, func(f []float64) bool { return math.Abs(f[0]-f[1]) < 1e-9 }},
 		{"one document", []float64{5}, [][]int8{east}, func(f []float64) bool { return len(f) == 1 && !math.IsNaN(f[0]) }},
-		{"a vector of nothing", []float64{5, 1}, [][]int8{east, {0, 0, 0}}, func(f []float64) bool { return len(f) == 2 && f[1] == 0 && !math.IsNaN(f[0]) }},
+		{"a vector of nothing", []float64{5, 1}, [][]int8{east, {0, 0, 0}}, func(f []float64) bool { return f[0] == 0 && f[1] == 0 }},
 		{"only such", []float64{5, 1}, [][]int8{{0, 0, 0}, {0, 0, 0}}, func(f []float64) bool { return f == nil }},
-		{"another length", []float64{5, 1}, [][]int8{east, {1, 2}}, func(f []float64) bool { return len(f) == 2 && f[1] == 0 }},
+		{"another length", []float64{5, 2, 1}, [][]int8{east, {1, 2}, west}, func(f []float64) bool { return f[0] > 0 && f[1] == 0 && f[2] < 0 }},
 		{"one is not scored", []float64{5, 4, 1, 0}, [][]int8{east, nil, east, west}, func(f []float64) bool { return f[1] == 0 && f[2] > f[3] }},
 		{"no vectors", []float64{5, 1}, [][]int8{{}, {}}, func(f []float64) bool { return f == nil }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			req, results, scores := withVectors(tt.logits, tt.vectors...)
-			if f := newBlend(Calibration{Logit: 1}, req, results, scores).feedbackOf(results, scores); !tt.want(f) {
+			if f := centred(newBlend(Calibration{Logit: 1}, req, results, scores).feedbackOf(results, scores), results); !tt.want(f) {
 				t.Errorf("%v", f)
 			}
 		})
@@ -64,7 +64,7 @@ func slowFeedback(b blend, results []api.Result, scores []*Score) []float64 {
 		}
 		for i, x := range s.Vector {
 			units[d] = append(units[d], float64(x)/math.Sqrt(length))
-			centre[i] += units[d][i] / float64(len(scores)+feedbackFew)
+			centre[i] += units[d][i] / float64(len(scores)+5)
 		}
 	}
 	for d := range units {
@@ -79,7 +79,7 @@ func slowFeedback(b blend, results []api.Result, scores []*Score) []float64 {
 	}
 	best := slices.Clone(results)
 	slices.SortFunc(best, func(x, y api.Result) int { return b.compare(&x, &y) })
-	best = best[:min(feedbackDocuments, len(best))]
+	best = best[:min(20, len(best))]
 	good, sum := make([]float64, len(centre)), 0.0
 	for i := range best {
 		share := math.Exp(2 * (b.value(&best[i]) - b.value(&best[0])))

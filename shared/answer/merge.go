@@ -22,11 +22,11 @@ type Score struct {
 	Known bool
 	// By names the kind of model; "" = a cross-encoder.
 	By string
-	// Vector of the document: the cosine of two says how alike two documents are. nil = the
+	// Vector of the document: the cosine of two says how alike two documents are. Empty = the
 	// model has none. Those of a request are of one length.
 	Vector []int8
 	// Matches of the document with the tokens of the query, each from -1 to 1, in the order
-	// of Weights. nil = the model compares no tokens.
+	// of Weights. Empty = the model compares no tokens.
 	Matches []float32
 	// Weights of the tokens of the query, which its documents share: the logit knows
 	// Σ weight · match.
@@ -47,7 +47,7 @@ type Score struct {
 //     model says of any would put it, and one that only an earlier model scored, once
 //     nothing waits, where that one's score foretells this one's.
 //  4. All others follow in the order of the heuristics.
-//  5. The relevance score of a scored document is its own, and none rises: see
+//  5. The relevance score of a scored document is that of its value, and none rises: see
 //     setRelevance and Join.
 //  6. Diversity re-orders the documents of rules 2 and 3 among themselves, or all
 //     where none is scored. The scores stay. See RATIONALE: why-waiting-documents-keep-their-place.

@@ -144,3 +144,51 @@ func TestMergeWhileWaiting(t *testing.T) {
 		})
 	}
 }
+
+// TestMergeOfCompanions: what documents say of each other moves them past one with a
+// higher logit, in a merge and in the plan of a stage behind it, and explains itself.
+func TestMergeOfCompanions(t *testing.T) {
+	common, rare := []float32{0.9, 0.1}, []float32{0.8, 0.6}
+	scores := matched(common, common, rare, common)
+	for d, vector := range [][]int8{{90, 10}, {-80, 40}, {90, 12}, {-70, 60}} {
+		scores[d].Vector, scores[d].Logit = vector, []float64{2, 1.2, 1, 0}[d]
+	}
+	tests := []struct {
+		name string
+		c    Calibration
+		want []int
+	}{
+		{"by logit", Calibration{Logit: 1}, []int{0, 1, 2, 3}},
+		{"rarity", Calibration{Logit: 1, Rarity: 3}, []int{0, 2, 1, 3}},
+		{"feedback", Calibration{Logit: 1, Feedback: 1}, []int{0, 2, 1, 3}},
+		{"feedback for those that rarity lifts", Calibration{Logit: 1, Rarity: 20, Feedback: 1}, []int{2, 0, 1, 3}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := explained(t)
+			results := p.Merge(scores, nil, nil, tt.c)
+			var order []int
+			for _, r := range results {
+				order = append(order, r.Index)
+				sumsToScore(t, r)
+				if named := termsOf(r); named["rarity"] != (tt.c.Rarity > 0) || named["feedback"] != (tt.c.Feedback > 0) {
+					t.Errorf("document %d has the terms %v", r.Index, named)
+				}
+			}
+			if !slices.Equal(order, tt.want) || !slices.Equal(p.Stage(scores, nil, tt.c, 4).Kept, tt.want) {
+				t.Errorf("%v, want %v", order, tt.want)
+			}
+			if liked := p.liked(scores, tt.c); !slices.Equal(liked, tt.want[:2]) {
+				t.Errorf("liked are %v, want %v", liked, tt.want[:2])
+			}
+		})
+	}
+}
+
+func termsOf(r api.Result) map[string]bool {
+	named := map[string]bool{}
+	for _, term := range r.Explanation.Blend.Terms {
+		named[term.Name] = true
+	}
+	return named
+}

@@ -7,58 +7,75 @@ import "math"
 //
 //	weight · (1 − mean match)^1.5, all weights scaled to the sum that they had
 //
-// It is to token vectors what the inverse document frequency is to words. nil = the model
-// compares no tokens, or nothing tells documents apart.
+// It is to token vectors what the inverse document frequency is to words. NaN = there are
+// no matches of the document; nil = of none, or nothing tells documents apart.
 // See RATIONALE: why-rare-matches-count-more.
 func raritiesOf(scores []*Score) []float64 {
-	compared := comparedOf(scores)
-	if len(compared) == 0 {
+	weights, compared := comparedIn(scores)
+	rare := rareWeights(weights, scores, compared)
+	if rare == nil {
 		return nil
 	}
-	gains := rareWeights(compared)
-	if gains == nil {
-		return nil
-	}
-	for i, w := range compared[0].Weights {
-		gains[i] -= w
-	}
-	rarities := make([]float64, len(scores))
-	for _, s := range compared {
-		for i, m := range s.Matches {
-			rarities[s.Document] += float64(gains[i] * float64(m))
+	rarities := nothingOf(scores)
+	for _, d := range compared {
+		rarities[d] = 0
+		for i, m := range scores[d].Matches {
+			rarities[d] += float64((rare[i] - weights[i]) * float64(m))
 		}
 	}
 	return rarities
 }
 
-// comparedOf scores are those with matches.
-func comparedOf(scores []*Score) (compared []*Score) {
-	for _, s := range scores {
-		if s != nil && len(s.Matches) > 0 && len(s.Matches) == len(s.Weights) {
-			compared = append(compared, s)
+// comparedIn are the documents that have matches with the tokens of the query, and the
+// weights of those.
+func comparedIn(scores []*Score) (weights []float64, compared []int) {
+	for d, s := range scores {
+		if s == nil || len(s.Matches) == 0 || len(s.Matches) != len(s.Weights) {
+			continue
+		}
+		if weights == nil {
+			weights = s.Weights
+		}
+		if len(weights) == len(s.Weights) {
+			compared = append(compared, d)
 		}
 	}
-	return compared
+	return weights, compared
 }
 
-// rareWeights of the tokens of a query; nil = all documents match all of them.
-func rareWeights(compared []*Score) []float64 {
-	weights, before, after := make([]float64, len(compared[0].Weights)), 0.0, 0.0
-	for _, s := range compared {
-		for i, m := range s.Matches {
-			weights[i] += float64(m)
+// rareWeights of the tokens of a query; nil = there are none, or all documents match all
+// of them.
+func rareWeights(weights []float64, scores []*Score, compared []int) []float64 {
+	rare, before, after := make([]float64, len(weights)), 0.0, 0.0
+	for _, d := range compared {
+		for i, m := range scores[d].Matches {
+			rare[i] += float64(m)
 		}
 	}
-	for i, w := range compared[0].Weights {
-		rare := max(0, 1-weights[i]/float64(len(compared)))
-		weights[i] = w * rare * math.Sqrt(rare)
-		before, after = before+w, after+weights[i]
+	for i, w := range weights {
+		rare[i] = w * rarity(rare[i]/float64(len(compared)))
+		before, after = before+w, after+rare[i]
 	}
 	if after == 0 {
 		return nil
 	}
-	for i := range weights {
-		weights[i] *= before / after
+	for i := range rare {
+		rare[i] *= before / after
 	}
-	return weights
+	return rare
+}
+
+// rarity of a token that documents match so well in the mean: (1 − mean)^1.5.
+func rarity(mean float64) float64 {
+	left := max(0, 1-mean)
+	return left * math.Sqrt(left)
+}
+
+// nothingOf documents is known: NaN for each.
+func nothingOf(scores []*Score) []float64 {
+	list := make([]float64, len(scores))
+	for i := range list {
+		list[i] = math.NaN()
+	}
+	return list
 }

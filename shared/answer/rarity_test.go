@@ -38,8 +38,10 @@ func TestRarities(t *testing.T) {
 		{"a cross-encoder", []*Score{{Document: 0, Logit: 1}, {Document: 1}}, func(r []float64) bool { return r == nil }},
 		{"nothing scored", []*Score{nil, nil}, func(r []float64) bool { return r == nil }},
 		{"some are not scored", append(matched([]float32{common, common}, []float32{common, rare}), nil),
-			func(r []float64) bool { return len(r) == 3 && r[0] > r[1] && r[2] == 0 }},
+			func(r []float64) bool { return len(r) == 3 && r[0] > r[1] && math.IsNaN(r[2]) }},
 		{"another query's weights", []*Score{{Matches: []float32{1, 0}, Weights: []float64{1}}}, func(r []float64) bool { return r == nil }},
+		{"two queries' weights", append(matched([]float32{0.5}), matched([]float32{0.5, 0.1})...), func(r []float64) bool { return len(r) == 2 && math.IsNaN(r[1]) }},
+		{"documents by their place", []*Score{nil, {Document: 7, Matches: []float32{0.5}, Weights: []float64{1}}}, func(r []float64) bool { return len(r) == 2 && r[1] == 0 }},
 	}
 	for _, tt := range tests {
 		if r := raritiesOf(tt.scores); !tt.want(r) {

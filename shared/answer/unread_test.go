@@ -7,7 +7,7 @@ import (
 	"github.com/splitrank/splitrank/shared/api"
 )
 
-// TestUnread: what a model cannot read stands where the lowest logit would put it.
+// TestUnread: what a model cannot read stands where the least that it says would put it.
 func TestUnread(t *testing.T) {
 	words := Calibration{Logit: 1, Heuristic: 3, Shift: -1}
 	tests := []struct {
@@ -51,5 +51,24 @@ func TestUnread(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestUnreadAmongCompanions: the least that a model says of a document is not the lowest
+// logit where documents say something of each other.
+func TestUnreadAmongCompanions(t *testing.T) {
+	c := Calibration{Logit: 1, Heuristic: 1, Feedback: 4}
+	req, results, scores := withVectors([]float64{4, 0.1, 0, 0, 0}, []int8{90, 10}, []int8{-90, 10}, []int8{90, 15}, []int8{-5, 90}, nil)
+	results[4].HeuristicScore = 0.5
+	p := Plan{req: req, Results: results}
+	for i := range p.Results {
+		p.Results[i].Logit = nil
+	}
+	var order []int
+	for _, r := range p.Merge(scores, nil, []bool{4: true}, c) {
+		order = append(order, r.Index)
+	}
+	if want := []int{0, 2, 3, 4, 1}; !slices.Equal(order, want) {
+		t.Errorf("%v, want %v", order, want)
 	}
 }

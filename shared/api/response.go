@@ -88,7 +88,7 @@ type Blend struct {
 }
 
 // Term of a Blend: Contribution = Raw · Weight. Name is a weight of the calibration,
-// "logit", "heuristic", "first_stage" or "shift"; of a document that an llm graded
+// "logit", "heuristic", "first_stage", "rarity", "feedback" or "shift"; of a document that an llm graded
 // "grade", the grade's logit, or "cascade", the logit of its relevance before.
 type Term struct {
 	Name                      string

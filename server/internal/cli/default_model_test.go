@@ -142,23 +142,25 @@ func TestDefaultModelScripts(t *testing.T) {
 	})
 }
 
-// TestEvalDefaultModel: it is measured beside the others, and its scores are kept.
+// TestEvalDefaultModel: it is measured beside the others, and no file of logits stands
+// before it.
 func TestEvalDefaultModel(t *testing.T) {
 	byDefault(t)
 	orttest.Library(t)
+	args := []string{"eval", "--data", sample, "--limit", "2", "--depth", "3", "--json", "-"}
+	code, stdout, stderr := command(t, "", args...)
+	if code != 0 || stderr != "" {
+		t.Fatalf("code %d: %s", code, stderr)
+	}
+	report := object(t, []byte(stdout))
+	last := report["pipelines"].([]any)[2].(map[string]any)
+	if report["model"] != model.Name || last["name"] != "cross-encoder" || last["scored_per_query"].(float64) > 3 {
+		t.Errorf("%s", stdout)
+	}
 	scores := filepath.Join(t.TempDir(), "scores.jsonl")
-	for range 2 {
-		code, stdout, stderr := command(t, "", "eval", "--data", sample, "--limit", "2", "--depth", "3", "--scores", scores, "--json", "-")
-		if code != 0 || stderr != "" {
-			t.Fatalf("code %d: %s", code, stderr)
-		}
-		report := object(t, []byte(stdout))
-		last := report["pipelines"].([]any)[2].(map[string]any)
-		if report["model"] != model.Name || last["name"] != "cross-encoder" || last["scored_per_query"].(float64) > 3 {
-			t.Errorf("%s", stdout)
-		}
-		if n := linesOf(t, scores); n == 0 || n > 6 {
-			t.Errorf("%d scores of 2 queries with 3 candidates", n)
+	for _, args := range [][]string{append(args, "--scores", scores), {"tune", "--data", sample, "--scores", scores, "--out", scores + ".json"}} {
+		if code, _, stderr := command(t, "", args...); code == 0 || !strings.Contains(stderr, "splitrank-mini reads documents apart") {
+			t.Errorf("%v: code %d: %s", args, code, stderr)
 		}
 	}
 }

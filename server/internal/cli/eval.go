@@ -22,7 +22,7 @@ type evalCmd struct {
 	Complete   bool     `help:"Count judged queries without candidates as 0, as trec_eval -c does, instead of leaving them out."`
 	Workers    int      `placeholder:"N" help:"Queries at a time; 1 gives the truest latencies, and deadlines the whole machine. Default: one per CPU."`
 	Model      string   `placeholder:"NAME|DIR" help:"Model to measure: a name of splitrank models list that has been pulled, ORG/NAME, or a folder; none measures none. Default, where libonnxruntime is found: splitrank-mini and splitrank-small, which are built in; the languages of a query choose."`
-	Scores     string   `placeholder:"FILE" help:"Logits already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
+	Scores     string   `placeholder:"FILE" help:"Logits of a cross-encoder already computed are read from it, new ones added, so that a second run, or another pipeline, asks no model again. Latencies then say nothing of the model's; a deadline is measured with the model itself."`
 	Latency    int      `name:"latency-queries" default:"20" placeholder:"N" help:"Queries, spread evenly, that each pipeline is asked once more one at a time, for latencies and processor time; 0 takes latencies among others and no processor time. Default: ${default}."`
 	CPUPrice   float64  `name:"cpu-price" default:"0.04" placeholder:"P" help:"Price of an hour of one processor, for costs in the report. Default: ${default}."`
 	Currency   string   `default:"USD" placeholder:"UNIT" help:"What it is in. Default: ${default}."`

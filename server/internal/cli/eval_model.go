@@ -29,28 +29,12 @@ func behindScores(loaded models, path string) (_ *rerank.Served, closeAll func()
 	if path == "" {
 		return served, closeModel, nil
 	}
-	scores, err := putScores(path, loaded, served)
+	scores, err := openScores(path, loaded[0])
 	if err != nil {
 		return nil, nil, errors.Join(err, closeModel())
 	}
-	return served, func() error { return errors.Join(scores.Close(), closeModel()) }, nil
-}
-
-// putScores puts a file of scores before models.
-func putScores(path string, loaded models, served *rerank.Served) (*evaluation.Scores, error) {
-	scores, err := openScores(path, loaded[0])
-	if err != nil {
-		return nil, err
-	}
 	served.Model = scores
-	if served.Else != nil {
-		identity, err := loaded[1].Identity()
-		if err != nil {
-			return nil, errors.Join(err, scores.Close())
-		}
-		served.Else.Model = scores.Before(loaded[1], identity)
-	}
-	return scores, nil
+	return served, func() error { return errors.Join(scores.Close(), closeModel()) }, nil
 }
 
 // first is the model that chooses, which is loaded behind the measured one; nil =
@@ -99,7 +83,12 @@ func (c *evalCmd) model(env *Env) (models, *vectors.Store, error) {
 	return loaded, store, nil
 }
 
+// openScores is for models that read pairs: of one that reads documents apart a file of
+// logits would leave out what documents say of each other.
 func openScores(path string, m servedModel) (*evaluation.Scores, error) {
+	if _, apart := m.(*lateinteraction.Model); apart {
+		return nil, fmt.Errorf("--scores keeps the logits of pairs, and %s reads documents apart from the query: leave it out, --vectors keeps what was read", m.Name())
+	}
 	identity, err := m.Identity()
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ type tuneCmd struct {
 	Out        string  `required:"" placeholder:"FILE" help:"Calibration to write, for serve --calibration and rerank --calibration."`
 
 	Model  string `placeholder:"NAME|DIR" help:"Model to tune for: a name of splitrank models list that has been pulled, ORG/NAME, or a folder. Default: splitrank-mini, which is built in."`
-	Scores string `placeholder:"FILE" help:"Logits already computed are read from it, new ones added: the same files as eval's."`
+	Scores string `placeholder:"FILE" help:"Logits of a cross-encoder already computed are read from it, new ones added: the same files as eval's."`
 
 	inferenceFlags `embed:"" group:"Models"`
 	vectorsFlags   `embed:"" group:"Vectors"`

@@ -27,11 +27,7 @@ import (
 type Scores struct {
 	rerank.PairModel
 	identity string
-	*scoreFile
-}
 
-// scoreFile is shared by the models before which it stands.
-type scoreFile struct {
 	mu    sync.Mutex
 	known map[string]float64
 	file  *os.File
@@ -51,16 +47,11 @@ func OpenScores(path string, m rerank.PairModel, identity string) (*Scores, erro
 	if err != nil {
 		return nil, fmt.Errorf("opening scores: %w", err)
 	}
-	s := &Scores{PairModel: m, identity: identity, scoreFile: &scoreFile{known: map[string]float64{}, file: file}}
+	s := &Scores{PairModel: m, identity: identity, known: map[string]float64{}, file: file}
 	if err := s.read(); err != nil {
 		return nil, errors.Join(fmt.Errorf("reading scores %q: %w", path, err), file.Close())
 	}
 	return s, nil
-}
-
-// Before is the same file before another model. Closing one closes it for both.
-func (s *Scores) Before(m rerank.PairModel, identity string) *Scores {
-	return &Scores{PairModel: m, identity: identity, scoreFile: s.scoreFile}
 }
 
 func (s *Scores) read() error {

@@ -65,16 +65,18 @@ func (m *Model) split(form []byte) (parts [][]byte, err error) {
 // compare a query with the parts of a document: their logit, and the vector and matches
 // of the part with the highest.
 func (m *Model) compare(q *maxsim.Query, parts [][]byte, c cutter) answer.Score {
-	logits, best, s := make([]float64, len(parts)), 0, answer.Score{Weights: q.Weights()}
+	logits, best := make([]float64, len(parts)), 0
+	matches, others := make([]float32, q.Tokens()), make([]float32, q.Tokens())
 	for i, part := range parts {
-		matches := make([]float32, q.Tokens())
-		cosine, match := q.CompareEach(part, matches)
+		cosine, match := q.CompareEach(part, others)
 		logits[i] = float64(m.formula.Cosine*cosine) + float64(m.formula.Match*match) + m.formula.Shift
 		if i == 0 || logits[i] > logits[best] {
-			best, s.Matches = i, matches
+			best, matches, others = i, others, matches
 		}
 	}
-	s.Logit = modelserving.Fold(logits, c.windowScore)
-	s.Vector = m.layout.AppendMean(make([]int8, 0, m.layout.MeanDimensions), parts[best])
+	s := answer.Score{Logit: modelserving.Fold(logits, c.windowScore), Matches: matches, Weights: q.Weights()}
+	if d := m.layout.MeanDimensions; d > 0 {
+		s.Vector = m.layout.AppendMean(make([]int8, 0, d), parts[best])
+	}
 	return s
 }

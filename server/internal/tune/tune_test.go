@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -333,6 +334,13 @@ func (companion) Open(r *api.Request) rerank.Pairs { return companions{judgedPai
 
 type companions struct{ judgedPairs }
 
+// Known are every third document.
+func (p companions) Known(ctx context.Context, documents []int) (known []answer.Score, spent rerank.Timing) {
+	some := slices.DeleteFunc(slices.Clone(documents), func(d int) bool { return d%3 > 0 })
+	_, _ = p.Score(ctx, some, func(list []answer.Score) { known = append(known, list...) })
+	return known, spent
+}
+
 func (p companions) Score(ctx context.Context, documents []int, news func([]answer.Score)) (rerank.Timing, error) {
 	return p.judgedPairs.Score(ctx, documents, func(list []answer.Score) {
 		for i := range list {
@@ -368,9 +376,30 @@ func TestMeasuresWhatServes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, r := range want.Results {
+			if r.Logit == nil || got[i].Logit == nil {
+				t.Fatalf("at %d: document %d is not scored", i, r.Index)
+			}
 			if got[i].Index != r.Index || got[i].RelevanceScore != r.RelevanceScore {
 				t.Fatalf("at %d: document %d with %v, an answer has %d with %v", i, got[i].Index, got[i].RelevanceScore, r.Index, r.RelevanceScore)
 			}
+		}
+	}
+}
+
+// TestValuesWithCompanions: a fit sees what documents say of each other.
+func TestValuesWithCompanions(t *testing.T) {
+	s, err := Gather(t.Context(), collection(3, func(q int) int { return q }), From{Model: rerank.Served{Names: []string{"companion"}, Model: companion{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, _, err := values([]*Set{s}, Options{Relevance: answer.Calibration{Logit: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []answer.Calibration{{Logit: 1, Rarity: 20}, {Logit: 1, Feedback: 5}} {
+		got, _, err := values([]*Set{s}, Options{Relevance: c})
+		if err != nil || cmp.Equal(slices.Sorted(slices.Values(plain)), slices.Sorted(slices.Values(got))) || len(plain) != len(got) {
+			t.Errorf("%+v: %d values, %d without, error %v", c, len(got), len(plain), err)
 		}
 	}
 }

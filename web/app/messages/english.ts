@@ -115,6 +115,8 @@ export const english = {
       logit: ["Model", "its raw score, a logit"],
       heuristic: ["Words", "the score above"],
       first_stage: ["Retriever", "its order, as far as the model agrees"],
+      rarity: ["Rarity", "what the model finds counts more where few documents have it"],
+      feedback: ["Likeness", "how like the best documents, by the model's vectors"],
       shift: ["Shift", "a constant of the calibration"],
       grade: ["Grade", "a large language model's, as a logit"],
       cascade: ["Cascade", "the score before that, as a logit"],

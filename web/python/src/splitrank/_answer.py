@@ -35,7 +35,7 @@ class Term:
     """One term of a `Blend`: contribution = raw · weight."""
 
     term: str
-    """"logit", "heuristic", "first_stage" or "shift"; with a large language model "grade" or "cascade"."""
+    """"logit", "heuristic", "first_stage", "rarity", "feedback" or "shift"; with a large language model "grade" or "cascade"."""
     raw: float
     weight: float
     contribution: float
