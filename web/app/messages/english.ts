@@ -116,7 +116,7 @@ export const english = {
       heuristic: ["Words", "the score above"],
       first_stage: ["Retriever", "its order, as far as the model agrees"],
       rarity: ["Rarity", "what the model finds counts more where few documents have it"],
-      feedback: ["Likeness", "how like the best documents, by the model's vectors"],
+      feedback: ["Likeness in meaning", "how like the best documents, by the model's vectors"],
       shift: ["Shift", "a constant of the calibration"],
       grade: ["Grade", "a large language model's, as a logit"],
       cascade: ["Cascade", "the score before that, as a logit"],
