@@ -78,9 +78,16 @@ func (v *centredVectors) measure() {
 // has says that a document has a vector, and one that is not the centre.
 func (v *centredVectors) has(d int) bool { return v.distances[d] > 0 }
 
-// product of another vector with that of a document, which is from the centre and 1 long.
-func (v *centredVectors) product(d int, w []float64) float64 {
-	return (float64(dot(v.scores[d].Vector, w)*v.norms[d]) - product(v.centre, w)) / v.distances[d]
+// products of another vector with those of the documents, from the centre and 1 long, by
+// document. NaN = it has none.
+func (v *centredVectors) products(w []float64) []float64 {
+	products, own := nothingOf(v.scores), product(v.centre, w)
+	for d, s := range v.scores {
+		if v.has(d) {
+			products[d] = (float64(dot(s.Vector, w)*v.norms[d]) - own) / v.distances[d]
+		}
+	}
+	return products
 }
 
 // sum of weighted vectors, each from the centre and 1 long.

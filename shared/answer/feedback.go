@@ -24,14 +24,7 @@ func (b blend) feedbackOf(results []api.Result, scores []*Score) []float64 {
 	if v == nil {
 		return nil
 	}
-	good := v.sum(b.mostValued(results, v))
-	feedback := nothingOf(scores)
-	for d := range scores {
-		if v.has(d) {
-			feedback[d] = v.product(d, good)
-		}
-	}
-	return feedback
+	return v.products(v.sum(b.mostValued(results, v)))
 }
 
 // weighted is a document and how much it counts.
